@@ -1,0 +1,150 @@
+//! base64url without padding: RFC 4648 §5, RFC 7515 §2 and Appendix C.
+//!
+//! Strict: octets have one encoding. Padding, the characters `+` and `/`, white space and anything
+//! else outside of the alphabet, a length of 1 modulo 4, and bits after the last octet that are
+//! not zero are refused.
+//!
+//! There are two of each: [`encode`] and [`decode`] work by tables and are quick, for octets that
+//! are public; [`encode_secret`] and [`decode_secret`] take a time that depends on the length
+//! alone. Both accept and refuse the same texts, with the same errors.
+
+mod encoder;
+mod secret;
+mod table;
+
+use crate::Error;
+#[cfg(feature = "alloc")]
+use alloc::{string::String, vec, vec::Vec};
+
+pub use encoder::Encoder;
+pub use secret::{decode_secret, encode_secret};
+#[cfg(feature = "alloc")]
+pub use secret::{decode_secret_vec, encode_secret_string};
+
+/// The characters that encode this many octets, or `None` where a `usize` cannot count them.
+///
+/// ```
+/// assert_eq!(jose_b64::base64url::encoded_len(32), Some(43));
+/// ```
+#[must_use]
+pub const fn encoded_len(octets: usize) -> Option<usize> {
+    let tail = match octets % 3 {
+        0 => 0,
+        1 => 2,
+        _ => 3,
+    };
+    match (octets / 3).checked_mul(4) {
+        Some(blocks) => blocks.checked_add(tail),
+        None => None,
+    }
+}
+
+/// The octets that this many characters encode: exact for the length of a valid encoding, and
+/// rounded down to one otherwise.
+///
+/// ```
+/// assert_eq!(jose_b64::base64url::decoded_len(43), 32);
+/// ```
+#[must_use]
+pub const fn decoded_len(characters: usize) -> usize {
+    let tail = match characters % 4 {
+        2 => 1,
+        3 => 2,
+        _ => 0,
+    };
+    characters / 4 * 3 + tail
+}
+
+/// Encodes public octets into the front of `out`, and gives back the part that was written.
+///
+/// ```
+/// let mut out = [0; 8];
+/// assert_eq!(jose_b64::base64url::encode(b"\xff\xfe", &mut out)?, "__4");
+/// # Ok::<(), jose_b64::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Error::BufferTooSmall`] if `out` is shorter than [`encoded_len`]; [`Error::TooLong`] if there
+/// is no such length.
+pub fn encode<'o>(octets: &[u8], out: &'o mut [u8]) -> Result<&'o str, Error> {
+    let out = encoding_of(octets.len(), out)?;
+    table::encode(octets, out);
+    text(out)
+}
+
+/// Decodes public octets into the front of `out`, and gives back the part that was written.
+///
+/// The time this takes depends on the content; see [`decode_secret`]. After an error the content
+/// of `out` is unspecified.
+///
+/// ```
+/// let mut out = [0; 8];
+/// assert_eq!(jose_b64::base64url::decode(b"__4", &mut out)?, b"\xff\xfe");
+/// # Ok::<(), jose_b64::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Error::Length`], [`Error::Character`] or [`Error::TrailingBits`] if the text is not the
+/// encoding of any octets; [`Error::BufferTooSmall`] if `out` is shorter than [`decoded_len`].
+pub fn decode<'o>(text: &[u8], out: &'o mut [u8]) -> Result<&'o mut [u8], Error> {
+    let out = decoding_of(text.len(), out)?;
+    table::decode(text, out)?;
+    Ok(out)
+}
+
+/// Encodes public octets.
+#[cfg(feature = "alloc")]
+#[must_use]
+pub fn encode_string(octets: &[u8]) -> String {
+    let mut out = String::new();
+    encode_append(octets, &mut out);
+    out
+}
+
+/// Appends the encoding of public octets to `out`.
+#[cfg(feature = "alloc")]
+pub fn encode_append(octets: &[u8], out: &mut String) {
+    // A slice holds at most `isize::MAX` octets, so the length of its encoding is a `usize`.
+    out.reserve(encoded_len(octets.len()).unwrap_or(0));
+    let mut encoder = Encoder::new();
+    encoder.update(octets, |piece| out.push_str(piece));
+    encoder.finish(|piece| out.push_str(piece));
+}
+
+/// Decodes public octets; see [`decode`].
+///
+/// # Errors
+///
+/// [`Error::Length`], [`Error::Character`] or [`Error::TrailingBits`] if the text is not the
+/// encoding of any octets.
+#[cfg(feature = "alloc")]
+pub fn decode_vec(text: &[u8]) -> Result<Vec<u8>, Error> {
+    // Before memory is taken for it.
+    if text.len() % 4 == 1 {
+        return Err(Error::Length);
+    }
+    let mut out = vec![0; decoded_len(text.len())];
+    decode(text, &mut out)?;
+    Ok(out)
+}
+
+/// The part of `out` that the encoding of this many octets fills.
+fn encoding_of(octets: usize, out: &mut [u8]) -> Result<&mut [u8], Error> {
+    let len = encoded_len(octets).ok_or(Error::TooLong)?;
+    out.get_mut(..len).ok_or(Error::BufferTooSmall)
+}
+
+/// The part of `out` that the octets of this many characters fill.
+fn decoding_of(characters: usize, out: &mut [u8]) -> Result<&mut [u8], Error> {
+    if characters % 4 == 1 {
+        return Err(Error::Length);
+    }
+    out.get_mut(..decoded_len(characters)).ok_or(Error::BufferTooSmall)
+}
+
+/// The characters that an encoder wrote. They are of the alphabet, so this does not fail.
+fn text(written: &[u8]) -> Result<&str, Error> {
+    core::str::from_utf8(written).map_err(|_| Error::Character)
+}

@@ -1,0 +1,78 @@
+use super::{encode, table::copy};
+use core::fmt;
+
+/// The octets that are encoded at a time; a multiple of 3.
+const PIECE: usize = 384;
+
+/// An encoder that takes public octets piece by piece and hands on their encoding piece by piece,
+/// so that a signer can hash or write it without holding it.
+///
+/// ```
+/// use jose_b64::base64url::Encoder;
+///
+/// let (mut out, mut encoder) = (String::new(), Encoder::new());
+/// for piece in ["{\"sub\":", "\"device-7\"", "}"] {
+///     encoder.update(piece.as_bytes(), |text| out.push_str(text));
+/// }
+/// encoder.finish(|text| out.push_str(text));
+/// assert_eq!(out, "eyJzdWIiOiJkZXZpY2UtNyJ9");
+/// ```
+#[derive(Clone, Default)]
+#[must_use = "`finish` hands on the last characters"]
+pub struct Encoder {
+    /// Octets that do not fill a block yet; the last of the three is never held.
+    held: [u8; 3],
+    /// How many: 0, 1 or 2.
+    len: usize,
+}
+
+impl Encoder {
+    /// An encoder that has taken nothing yet.
+    pub const fn new() -> Self {
+        Self { held: [0; 3], len: 0 }
+    }
+
+    /// Takes octets, and calls `sink` with the characters that are certain by now, in order: any
+    /// number of pieces, each of at most 512 characters.
+    pub fn update(&mut self, mut octets: &[u8], mut sink: impl FnMut(&str)) {
+        if self.len > 0 {
+            while let (Some(place), Some((octet, rest))) = (self.held.get_mut(self.len), octets.split_first())
+            {
+                *place = *octet;
+                octets = rest;
+                self.len += 1;
+            }
+            if self.len < self.held.len() {
+                return;
+            }
+            write(&self.held, &mut sink);
+            self.len = 0;
+        }
+        let (blocks, rest) = octets.split_at_checked(octets.len() / 3 * 3).unwrap_or_default();
+        write(blocks, &mut sink);
+        copy(&mut self.held, rest);
+        self.len = rest.len();
+    }
+
+    /// Calls `sink` with the last characters, if any are left.
+    pub fn finish(self, mut sink: impl FnMut(&str)) {
+        write(self.held.get(..self.len).unwrap_or_default(), &mut sink);
+    }
+}
+
+fn write(octets: &[u8], sink: &mut impl FnMut(&str)) {
+    let mut characters = [0; PIECE / 3 * 4];
+    for piece in octets.chunks(PIECE) {
+        // The buffer has room for the encoding of a piece, so there is no other case.
+        if let Ok(text) = encode(piece, &mut characters) {
+            sink(text);
+        }
+    }
+}
+
+/// Without the octets that are held.
+impl fmt::Debug for Encoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Encoder").finish_non_exhaustive()
+    }
+}

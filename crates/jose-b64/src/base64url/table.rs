@@ -1,0 +1,106 @@
+//! The codec of public octets: by tables.
+
+use crate::Error;
+
+/// RFC 4648 §5, Table 2.
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// The value of a character, or [`FOREIGN`].
+const VALUES: [u8; 256] = values();
+
+/// No value of a character has this bit, so that the OR of values shows whether one was foreign.
+const FOREIGN: u8 = 0x80;
+
+/// The blocks of four characters between two looks at the accumulated error.
+const BLOCKS: usize = 64;
+
+#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
+const fn values() -> [u8; 256] {
+    let mut values = [FOREIGN; 256];
+    let mut value = 0;
+    while value < 64 {
+        values[ALPHABET[value as usize] as usize] = value;
+        value += 1;
+    }
+    values
+}
+
+#[inline(always)]
+#[expect(clippy::indexing_slicing, reason = "an octet is an index of 256 entries")]
+fn value(character: u8) -> u8 {
+    VALUES[usize::from(character)]
+}
+
+/// The character of the low six bits.
+#[inline(always)]
+#[expect(clippy::indexing_slicing, reason = "six bits are an index of 64 entries")]
+fn character(value: u8) -> u8 {
+    ALPHABET[usize::from(value & 0x3f)]
+}
+
+#[inline(always)]
+fn encode_block([a, b, c]: [u8; 3]) -> [u8; 4] {
+    let bits = u32::from_be_bytes([0, a, b, c]);
+    [18, 12, 6, 0].map(|shift| {
+        let [value, ..] = (bits >> shift).to_le_bytes();
+        character(value)
+    })
+}
+
+/// The octets of four characters, and the OR of the characters' values.
+#[inline(always)]
+fn decode_block([a, b, c, d]: [u8; 4]) -> ([u8; 3], u8) {
+    let (a, b, c, d) = (value(a), value(b), value(c), value(d));
+    ([a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d], a | b | c | d)
+}
+
+/// `out` has exactly the length of the encoding.
+pub(super) fn encode(octets: &[u8], out: &mut [u8]) {
+    let (blocks, rest) = octets.as_chunks();
+    let (out_blocks, out_rest) = out.as_chunks_mut();
+    for (block, out) in blocks.iter().zip(out_blocks) {
+        *out = encode_block(*block);
+    }
+    if !rest.is_empty() {
+        let mut last = [0; 3];
+        copy(&mut last, rest);
+        copy(out_rest, &encode_block(last));
+    }
+}
+
+/// `out` has exactly the length of the decoding, `text` a length that is not 1 modulo 4.
+pub(super) fn decode(text: &[u8], out: &mut [u8]) -> Result<(), Error> {
+    let (blocks, rest) = text.as_chunks();
+    let (out_blocks, out_rest) = out.as_chunks_mut();
+    for (blocks, out) in blocks.chunks(BLOCKS).zip(out_blocks.chunks_mut(BLOCKS)) {
+        let mut all = 0;
+        for (block, out) in blocks.iter().zip(out) {
+            let (octets, values) = decode_block(*block);
+            *out = octets;
+            all |= values;
+        }
+        if all & FOREIGN != 0 {
+            return Err(Error::Character);
+        }
+    }
+    // `A` is zero: what it adds to a last block of two or three characters must come out as zero.
+    let mut last = [b'A'; 4];
+    copy(&mut last, rest);
+    let (octets, values) = decode_block(last);
+    if values & FOREIGN != 0 {
+        return Err(Error::Character);
+    }
+    copy(out_rest, &octets);
+    match octets.get(out_rest.len()..) {
+        Some(spare) if !rest.is_empty() && spare.iter().any(|octet| *octet != 0) => Err(Error::TrailingBits),
+        _ => Ok(()),
+    }
+}
+
+/// Copies what both have room for, from the front.
+#[inline(always)]
+pub(super) fn copy(to: &mut [u8], from: &[u8]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
+    }
+}

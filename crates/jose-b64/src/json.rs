@@ -1,0 +1,91 @@
+//! Strict JSON: RFC 8259, RFC 7515 §4, RFC 7519 §4.
+//!
+//! [`check`] goes over a text once and knows that it is exactly one JSON value in UTF-8, without a
+//! byte order mark, with member names that are unique in every object — in whatever spelling:
+//! `"\u0061lg"` is `"alg"` — and nested no deeper than allowed. [`parse`] and [`parse_object`]
+//! check and give a view of the text, which copies nothing. [`ObjectWriter`] writes objects.
+//!
+//! None of it needs a heap. Without one, the objects that are open at one place of a text may
+//! have [`MEMBERS`] members before it, all together; with the feature `alloc` any number.
+
+mod names;
+mod scan;
+mod str;
+mod token;
+mod view;
+mod write;
+
+use crate::Error;
+
+pub use names::MEMBERS;
+pub use str::{Chars, Str};
+pub use view::{Array, Elements, Kind, Members, Object, Value};
+pub use write::{ObjectWriter, SliceWriter, Write, write_str};
+
+/// How deep arrays and objects are nested at most, unless told otherwise. The outermost counts 1.
+pub const DEPTH: usize = 16;
+
+/// The greatest depth that can be asked for.
+pub const MAX_DEPTH: usize = 128;
+
+/// Checks that a text is one strict JSON value, nested at most [`DEPTH`] deep, with nothing but
+/// white space around it. Gives back the text.
+///
+/// ```
+/// use jose_b64::{Error, json};
+///
+/// assert!(json::check(br#"{"alg":"ES256"}"#).is_ok());
+/// assert_eq!(json::check(br#"{"alg":"ES256","\u0061lg":"none"}"#), Err(Error::DuplicateMember));
+/// ```
+///
+/// # Errors
+///
+/// - [`Error::Utf8`], [`Error::Syntax`], [`Error::Surrogate`], [`Error::TrailingCharacters`] if it
+///   is not one JSON value
+/// - [`Error::DuplicateMember`] if an object names a member twice
+/// - [`Error::Depth`] if it is nested too deep
+/// - [`Error::TooManyMembers`] if its objects are too wide to be checked without a heap
+/// - [`Error::TooLong`] if it is longer than 2³² − 1 octets
+///
+/// A text with several faults is refused for one of them.
+pub fn check(text: &[u8]) -> Result<&str, Error> {
+    check_with_depth(text, DEPTH)
+}
+
+/// Checks as [`check`] does, with another depth. One beyond [`MAX_DEPTH`] is taken as that.
+///
+/// # Errors
+///
+/// Those of [`check`].
+pub fn check_with_depth(text: &[u8], depth: usize) -> Result<&str, Error> {
+    if u32::try_from(text.len()).is_err() {
+        return Err(Error::TooLong);
+    }
+    let text = core::str::from_utf8(text).map_err(|_| Error::Utf8)?;
+    scan::scan(text, depth.min(MAX_DEPTH), &mut names::Names::new())?;
+    Ok(text)
+}
+
+/// Checks a text as [`check`] does, and gives a view of its value.
+///
+/// # Errors
+///
+/// Those of [`check`].
+pub fn parse(text: &[u8]) -> Result<Value<'_>, Error> {
+    check(text).map(Value::of_checked)
+}
+
+/// Checks a text as [`check`] does, and gives a view of the object that it is.
+///
+/// ```
+/// let header = jose_b64::json::parse_object(br#"{"alg":"ES256","kid":"1"}"#)?;
+/// assert!(header.get("alg").and_then(|alg| alg.as_str()).is_some_and(|alg| alg == *"ES256"));
+/// # Ok::<(), jose_b64::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// Those of [`check`]; [`Error::NotAnObject`] if the value is of another kind.
+pub fn parse_object(text: &[u8]) -> Result<Object<'_>, Error> {
+    parse(text)?.as_object().ok_or(Error::NotAnObject)
+}

@@ -1,0 +1,20 @@
+// The page's examples need a heap; they are not run where there is none.
+#![cfg_attr(any(not(doctest), feature = "alloc"), doc = include_str!("../README.md"))]
+#![no_std]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+
+pub mod base64url;
+#[cfg(feature = "alloc")]
+mod bytes;
+mod error;
+pub mod json;
+#[cfg(feature = "alloc")]
+mod secret;
+
+#[cfg(feature = "alloc")]
+pub use bytes::Bytes;
+pub use error::Error;
+#[cfg(feature = "alloc")]
+pub use secret::Secret;

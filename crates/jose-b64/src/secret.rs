@@ -1,0 +1,118 @@
+use crate::{Error, base64url};
+use alloc::{string::String, vec::Vec};
+use core::fmt;
+use subtle::ConstantTimeEq;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
+
+/// Owned secret octets: a symmetric key, a private exponent, a seed.
+///
+/// They are wiped when dropped and compared in a time that depends on the lengths alone. `Debug`
+/// shows the length. There is no way to print them: [`expose`](Self::expose) and
+/// [`to_base64url`](Self::to_base64url) are the two doors out. With the feature `serde` they are
+/// deserialized from a strict base64url string, and not serialized.
+///
+/// ```
+/// use jose_b64::Secret;
+///
+/// let secret = Secret::from_base64url(b"c2VjcmV0")?;
+/// assert_eq!(secret.expose(), b"secret");
+/// assert_eq!(format!("{secret:?}"), "Secret(6 octets)");
+/// # Ok::<(), jose_b64::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Secret(Zeroizing<Vec<u8>>);
+
+impl Secret {
+    /// The octets that a base64url text encodes, decoded in constant time.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Length`], [`Error::Character`] or [`Error::TrailingBits`] if the text is not the
+    /// encoding of any octets.
+    pub fn from_base64url(text: &[u8]) -> Result<Self, Error> {
+        base64url::decode_secret_vec(text).map(Self)
+    }
+
+    /// The base64url text of the octets, encoded in constant time and wiped when dropped.
+    #[must_use]
+    pub fn to_base64url(&self) -> Zeroizing<String> {
+        base64url::encode_secret_string(&self.0)
+    }
+
+    /// The octets.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The number of octets.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are no octets.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Takes the octets over without copying them.
+impl From<Vec<u8>> for Secret {
+    fn from(octets: Vec<u8>) -> Self {
+        Self(Zeroizing::new(octets))
+    }
+}
+
+/// Takes the octets over without copying them.
+impl From<Zeroizing<Vec<u8>>> for Secret {
+    fn from(octets: Zeroizing<Vec<u8>>) -> Self {
+        Self(octets)
+    }
+}
+
+// `Zeroizing` does it.
+impl ZeroizeOnDrop for Secret {}
+
+/// In a time that depends on the lengths alone.
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_slice().ct_eq(other.0.as_slice()).into()
+    }
+}
+
+impl Eq for Secret {}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Secret({} octets)", self.len())
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Secret {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = Secret;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a base64url string")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Secret, E> {
+                Secret::from_base64url(text.as_bytes()).map_err(E::custom)
+            }
+
+            // A text that is handed over is wiped; one that is lent is its owner's to wipe.
+            fn visit_string<E: serde::de::Error>(self, text: String) -> Result<Secret, E> {
+                self.visit_str(&Zeroizing::new(text))
+            }
+        }
+
+        // Lent where the format can: it then makes no copy.
+        deserializer.deserialize_str(Visitor)
+    }
+}

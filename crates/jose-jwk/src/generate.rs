@@ -1,0 +1,126 @@
+use alloc::vec;
+
+use jose_jwa::{Curve, JwsAlg};
+use rand_core::TryCryptoRng;
+use zeroize::Zeroizing;
+
+use crate::{Error, Jwk};
+
+/// Which key to generate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeySpec {
+    /// A key on this curve.
+    Curve(Curve),
+    /// An RSA key with a modulus of this many bits and the exponent 65537.
+    Rsa {
+        /// The bits of the modulus, 2048 to 16384; 3072 is a good choice.
+        bits: usize,
+    },
+    /// A symmetric key of this many octets.
+    Oct {
+        /// The octets.
+        len: usize,
+    },
+}
+
+impl From<Curve> for KeySpec {
+    fn from(curve: Curve) -> Self {
+        Self::Curve(curve)
+    }
+}
+
+impl From<JwsAlg> for KeySpec {
+    /// The key that suits the algorithm: digest-sized for HMAC, 3072 bits for RSA, Ed25519 for `EdDSA`.
+    fn from(alg: JwsAlg) -> Self {
+        match (alg.curve(), alg.min_key_len()) {
+            (Some(curve), _) => Self::Curve(curve),
+            (None, Some(len)) => Self::Oct { len },
+            (None, None) => match alg.curves().first() {
+                Some(curve) => Self::Curve(*curve),
+                None => Self::Rsa { bits: 3072 },
+            },
+        }
+    }
+}
+
+impl Jwk {
+    /// Generates a key.
+    ///
+    /// ```
+    /// # #[cfg(all(feature = "std", feature = "p256"))] {
+    /// use jose_jwk::{Curve, Jwk, SysRng};
+    /// let key = Jwk::generate(Curve::P256, &mut SysRng)?;
+    /// assert!(key.is_private());
+    /// # }
+    /// # Ok::<(), jose_jwk::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rng`] where the random number generator fails; [`Error::AlgorithmDisabled`] where this build lacks the
+    /// key type or curve; [`Error::Weak`] or [`Error::Length`] for a size that could not be used.
+    pub fn generate<R: TryCryptoRng + ?Sized>(spec: impl Into<KeySpec>, rng: &mut R) -> Result<Self, Error> {
+        match spec.into() {
+            KeySpec::Oct { len: 0 } => Err(Error::Length("k")),
+            KeySpec::Oct { len } => {
+                let mut octets = Zeroizing::new(vec![0; len]);
+                rng.try_fill_bytes(&mut octets).map_err(|_| Error::Rng)?;
+                Ok(Self::from_octets(octets))
+            }
+            #[cfg(feature = "rsa")]
+            KeySpec::Rsa { bits } => generate_rsa(bits, rng),
+            #[cfg(feature = "p256")]
+            KeySpec::Curve(Curve::P256) => generate_ec::<p256::NistP256, R>(rng),
+            #[cfg(feature = "p384")]
+            KeySpec::Curve(Curve::P384) => generate_ec::<p384::NistP384, R>(rng),
+            #[cfg(feature = "p521")]
+            KeySpec::Curve(Curve::P521) => generate_ec::<p521::NistP521, R>(rng),
+            #[cfg(feature = "k256")]
+            KeySpec::Curve(Curve::Secp256k1) => generate_ec::<k256::Secp256k1, R>(rng),
+            #[cfg(feature = "ed25519")]
+            KeySpec::Curve(Curve::Ed25519) => {
+                Ok(Self::from(&ed25519_dalek::SigningKey::from_bytes(&*random(rng)?)))
+            }
+            #[cfg(feature = "x25519")]
+            KeySpec::Curve(Curve::X25519) => Ok(Self::from(&x25519_dalek::StaticSecret::from(*random(rng)?))),
+            #[allow(unreachable_patterns, reason = "reachable or not by the features of the build")]
+            _ => Err(Error::AlgorithmDisabled),
+        }
+    }
+}
+
+#[cfg(any(feature = "ed25519", feature = "x25519", feature = "rsa"))]
+fn random<const N: usize, R: TryCryptoRng + ?Sized>(rng: &mut R) -> Result<Zeroizing<[u8; N]>, Error> {
+    let mut octets = Zeroizing::new([0; N]);
+    rng.try_fill_bytes(&mut *octets).map_err(|_| Error::Rng)?;
+    Ok(octets)
+}
+
+#[cfg(any(feature = "p256", feature = "p384", feature = "p521", feature = "k256"))]
+fn generate_ec<C, R: TryCryptoRng + ?Sized>(rng: &mut R) -> Result<Jwk, Error>
+where
+    C: crate::EcCurve,
+    for<'k> Jwk: From<&'k elliptic_curve::SecretKey<C>>,
+{
+    use elliptic_curve::Generate;
+    let key = elliptic_curve::SecretKey::<C>::try_generate_from_rng(rng).map_err(|_| Error::Rng)?;
+    Ok(Jwk::from(&key))
+}
+
+/// `rsa` takes a generator that cannot fail: one that is seeded, once, by the one that can.
+#[cfg(feature = "rsa")]
+fn generate_rsa<R: TryCryptoRng + ?Sized>(bits: usize, rng: &mut R) -> Result<Jwk, Error> {
+    use chacha20::ChaCha20Rng;
+    use chacha20::rand_core::SeedableRng;
+
+    if bits < crate::RsaLimits::STRICT.min_bits {
+        return Err(Error::Weak(crate::Weakness::ModulusTooSmall));
+    }
+    if bits > 16_384 {
+        return Err(Error::Weak(crate::Weakness::ModulusTooLarge));
+    }
+    let mut seeded = ChaCha20Rng::from_seed(*random(rng)?);
+    let key = rsa::RsaPrivateKey::new(&mut seeded, bits).map_err(|_| Error::Rng)?;
+    Jwk::try_from(&key)
+}

@@ -1,0 +1,312 @@
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use jose_b64::json::{self, Object, ObjectWriter};
+use jose_jwa::{AlgSet, Curve, Hash, KeyOp, KeyType, KeyUse};
+use zeroize::Zeroizing;
+
+use crate::metadata::{KeyAlg, Metadata, Use};
+use crate::params::Params;
+use crate::{Error, Thumbprint};
+
+/// A JSON Web Key (RFC 7517 section 4), public, private or symmetric.
+///
+/// Whatever made it, its material is well-formed: lengths are those of the curve, points lie on it, a private part is
+/// the one of the public part. Whether it is strong enough and meant for an algorithm is checked where it is prepared
+/// for one.
+///
+/// Its `Debug` shows type, curve and `kid`, never a secret octet; it has no `Serialize`. [`PublicJwk`] has.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Jwk {
+    pub(crate) params: Params,
+    pub(crate) metadata: Metadata,
+    /// Members that are not understood, with the JSON text of their values.
+    pub(crate) extra: Vec<(String, String)>,
+}
+
+impl Jwk {
+    /// Reads a JWK from its JSON text.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Encoding`] where the text is not strict JSON or octets are not strict base64url, and a variant of
+    /// [`Error`] for each rule of RFC 7517, RFC 7518 section 6 and RFC 8037 section 2 that the key breaks.
+    pub fn from_json(text: impl AsRef<[u8]>) -> Result<Self, Error> {
+        Self::from_object(json::parse_object(text.as_ref())?)
+    }
+
+    /// The same for an object inside of another text.
+    ///
+    /// # Errors
+    ///
+    /// As [`Jwk::from_json`].
+    pub fn from_object(object: Object<'_>) -> Result<Self, Error> {
+        let params = Params::read(object)?;
+        let metadata = Metadata::read(object)?;
+        let extra = object
+            .iter()
+            .filter(|(name, _)| {
+                !params.owns(*name) && !Metadata::MEMBERS.iter().any(|known| *name == **known)
+            })
+            .map(|(name, value)| (name.to_cow().into_owned(), String::from(value.raw())))
+            .collect();
+        let jwk = Self { params, metadata, extra };
+        #[cfg(feature = "x509")]
+        crate::x509::check(&jwk)?;
+        Ok(jwk)
+    }
+
+    pub(crate) fn from_params(params: Params) -> Self {
+        Self { params, metadata: Metadata::default(), extra: Vec::new() }
+    }
+
+    /// A symmetric key of these octets (RFC 7518 section 6.4).
+    #[must_use]
+    pub fn from_octets(octets: impl Into<jose_b64::Secret>) -> Self {
+        Self::from_params(Params::new(KeyType::Oct, None).with_secret("k", octets))
+    }
+
+    /// `kty`.
+    #[must_use]
+    pub fn key_type(&self) -> KeyType {
+        self.params.kty
+    }
+
+    /// `crv`, of `EC` and `OKP` keys.
+    #[must_use]
+    pub fn curve(&self) -> Option<Curve> {
+        self.params.crv
+    }
+
+    /// `kid`.
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        self.metadata.kid.as_deref()
+    }
+
+    /// `alg`.
+    #[must_use]
+    pub fn alg(&self) -> Option<&KeyAlg> {
+        self.metadata.alg.as_ref()
+    }
+
+    /// `use`, where it is one of the registered values.
+    #[must_use]
+    pub fn key_use(&self) -> Option<KeyUse> {
+        match self.metadata.key_use {
+            Some(Use::Known(known)) => Some(known),
+            _ => None,
+        }
+    }
+
+    /// `key_ops`, those that are registered.
+    #[must_use]
+    pub fn key_ops(&self) -> Option<AlgSet<KeyOp>> {
+        self.metadata.key_ops.as_ref().map(|ops| ops.known)
+    }
+
+    /// `x5u`. It is never fetched.
+    #[must_use]
+    pub fn x5u(&self) -> Option<&str> {
+        self.metadata.x5u.as_deref()
+    }
+
+    /// `x5c`: each certificate in standard base64, as the key has it.
+    #[must_use]
+    pub fn x5c(&self) -> Option<&[String]> {
+        self.metadata.x5c.as_deref()
+    }
+
+    /// `x5t`, 20 octets.
+    #[must_use]
+    pub fn x5t(&self) -> Option<&[u8]> {
+        self.metadata.x5t.as_deref()
+    }
+
+    /// `x5t#S256`, 32 octets.
+    #[must_use]
+    pub fn x5t_s256(&self) -> Option<&[u8]> {
+        self.metadata.x5t_s256.as_deref()
+    }
+
+    /// The octets of a public member of the key material: `x`, `y`, `n`, `e`.
+    #[must_use]
+    pub fn public_member(&self, name: &'static str) -> Option<&[u8]> {
+        self.params.public(name).ok()
+    }
+
+    /// The octets of a secret member of the key material: `k`, `d`, `p`, `q`, `dp`, `dq`, `qi`.
+    #[must_use]
+    pub fn expose_secret_member(&self, name: &str) -> Option<&[u8]> {
+        self.params.secret(name)
+    }
+
+    /// A member that this library does not understand, as JSON text.
+    #[must_use]
+    pub fn extra(&self, name: &str) -> Option<&str> {
+        self.extra.iter().find(|(member, _)| member == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether it holds a secret: private and symmetric keys do.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        self.params.is_private()
+    }
+
+    /// Sets `kid`.
+    #[must_use]
+    pub fn with_kid(mut self, kid: impl Into<String>) -> Self {
+        self.metadata.kid = Some(kid.into());
+        self
+    }
+
+    /// Sets `kid` to the thumbprint where there is none yet.
+    ///
+    /// # Errors
+    ///
+    /// As [`Jwk::thumbprint`].
+    pub fn with_thumbprint_kid(self, hash: Hash) -> Result<Self, Error> {
+        if self.metadata.kid.is_some() {
+            return Ok(self);
+        }
+        let kid = self.thumbprint(hash)?.to_string();
+        Ok(self.with_kid(kid))
+    }
+
+    /// Sets `alg`. Whether the key can serve it shows where the key is prepared.
+    #[must_use]
+    pub fn with_alg(mut self, alg: impl Into<KeyAlg>) -> Self {
+        self.metadata.alg = Some(alg.into());
+        self
+    }
+
+    /// Sets `use`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UseAgainstKeyOps`] where the key has `key_ops` that contradict it.
+    pub fn with_use(mut self, key_use: KeyUse) -> Result<Self, Error> {
+        self.metadata.key_use = Some(Use::Known(key_use));
+        self.metadata.check()?;
+        Ok(self)
+    }
+
+    /// Sets `key_ops`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UseAgainstKeyOps`] where the key has a `use` that contradicts them.
+    pub fn with_key_ops(mut self, ops: AlgSet<KeyOp>) -> Result<Self, Error> {
+        self.metadata.key_ops = Some(ops.into());
+        self.metadata.check()?;
+        Ok(self)
+    }
+
+    /// The key without its private members.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoPublicPart`] for a symmetric key.
+    pub fn to_public(&self) -> Result<PublicJwk, Error> {
+        Ok(PublicJwk(Self { params: self.params.to_public()?, ..self.clone() }))
+    }
+
+    /// The JSON text of the whole key, private members included. It is wiped when it is dropped.
+    #[must_use]
+    pub fn expose_private_json(&self) -> Zeroizing<String> {
+        let octets = self.params.publics().chain(self.params.secrets()).map(|(_, octets)| octets.len());
+        // Room for all of the key material, so that no smaller copy of it is left behind by a reallocation.
+        let len = octets.fold(256_usize, |sum, len| sum.saturating_add(len.saturating_mul(2)));
+        let mut text = Zeroizing::new(String::with_capacity(len));
+        self.write(&mut text);
+        text
+    }
+
+    fn write(&self, text: &mut String) {
+        let result = self.try_write(text);
+        debug_assert!(result.is_ok(), "a `String` takes any text, and each value was checked when it was read");
+    }
+
+    fn try_write(&self, text: &mut String) -> Result<(), Error> {
+        let mut writer = ObjectWriter::new(text)?;
+        self.params.write(&mut writer)?;
+        self.metadata.write(&mut writer)?;
+        for (name, value) in &self.extra {
+            writer.raw(name, value)?;
+        }
+        Ok(writer.finish()?)
+    }
+
+    /// The thumbprint with SHA-256, the usual one, or another hash function (RFC 7638).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsupported`] for any hash function but SHA-256, SHA-384 and SHA-512.
+    pub fn thumbprint(&self, hash: Hash) -> Result<Thumbprint, Error> {
+        Thumbprint::of(self.params.kty, self.params.crv, hash, |name| {
+            self.params.public(name).ok().or_else(|| self.params.secret(name))
+        })
+    }
+}
+
+impl fmt::Debug for Jwk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Jwk");
+        debug.field("kty", &self.params.kty.as_str());
+        if let Some(crv) = self.params.crv {
+            debug.field("crv", &crv.as_str());
+        }
+        if let Some(kid) = self.kid() {
+            debug.field("kid", &kid);
+        }
+        debug.field("private", &self.is_private()).finish_non_exhaustive()
+    }
+}
+
+/// A [`Jwk`] that holds no secret: what may be published, and what an embedded `jwk` must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicJwk(Jwk);
+
+impl PublicJwk {
+    pub(crate) fn from_params(params: Params) -> Self {
+        Self(Jwk::from_params(params))
+    }
+
+    /// Reads a public JWK from its JSON text.
+    ///
+    /// # Errors
+    ///
+    /// As [`Jwk::from_json`]; [`Error::PrivateMembers`] where the key is private or symmetric.
+    pub fn from_json(text: impl AsRef<[u8]>) -> Result<Self, Error> {
+        Jwk::from_json(text)?.try_into()
+    }
+
+    /// The key.
+    #[must_use]
+    pub fn as_jwk(&self) -> &Jwk {
+        &self.0
+    }
+
+    /// The JSON text.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut text = String::new();
+        self.0.write(&mut text);
+        text
+    }
+}
+
+impl TryFrom<Jwk> for PublicJwk {
+    type Error = Error;
+
+    fn try_from(jwk: Jwk) -> Result<Self, Error> {
+        if jwk.is_private() { Err(Error::PrivateMembers) } else { Ok(Self(jwk)) }
+    }
+}
+
+impl From<PublicJwk> for Jwk {
+    fn from(public: PublicJwk) -> Self {
+        public.0
+    }
+}

@@ -1,0 +1,206 @@
+//! The algorithms: a row each, over the code of their families.
+
+#[cfg(any(feature = "p256", feature = "p384", feature = "p521", feature = "k256"))]
+mod ecdsa;
+#[cfg(feature = "ed25519")]
+mod eddsa;
+#[cfg(feature = "hmac")]
+mod hmac;
+#[cfg(feature = "rsa")]
+mod rsa;
+
+use core::fmt;
+use core::marker::PhantomData;
+
+#[cfg(feature = "alloc")]
+use alloc::boxed::Box;
+
+use jose_jwk::JwsAlg;
+#[cfg(feature = "alloc")]
+use jose_jwk::Jwk;
+use signature::SignatureEncoding;
+
+#[cfg(feature = "hmac")]
+pub use hmac::HmacKey;
+
+#[cfg(feature = "alloc")]
+use crate::{Error, Key, RandomizedKey, any};
+
+/// An algorithm as a type: a row of the table in this module.
+pub trait Algorithm: sealed::Sealed + Send + Sync + 'static {
+    /// Its identifier.
+    const ALG: JwsAlg;
+
+    /// The most octets that a signature has.
+    const MAX_SIGNATURE_LEN: usize;
+
+    /// What a signer returns and a verifier takes. It is the RustCrypto type where that is one with the form and the
+    /// rules of JWS, and [`Raw`] otherwise.
+    type Signature: SignatureEncoding;
+}
+
+mod sealed {
+    #[expect(unnameable_types, reason = "it seals `Algorithm`")]
+    pub trait Sealed {}
+}
+
+/// A signature of algorithm `A` as its octets.
+///
+/// With a type of this crate's own, the rules of JWS hold for RustCrypto's keys too, whichever way they come in:
+/// Ed25519 verifies strictly, RSA signs blinded, ES256K takes either `s`.
+pub struct Raw<A, B> {
+    octets: B,
+    alg: PhantomData<fn() -> A>,
+}
+
+impl<A, B> Raw<A, B> {
+    /// Takes octets for a signature of the algorithm.
+    pub const fn new(octets: B) -> Self {
+        Self { octets, alg: PhantomData }
+    }
+
+    /// The octets.
+    pub const fn octets(&self) -> &B {
+        &self.octets
+    }
+}
+
+impl<A, B: Clone> Clone for Raw<A, B> {
+    fn clone(&self) -> Self {
+        Self::new(self.octets.clone())
+    }
+}
+
+impl<A, B: AsRef<[u8]>> fmt::Debug for Raw<A, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Raw({} octets)", self.octets.as_ref().len())
+    }
+}
+
+impl<A, B: AsRef<[u8]>> AsRef<[u8]> for Raw<A, B> {
+    fn as_ref(&self) -> &[u8] {
+        self.octets.as_ref()
+    }
+}
+
+impl<'a, A, B: TryFrom<&'a [u8]>> TryFrom<&'a [u8]> for Raw<A, B> {
+    type Error = B::Error;
+
+    fn try_from(octets: &'a [u8]) -> Result<Self, B::Error> {
+        B::try_from(octets).map(Self::new)
+    }
+}
+
+impl<A, B> SignatureEncoding for Raw<A, B>
+where
+    A: 'static,
+    B: 'static + AsRef<[u8]> + Clone + Send + Sync + for<'a> TryFrom<&'a [u8]>,
+{
+    type Repr = Self;
+}
+
+/// Makes a type of each row, and of all rows the way from a JWK to a prepared key.
+macro_rules! algorithms {
+    ($(
+        #[$cfg:meta]
+        $name:ident($signature:ty, $len:expr) signs with $wrap:ident $signer:ty, verifies with $verifier:ty;
+    )+) => {
+        $(
+            #[doc = concat!("The algorithm [`JwsAlg::", stringify!($name), "`].")]
+            #[$cfg]
+            #[derive(Clone, Copy, Debug)]
+            pub struct $name;
+
+            #[$cfg]
+            impl sealed::Sealed for $name {}
+
+            #[$cfg]
+            impl Algorithm for $name {
+                const ALG: JwsAlg = JwsAlg::$name;
+                const MAX_SIGNATURE_LEN: usize = $len;
+                type Signature = $signature;
+            }
+        )+
+
+        /// The key of a JWK, prepared to sign with the algorithm.
+        #[cfg(feature = "alloc")]
+        pub(crate) fn signer(alg: JwsAlg, jwk: &Jwk) -> Result<Box<any::Signer>, jose_jwk::Error> {
+            match alg {
+                $(
+                    #[$cfg]
+                    JwsAlg::$name => Ok(Box::new($wrap::<$name, _>::new(<$signer as FromJwk>::from_jwk(jwk)?))),
+                )+
+                _ => Err(jose_jwk::Error::AlgorithmDisabled),
+            }
+        }
+
+        /// The key of a JWK, prepared to verify with the algorithm.
+        #[cfg(feature = "alloc")]
+        pub(crate) fn verifier(alg: JwsAlg, jwk: &Jwk) -> Result<Box<any::Verifier>, jose_jwk::Error> {
+            match alg {
+                $(
+                    #[$cfg]
+                    JwsAlg::$name => Ok(Box::new(Key::<$name, _>::new(<$verifier as FromJwk>::from_jwk(jwk)?))),
+                )+
+                _ => Err(jose_jwk::Error::AlgorithmDisabled),
+            }
+        }
+    };
+}
+
+/// A RustCrypto key from a JWK that was found fit for it.
+#[cfg(feature = "alloc")]
+trait FromJwk: Sized {
+    fn from_jwk(jwk: &Jwk) -> Result<Self, jose_jwk::Error>;
+}
+
+algorithms! {
+    #[cfg(feature = "hmac")]
+    Hs256(Raw<Hs256, [u8; 32]>, 32) signs with Key HmacKey<sha2::Sha256>, verifies with HmacKey<sha2::Sha256>;
+    #[cfg(feature = "hmac")]
+    Hs384(Raw<Hs384, [u8; 48]>, 48) signs with Key HmacKey<sha2::Sha384>, verifies with HmacKey<sha2::Sha384>;
+    #[cfg(feature = "hmac")]
+    Hs512(Raw<Hs512, [u8; 64]>, 64) signs with Key HmacKey<sha2::Sha512>, verifies with HmacKey<sha2::Sha512>;
+    #[cfg(feature = "rsa")]
+    Rs256(rsa::Signature<Rs256>, rsa::MAX_LEN)
+        signs with RandomizedKey ::rsa::pkcs1v15::SigningKey<sha2::Sha256>,
+        verifies with ::rsa::pkcs1v15::VerifyingKey<sha2::Sha256>;
+    #[cfg(feature = "rsa")]
+    Rs384(rsa::Signature<Rs384>, rsa::MAX_LEN)
+        signs with RandomizedKey ::rsa::pkcs1v15::SigningKey<sha2::Sha384>,
+        verifies with ::rsa::pkcs1v15::VerifyingKey<sha2::Sha384>;
+    #[cfg(feature = "rsa")]
+    Rs512(rsa::Signature<Rs512>, rsa::MAX_LEN)
+        signs with RandomizedKey ::rsa::pkcs1v15::SigningKey<sha2::Sha512>,
+        verifies with ::rsa::pkcs1v15::VerifyingKey<sha2::Sha512>;
+    #[cfg(feature = "rsa")]
+    Ps256(rsa::Signature<Ps256>, rsa::MAX_LEN)
+        signs with RandomizedKey ::rsa::pss::SigningKey<sha2::Sha256>,
+        verifies with ::rsa::pss::VerifyingKey<sha2::Sha256>;
+    #[cfg(feature = "rsa")]
+    Ps384(rsa::Signature<Ps384>, rsa::MAX_LEN)
+        signs with RandomizedKey ::rsa::pss::SigningKey<sha2::Sha384>,
+        verifies with ::rsa::pss::VerifyingKey<sha2::Sha384>;
+    #[cfg(feature = "rsa")]
+    Ps512(rsa::Signature<Ps512>, rsa::MAX_LEN)
+        signs with RandomizedKey ::rsa::pss::SigningKey<sha2::Sha512>,
+        verifies with ::rsa::pss::VerifyingKey<sha2::Sha512>;
+    #[cfg(feature = "p256")]
+    Es256(p256::ecdsa::Signature, 64)
+        signs with Key p256::ecdsa::SigningKey, verifies with p256::ecdsa::VerifyingKey;
+    #[cfg(feature = "p384")]
+    Es384(p384::ecdsa::Signature, 96)
+        signs with Key p384::ecdsa::SigningKey, verifies with p384::ecdsa::VerifyingKey;
+    #[cfg(feature = "p521")]
+    Es512(p521::ecdsa::Signature, 132)
+        signs with Key p521::ecdsa::SigningKey, verifies with p521::ecdsa::VerifyingKey;
+    #[cfg(feature = "k256")]
+    Es256K(Raw<Es256K, [u8; 64]>, 64)
+        signs with Key k256::ecdsa::SigningKey, verifies with k256::ecdsa::VerifyingKey;
+    #[cfg(feature = "ed25519")]
+    EdDsa(Raw<EdDsa, [u8; 64]>, 64)
+        signs with Key ed25519_dalek::SigningKey, verifies with ed25519_dalek::VerifyingKey;
+    #[cfg(feature = "ed25519")]
+    Ed25519(Raw<Ed25519, [u8; 64]>, 64)
+        signs with Key ed25519_dalek::SigningKey, verifies with ed25519_dalek::VerifyingKey;
+}

@@ -1,0 +1,76 @@
+//! RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 7518 sections 3.3 and 3.5).
+//!
+//! Private operations take a random number generator, always: for the salt, and for the blinding without which their
+//! time tells of the key. A PSS salt is as long as the digest.
+
+use alloc::boxed::Box;
+
+use ::rsa::{RsaPrivateKey, RsaPublicKey, pkcs1v15, pss};
+use jose_jwk::{Error as KeyError, Jwk};
+use rand_core::TryCryptoRng;
+use sha2::{Digest, Sha256, Sha384, Sha512};
+use signature::hazmat::PrehashVerifier;
+use signature::{Error, MultipartVerifier, RandomizedMultipartSigner, SignatureEncoding};
+
+use super::{Algorithm, FromJwk, Ps256, Ps384, Ps512, Raw, Rs256, Rs384, Rs512};
+
+/// The octets of the largest modulus that a key may have.
+pub(super) const MAX_LEN: usize = 2048;
+
+/// A signature, as long as the modulus.
+pub(super) type Signature<A> = Raw<A, Box<[u8]>>;
+
+/// The impls of a scheme, whose keys are of the same shape in `rsa`, and its algorithms with their digests.
+macro_rules! scheme {
+    ($scheme:ident, $trait:ident: $($alg:ident with $digest:ty),+) => {
+        trait $trait: Algorithm {
+            type Digest: Digest;
+        }
+
+        $(
+            impl $trait for $alg {
+                type Digest = $digest;
+            }
+
+            impl RandomizedMultipartSigner<Signature<$alg>> for $scheme::SigningKey<$digest> {
+                fn try_multipart_sign_with_rng<R: TryCryptoRng + ?Sized>(
+                    &self,
+                    rng: &mut R,
+                    message: &[&[u8]],
+                ) -> Result<Signature<$alg>, Error> {
+                    let signature: $scheme::Signature = self.try_multipart_sign_with_rng(rng, message)?;
+                    Ok(Raw::new(signature.to_bytes()))
+                }
+            }
+
+            impl FromJwk for $scheme::SigningKey<$digest> {
+                fn from_jwk(jwk: &Jwk) -> Result<Self, KeyError> {
+                    Ok(Self::new(RsaPrivateKey::try_from(jwk)?))
+                }
+            }
+
+            impl FromJwk for $scheme::VerifyingKey<$digest> {
+                fn from_jwk(jwk: &Jwk) -> Result<Self, KeyError> {
+                    Ok(Self::new(RsaPublicKey::try_from(jwk)?))
+                }
+            }
+        )+
+
+        impl<A: $trait> MultipartVerifier<Signature<A>> for $scheme::VerifyingKey<A::Digest>
+        where
+            Self: PrehashVerifier<$scheme::Signature>,
+        {
+            fn multipart_verify(&self, message: &[&[u8]], signature: &Signature<A>) -> Result<(), Error> {
+                let mut digest = A::Digest::new();
+                for part in message {
+                    digest.update(part);
+                }
+                let signature = $scheme::Signature::from_bytes_with_max_len(signature.as_ref(), MAX_LEN)?;
+                self.verify_prehash(&digest.finalize(), &signature)
+            }
+        }
+    };
+}
+
+scheme!(pkcs1v15, Pkcs1: Rs256 with Sha256, Rs384 with Sha384, Rs512 with Sha512);
+scheme!(pss, Pss: Ps256 with Sha256, Ps384 with Sha384, Ps512 with Sha512);

@@ -1,0 +1,306 @@
+//! What a key does, and how RustCrypto's traits become it.
+
+use core::fmt;
+use core::marker::PhantomData;
+
+use jose_jwk::header::JoseHeader;
+use jose_jwk::{AlgSet, JwsAlg};
+use rand_core::{TryCryptoRng, TryRng};
+use signature::{MultipartSigner, MultipartVerifier, RandomizedMultipartSigner};
+
+use crate::Error;
+use crate::alg::Algorithm;
+
+pub(crate) mod sealed {
+    #[expect(unnameable_types, reason = "it seals `Sign` and `Verify`")]
+    pub trait Sealed {}
+}
+
+/// A key that signs with one algorithm. Sealed: a key of your own implements `signature::MultipartSigner` and is put
+/// into a [`Key`].
+pub trait Sign: sealed::Sealed {
+    /// The algorithm.
+    fn alg(&self) -> JwsAlg;
+
+    /// The `kid` that the header gets where the caller names none.
+    fn kid(&self) -> Option<&str>;
+
+    /// The most octets that a signature has.
+    fn max_signature_len(&self) -> usize;
+
+    /// Signs the concatenation of the parts into `out` and returns the signature's length.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Signing`], [`Error::Rng`] or [`Error::BufferTooSmall`].
+    fn sign(&self, message: &[&[u8]], rng: &mut dyn Rng, out: &mut [u8]) -> Result<usize, Error>;
+}
+
+/// One or more keys that verify. Sealed: a key of your own implements `signature::MultipartVerifier` and is put into a
+/// [`Key`].
+pub trait Verify: sealed::Sealed {
+    /// The algorithms that it may be used with.
+    fn algs(&self) -> AlgSet<JwsAlg>;
+
+    /// Verifies, and returns the index of the key that matched, 0 where there is one.
+    ///
+    /// The caller has found the algorithm among [`Verify::algs`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Signature`] where the signature does not verify, [`Error::KeyNotFound`] or [`Error::KeyAmbiguous`]
+    /// where no key was tried.
+    fn verify(&self, signed: &Signed<'_>) -> Result<usize, Error>;
+}
+
+/// What a [`Verify`] is asked about.
+#[derive(Clone, Copy, Debug)]
+pub struct Signed<'s> {
+    /// The algorithm of the header.
+    pub alg: JwsAlg,
+    /// The header, which nobody has verified yet.
+    pub header: JoseHeader<'s>,
+    /// The JWS signing input, in parts.
+    pub message: &'s [&'s [u8]],
+    /// The signature's octets.
+    pub signature: &'s [u8],
+}
+
+/// A random number generator of any error type, as an object. It is implemented for all of them.
+pub trait Rng: TryCryptoRng<Error = RngError> {}
+
+impl<R: TryCryptoRng<Error = RngError>> Rng for R {}
+
+/// The random number generator failed, or there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RngError;
+
+impl fmt::Display for RngError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Error::Rng.fmt(f)
+    }
+}
+
+impl core::error::Error for RngError {}
+
+/// A caller's generator, whose error is told no further, as a [`Rng`].
+pub(crate) struct AnyRng<'r, R: ?Sized>(pub(crate) &'r mut R);
+
+impl<R: TryCryptoRng + ?Sized> TryRng for AnyRng<'_, R> {
+    type Error = RngError;
+
+    fn try_next_u32(&mut self) -> Result<u32, RngError> {
+        self.0.try_next_u32().map_err(|_| RngError)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, RngError> {
+        self.0.try_next_u64().map_err(|_| RngError)
+    }
+
+    fn try_fill_bytes(&mut self, octets: &mut [u8]) -> Result<(), RngError> {
+        self.0.try_fill_bytes(octets).map_err(|_| RngError)
+    }
+}
+
+impl<R: TryCryptoRng + ?Sized> TryCryptoRng for AnyRng<'_, R> {}
+
+/// What stands in for a generator where there is none: an algorithm that needs one fails.
+#[cfg(not(feature = "std"))]
+pub(crate) struct NoRng;
+
+#[cfg(not(feature = "std"))]
+impl TryRng for NoRng {
+    type Error = RngError;
+
+    fn try_next_u32(&mut self) -> Result<u32, RngError> {
+        Err(RngError)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, RngError> {
+        Err(RngError)
+    }
+
+    fn try_fill_bytes(&mut self, _octets: &mut [u8]) -> Result<(), RngError> {
+        Err(RngError)
+    }
+}
+
+#[cfg(not(feature = "std"))]
+impl TryCryptoRng for NoRng {}
+
+/// The generator of a call that names none: the system's, where there is one.
+pub(crate) fn with_default_rng<T>(f: impl FnOnce(&mut dyn Rng) -> T) -> T {
+    #[cfg(feature = "std")]
+    return f(&mut AnyRng(&mut jose_jwk::SysRng));
+    #[cfg(not(feature = "std"))]
+    f(&mut NoRng)
+}
+
+/// A key bound to one algorithm: any type that implements `signature::MultipartSigner` or `MultipartVerifier` for the
+/// algorithm's [signature type](Algorithm::Signature), RustCrypto's own or one of yours that talks to an HSM.
+///
+/// ```
+/// # #[cfg(feature = "p256")] {
+/// use jose_jws::{Key, alg::Es256};
+/// let secret = [7; 32];
+/// let key = Key::<Es256, _>::new(p256::ecdsa::SigningKey::from_slice(&secret)?).with_kid("dev-7");
+/// # let _ = key;
+/// # }
+/// # Ok::<(), signature::Error>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Key<'k, A, K> {
+    key: K,
+    kid: Option<&'k str>,
+    alg: PhantomData<A>,
+}
+
+/// The same for a key that draws random numbers for each signature: RSA, or ECDSA hedged against a faulty computation
+/// (`signature::RandomizedMultipartSigner`).
+#[derive(Clone, Copy)]
+pub struct RandomizedKey<'k, A, K>(Key<'k, A, K>);
+
+impl<'k, A, K> Key<'k, A, K> {
+    /// Binds the key to the algorithm.
+    pub const fn new(key: K) -> Self {
+        Self { key, kid: None, alg: PhantomData }
+    }
+
+    /// Names the key: its signatures say so in `kid`, and a message with another `kid` does not verify.
+    #[must_use]
+    pub fn with_kid(self, kid: &'k str) -> Self {
+        Self { kid: Some(kid), ..self }
+    }
+
+    #[cfg(feature = "alloc")]
+    pub(crate) const fn kid_str(&self) -> Option<&'k str> {
+        self.kid
+    }
+
+    /// The key within.
+    pub const fn inner(&self) -> &K {
+        &self.key
+    }
+}
+
+impl<'k, A, K> RandomizedKey<'k, A, K> {
+    /// Binds the key to the algorithm.
+    pub const fn new(key: K) -> Self {
+        Self(Key::new(key))
+    }
+
+    /// Names the key: its signatures say so in `kid`.
+    #[must_use]
+    pub fn with_kid(self, kid: &'k str) -> Self {
+        Self(self.0.with_kid(kid))
+    }
+}
+
+impl<A: Algorithm, K> fmt::Debug for Key<'_, A, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Key").field("alg", &A::ALG).field("kid", &self.kid).finish_non_exhaustive()
+    }
+}
+
+impl<A: Algorithm, K> fmt::Debug for RandomizedKey<'_, A, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<A, K> sealed::Sealed for Key<'_, A, K> {}
+impl<A, K> sealed::Sealed for RandomizedKey<'_, A, K> {}
+
+/// Puts a signature's octets at the front of `out`.
+fn put<A: Algorithm>(signature: A::Signature, out: &mut [u8]) -> Result<usize, Error> {
+    let octets: <A::Signature as signature::SignatureEncoding>::Repr =
+        signature.try_into().map_err(|_| Error::Signing)?;
+    let octets = octets.as_ref();
+    out.get_mut(..octets.len()).ok_or(Error::BufferTooSmall)?.copy_from_slice(octets);
+    Ok(octets.len())
+}
+
+impl<A: Algorithm, K: MultipartSigner<A::Signature>> Sign for Key<'_, A, K> {
+    fn alg(&self) -> JwsAlg {
+        A::ALG
+    }
+
+    fn kid(&self) -> Option<&str> {
+        self.kid
+    }
+
+    fn max_signature_len(&self) -> usize {
+        A::MAX_SIGNATURE_LEN
+    }
+
+    fn sign(&self, message: &[&[u8]], _rng: &mut dyn Rng, out: &mut [u8]) -> Result<usize, Error> {
+        put::<A>(self.key.try_multipart_sign(message).map_err(|_| Error::Signing)?, out)
+    }
+}
+
+impl<A: Algorithm, K: RandomizedMultipartSigner<A::Signature>> Sign for RandomizedKey<'_, A, K> {
+    fn alg(&self) -> JwsAlg {
+        A::ALG
+    }
+
+    fn kid(&self) -> Option<&str> {
+        self.0.kid
+    }
+
+    fn max_signature_len(&self) -> usize {
+        A::MAX_SIGNATURE_LEN
+    }
+
+    fn sign(&self, message: &[&[u8]], rng: &mut dyn Rng, out: &mut [u8]) -> Result<usize, Error> {
+        // The one way in which such a signer fails is by its generator, whose error the trait does not pass on.
+        put::<A>(self.0.key.try_multipart_sign_with_rng(rng, message).map_err(|_| Error::Rng)?, out)
+    }
+}
+
+impl<A: Algorithm, K: MultipartVerifier<A::Signature>> Verify for Key<'_, A, K> {
+    fn algs(&self) -> AlgSet<JwsAlg> {
+        A::ALG.into()
+    }
+
+    fn verify(&self, signed: &Signed<'_>) -> Result<usize, Error> {
+        if self.kid.zip(signed.header.kid()).is_some_and(|(own, kid)| kid != *own) {
+            return Err(Error::KeyNotFound);
+        }
+        let signature = A::Signature::try_from(signed.signature).map_err(|_| Error::Signature)?;
+        self.key.multipart_verify(signed.message, &signature).map_err(|_| Error::Signature)?;
+        Ok(0)
+    }
+}
+
+/// Keys side by side, without a heap: the one whose algorithm and `kid` fit verifies, and there must be one only.
+impl Verify for [&dyn Verify] {
+    fn algs(&self) -> AlgSet<JwsAlg> {
+        self.iter().fold(AlgSet::EMPTY, |all, key| all.union(key.algs()))
+    }
+
+    fn verify(&self, signed: &Signed<'_>) -> Result<usize, Error> {
+        let mut found = Err(Error::KeyNotFound);
+        for (index, key) in self.iter().enumerate().filter(|(_, key)| key.algs().contains(signed.alg)) {
+            match key.verify(signed) {
+                Err(Error::KeyNotFound) => {}
+                _ if found != Err(Error::KeyNotFound) => return Err(Error::KeyAmbiguous),
+                result => found = result.map(|_| index),
+            }
+        }
+        found
+    }
+}
+
+impl sealed::Sealed for [&dyn Verify] {}
+
+impl<V: Verify + ?Sized> Verify for &V {
+    fn algs(&self) -> AlgSet<JwsAlg> {
+        (**self).algs()
+    }
+
+    fn verify(&self, signed: &Signed<'_>) -> Result<usize, Error> {
+        (**self).verify(signed)
+    }
+}
+
+impl<V: Verify + ?Sized> sealed::Sealed for &V {}

@@ -1,0 +1,8 @@
+//! The test vector runner, a library that `cargo test` and `cargo xtask vectors` share.
+//!
+//! [`vectors`] reads a file of cases and judges what the implementation answers; [`ops`] asks the
+//! implementation. The format of the files stands in `tests/vectors/SCHEMA.md`.
+
+pub mod json;
+pub mod ops;
+pub mod vectors;

@@ -1,0 +1,77 @@
+//! `cargo xtask ci`: everything that must hold.
+
+use std::time::{Duration, Instant};
+
+use crate::{
+    Result, args::Args, deny, features, fuzz, no_heap, print, process, vectors, workspace::Workspace,
+};
+
+/// A heading and what stands under it.
+type Step = (&'static str, fn(&Workspace) -> Result);
+
+const STEPS: [Step; 11] = [
+    ("fmt", fmt),
+    ("clippy, default features", |workspace| clippy(workspace, &["--workspace"])),
+    ("clippy, all features", |workspace| clippy(workspace, &["--workspace", "--all-features"])),
+    ("clippy, no features", clippy_without_features),
+    ("features", |_| features::run(&[])),
+    ("no-heap", |_| no_heap::run(&[])),
+    ("vectors", |_| vectors::run(&[])),
+    ("test, all features", |workspace| {
+        process::run(&mut workspace.cargo(&["test", "--workspace", "--all-features"]))
+    }),
+    ("doc", doc),
+    ("deny", |_| deny::run(&[])),
+    ("fuzz", |_| fuzz::run(&[])),
+];
+
+/// The packages that stand in workspaces of their own.
+const OUTSIDE: [&str; 2] = ["tests/no-heap/Cargo.toml", "tests/fuzz/Cargo.toml"];
+
+pub(crate) fn run(args: &[String]) -> Result {
+    Args::new(args).words(0)?;
+    let workspace = Workspace::read()?;
+    let mut times = Vec::new();
+    for (name, step) in STEPS {
+        print(&format!("\n=== {name} ===\n"))?;
+        let started = Instant::now();
+        let outcome = step(&workspace);
+        times.push((name, started.elapsed()));
+        if let Err(error) = outcome {
+            print(&summary(&times))?;
+            return Err(format!("{name}: {error}").into());
+        }
+        print(&format!("=== {name}: ok, {} ===\n", process::seconds(started.elapsed())))?;
+    }
+    print(&summary(&times))
+}
+
+fn summary(times: &[(&str, Duration)]) -> String {
+    let line = |name: &str, time| format!("{name:<26} {:>9}\n", process::seconds(time));
+    let steps: String = times.iter().map(|(name, time)| line(name, *time)).collect();
+    format!("\n{steps}{}", line("total", times.iter().map(|(_, time)| time).sum()))
+}
+
+fn fmt(workspace: &Workspace) -> Result {
+    process::run(&mut workspace.cargo(&["fmt", "--all", "--check"]))?;
+    for manifest in OUTSIDE {
+        process::run(&mut workspace.cargo(&["fmt", "--manifest-path", manifest, "--check"]))?;
+    }
+    Ok(())
+}
+
+fn clippy(workspace: &Workspace, packages: &[&str]) -> Result {
+    let mut clippy = workspace.cargo(&["clippy", "--all-targets"]);
+    process::run(clippy.args(packages).args(["--", "-D", "warnings"]))
+}
+
+fn clippy_without_features(workspace: &Workspace) -> Result {
+    let mut args = vec!["--no-default-features"];
+    args.extend(workspace.crates.iter().flat_map(|krate| ["--package", &krate.name]));
+    clippy(workspace, &args)
+}
+
+fn doc(workspace: &Workspace) -> Result {
+    let mut doc = workspace.cargo(&["doc", "--workspace", "--no-deps", "--all-features"]);
+    process::run(doc.env("RUSTDOCFLAGS", "-Dwarnings"))
+}

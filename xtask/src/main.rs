@@ -1,0 +1,116 @@
+//! What is run on this workspace. `cargo xtask` without arguments lists it.
+
+mod args;
+mod ci;
+mod deny;
+mod features;
+mod fuzz;
+mod no_heap;
+mod process;
+mod vectors;
+mod workspace;
+
+use std::{
+    env,
+    error::Error,
+    fmt::Write as _,
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
+
+/// One subcommand.
+struct Command {
+    name: &'static str,
+    usage: &'static str,
+    about: &'static str,
+    run: fn(&[String]) -> Result,
+}
+
+const COMMANDS: [Command; 6] = [
+    Command {
+        name: "ci",
+        usage: "",
+        about: "everything that must hold, in order, until the first failure",
+        run: ci::run,
+    },
+    Command {
+        name: "vectors",
+        usage: "[PATH…] [--json] [--strict]",
+        about: "run vector files (default: tests/vectors); --strict: not yet supported is a failure",
+        run: vectors::run,
+    },
+    Command {
+        name: "features",
+        usage: "[CRATE…]",
+        about: "check each crate with no feature, each feature alone, its defaults, and all",
+        run: features::run,
+    },
+    Command {
+        name: "no-heap",
+        usage: "",
+        about: "build and run a program without an allocator, and look for one in it",
+        run: no_heap::run,
+    },
+    Command {
+        name: "fuzz",
+        usage: "[TARGET] [--seconds N]",
+        about: "run one fuzz target, or each (default: 10 seconds each)",
+        run: fuzz::run,
+    },
+    Command {
+        name: "deny",
+        usage: "",
+        about: "licences, duplicate and forbidden crates, and sources, as deny.toml says",
+        run: deny::run,
+    },
+];
+
+fn main() -> ExitCode {
+    let Ok(args) =
+        env::args_os().skip(1).map(|arg| arg.into_string()).collect::<std::result::Result<Vec<_>, _>>()
+    else {
+        eprintln!("error: an argument is not UTF-8");
+        return ExitCode::from(2);
+    };
+    let Some((name, rest)) = args.split_first() else {
+        return if print(&usage()).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    };
+    if let "help" | "--help" | "-h" = name.as_str() {
+        return if print(&usage()).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        eprintln!("error: no command {name:?}\n\n{}", usage());
+        return ExitCode::from(2);
+    };
+    match (command.run)(rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            let usage = error.is::<args::Usage>();
+            if usage {
+                eprintln!("usage: cargo xtask {} {}", command.name, command.usage);
+            }
+            ExitCode::from(if usage { 2 } else { 1 })
+        }
+    }
+}
+
+fn usage() -> String {
+    let mut text = String::new();
+    for Command { name, usage, about, .. } in &COMMANDS {
+        // Writing to a String does not fail.
+        let _ = writeln!(text, "cargo xtask {:<36} {about}", format!("{name} {usage}"));
+    }
+    text
+}
+
+/// Prints to standard output; a reader that has gone (`| head`) is no error.
+fn print(text: &str) -> Result {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
