@@ -173,7 +173,9 @@ impl fmt::Display for Error {
             Self::KeyTypeUnknown => f.write_str("kty is not a known key type"),
             Self::CurveUnknown => f.write_str("crv is not a known curve of the key type"),
             Self::Unsupported(what) => write!(f, "{what} is not supported"),
-            Self::AlgorithmDisabled => f.write_str("this build was made without the feature for the algorithm"),
+            Self::AlgorithmDisabled => {
+                f.write_str("this build was made without the feature for the algorithm")
+            }
             Self::AlgorithmUnknown => f.write_str("the algorithm is not known"),
             Self::NotOnCurve => f.write_str("the public key is not a point of the curve"),
             Self::KeyMismatch => f.write_str("the parts of the key do not belong together"),

@@ -78,8 +78,7 @@ impl<'a> JoseHeader<'a> {
         if object.raw().len() > MAX_HEADER_LEN {
             return Err(Error::HeaderTooLong);
         }
-        let mut header =
-            Self { object, alg: None, enc: None, kid: None, typ: None, cty: None, crit: None };
+        let mut header = Self { object, alg: None, enc: None, kid: None, typ: None, cty: None, crit: None };
         for (name, value) in object.iter() {
             let Some((name, kind)) = REGISTERED.iter().find(|(known, _)| name == **known) else { continue };
             if value.kind() != *kind {
@@ -166,8 +165,10 @@ fn is_media_type(received: Str<'_>, expected: &str) -> bool {
     const PREFIX: &str = "application/";
     let short = |text: &str| text.get(..PREFIX.len()).is_some_and(|head| head.eq_ignore_ascii_case(PREFIX));
     // Without its prefix, only where no other slash follows.
-    let skip = |matches: bool, rest_has_slash: bool| if matches && !rest_has_slash { PREFIX.len() } else { 0 };
-    let expected_skip = skip(short(expected), expected.get(PREFIX.len()..).is_some_and(|rest| rest.contains('/')));
+    let skip =
+        |matches: bool, rest_has_slash: bool| if matches && !rest_has_slash { PREFIX.len() } else { 0 };
+    let expected_skip =
+        skip(short(expected), expected.get(PREFIX.len()..).is_some_and(|rest| rest.contains('/')));
     let prefixed = received.chars().take(PREFIX.len()).map(|c| c.to_ascii_lowercase()).eq(PREFIX.chars());
     let received_skip = skip(prefixed, received.chars().skip(PREFIX.len()).any(|c| c == '/'));
     received

@@ -225,7 +225,10 @@ impl Jwk {
 
     fn write(&self, text: &mut String) {
         let result = self.try_write(text);
-        debug_assert!(result.is_ok(), "a `String` takes any text, and each value was checked when it was read");
+        debug_assert!(
+            result.is_ok(),
+            "a `String` takes any text, and each value was checked when it was read"
+        );
     }
 
     fn try_write(&self, text: &mut String) -> Result<(), Error> {

@@ -34,6 +34,11 @@ pub use thumbprint::Thumbprint;
 
 #[cfg(feature = "std")]
 pub use getrandom::SysRng;
+#[cfg(all(
+    feature = "alloc",
+    any(feature = "p256", feature = "p384", feature = "p521", feature = "k256")
+))]
+pub use key::EcCurve;
 #[cfg(feature = "alloc")]
 pub use {
     generate::KeySpec,
@@ -42,8 +47,3 @@ pub use {
     metadata::KeyAlg,
     set::{JwkSet, Skipped},
 };
-#[cfg(all(
-    feature = "alloc",
-    any(feature = "p256", feature = "p384", feature = "p521", feature = "k256")
-))]
-pub use key::EcCurve;

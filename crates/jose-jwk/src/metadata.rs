@@ -108,8 +108,7 @@ pub(crate) struct Metadata {
 }
 
 impl Metadata {
-    pub(crate) const MEMBERS: &[&str] =
-        &["kid", "use", "key_ops", "alg", "x5u", "x5c", "x5t", "x5t#S256"];
+    pub(crate) const MEMBERS: &[&str] = &["kid", "use", "key_ops", "alg", "x5u", "x5c", "x5t", "x5t#S256"];
 
     pub(crate) fn read(object: Object<'_>) -> Result<Self, Error> {
         let string = |name| match object.get(name) {
@@ -163,10 +162,13 @@ impl Metadata {
             writer.string("kid", kid)?;
         }
         if let Some(key_use) = &self.key_use {
-            writer.string("use", match key_use {
-                Use::Known(known) => known.as_str(),
-                Use::Other(name) => name,
-            })?;
+            writer.string(
+                "use",
+                match key_use {
+                    Use::Known(known) => known.as_str(),
+                    Use::Other(name) => name,
+                },
+            )?;
         }
         if let Some(ops) = &self.key_ops {
             writer.string_array("key_ops", ops.list.iter().map(String::as_str))?;

@@ -29,7 +29,9 @@ pub(crate) fn read_spki(spki: SubjectPublicKeyInfoRef<'_>) -> Result<PublicJwk, 
         #[cfg(feature = "ed25519")]
         (ED25519, _) => Ok((&read::<ed25519_dalek::VerifyingKey>(spki)?).into()),
         (RSA_ENCRYPTION | ED25519, _)
-        | (EC_PUBLIC_KEY, Some(SECP256R1 | SECP384R1 | SECP521R1 | SECP256K1)) => Err(Error::AlgorithmDisabled),
+        | (EC_PUBLIC_KEY, Some(SECP256R1 | SECP384R1 | SECP521R1 | SECP256K1)) => {
+            Err(Error::AlgorithmDisabled)
+        }
         _ => Err(Error::Unsupported("a public key of this algorithm or curve")),
     }
 }

@@ -15,16 +15,16 @@ use core::marker::PhantomData;
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 
-use jose_jwk::JwsAlg;
 #[cfg(feature = "alloc")]
 use jose_jwk::Jwk;
+use jose_jwk::JwsAlg;
 use signature::SignatureEncoding;
 
 #[cfg(feature = "hmac")]
 pub use hmac::HmacKey;
 
 #[cfg(feature = "alloc")]
-use crate::{Error, Key, RandomizedKey, any};
+use crate::{Key, RandomizedKey, any};
 
 /// An algorithm as a type: a row of the table in this module.
 pub trait Algorithm: sealed::Sealed + Send + Sync + 'static {

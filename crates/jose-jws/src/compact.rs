@@ -3,9 +3,9 @@
 mod sign;
 mod verify;
 
+pub use sign::{Output, Unsigned, sign_in, sign_in_with_rng};
 #[cfg(feature = "alloc")]
 pub use sign::{sign, sign_with_rng};
-pub use sign::{Output, Unsigned, sign_in, sign_in_with_rng};
 #[cfg(feature = "alloc")]
 pub use verify::verify;
 pub use verify::{Unverified, Verified, verify_in};

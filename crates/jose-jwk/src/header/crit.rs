@@ -59,7 +59,11 @@ impl<'a> JoseHeader<'a> {
     }
 
     /// The same for a header that is being written, all of whose extensions its writer understands.
-    pub(crate) fn check_crit_as_written(&self) -> Result<(), Error> {
+    ///
+    /// # Errors
+    ///
+    /// One of the `Crit…` variants of [`Error`].
+    pub fn check_crit_as_written(&self) -> Result<(), Error> {
         for (index, name) in self.crit_names()?.enumerate() {
             if REGISTERED.iter().any(|(known, _)| name == **known) {
                 return Err(Error::CritRegistered);

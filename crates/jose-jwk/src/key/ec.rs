@@ -58,9 +58,7 @@ where
     if params.crv != Some(C::CURVE) {
         return Err(Error::WrongKey);
     }
-    let coordinate = |name| {
-        <&FieldBytes<C>>::try_from(params.public(name)?).map_err(|_| Error::Length(name))
-    };
+    let coordinate = |name| <&FieldBytes<C>>::try_from(params.public(name)?).map_err(|_| Error::Length(name));
     let point = Sec1Point::<C>::from_affine_coordinates(coordinate("x")?, coordinate("y")?, false);
     Option::from(PublicKey::from_sec1_point(&point)).ok_or(Error::NotOnCurve)
 }

@@ -50,7 +50,11 @@ mod es256k {
     }
 
     impl MultipartVerifier<Raw<Es256K, [u8; 64]>> for VerifyingKey {
-        fn multipart_verify(&self, message: &[&[u8]], signature: &Raw<Es256K, [u8; 64]>) -> Result<(), Error> {
+        fn multipart_verify(
+            &self,
+            message: &[&[u8]],
+            signature: &Raw<Es256K, [u8; 64]>,
+        ) -> Result<(), Error> {
             let signature = Signature::from_slice(signature.octets())?.normalize_s();
             MultipartVerifier::<Signature>::multipart_verify(self, message, &signature)
         }

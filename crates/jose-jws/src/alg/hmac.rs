@@ -25,7 +25,7 @@ impl<D: EagerHash> HmacKey<D> {
 
     fn prepare(secret: &[u8]) -> Result<Self, jose_jwk::Error> {
         let too_short = jose_jwk::Error::Weak(jose_jwk::Weakness::SecretTooShort);
-        if secret.len() < D::output_size() {
+        if secret.len() < <D as ::hmac::digest::Digest>::output_size() {
             return Err(too_short);
         }
         Ok(Self(Hmac::new_from_slice(secret).map_err(|_| too_short)?))

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use signature::hazmat::PrehashVerifier;
 use signature::{Error, MultipartVerifier, RandomizedMultipartSigner, SignatureEncoding};
 
-use super::{Algorithm, FromJwk, Ps256, Ps384, Ps512, Raw, Rs256, Rs384, Rs512};
+use super::{FromJwk, Ps256, Ps384, Ps512, Raw, Rs256, Rs384, Rs512};
 
 /// The octets of the largest modulus that a key may have.
 pub(super) const MAX_LEN: usize = 2048;
@@ -22,16 +22,8 @@ pub(super) type Signature<A> = Raw<A, Box<[u8]>>;
 
 /// The impls of a scheme, whose keys are of the same shape in `rsa`, and its algorithms with their digests.
 macro_rules! scheme {
-    ($scheme:ident, $trait:ident: $($alg:ident with $digest:ty),+) => {
-        trait $trait: Algorithm {
-            type Digest: Digest;
-        }
-
+    ($scheme:ident: $($alg:ident with $digest:ty),+) => {
         $(
-            impl $trait for $alg {
-                type Digest = $digest;
-            }
-
             impl RandomizedMultipartSigner<Signature<$alg>> for $scheme::SigningKey<$digest> {
                 fn try_multipart_sign_with_rng<R: TryCryptoRng + ?Sized>(
                     &self,
@@ -54,23 +46,20 @@ macro_rules! scheme {
                     Ok(Self::new(RsaPublicKey::try_from(jwk)?))
                 }
             }
-        )+
 
-        impl<A: $trait> MultipartVerifier<Signature<A>> for $scheme::VerifyingKey<A::Digest>
-        where
-            Self: PrehashVerifier<$scheme::Signature>,
-        {
-            fn multipart_verify(&self, message: &[&[u8]], signature: &Signature<A>) -> Result<(), Error> {
-                let mut digest = A::Digest::new();
-                for part in message {
-                    digest.update(part);
+            impl MultipartVerifier<Signature<$alg>> for $scheme::VerifyingKey<$digest> {
+                fn multipart_verify(&self, message: &[&[u8]], signature: &Signature<$alg>) -> Result<(), Error> {
+                    let mut digest = <$digest>::new();
+                    for part in message {
+                        digest.update(part);
+                    }
+                    let signature = $scheme::Signature::from_bytes_with_max_len(signature.as_ref(), MAX_LEN)?;
+                    self.verify_prehash(&digest.finalize(), &signature)
                 }
-                let signature = $scheme::Signature::from_bytes_with_max_len(signature.as_ref(), MAX_LEN)?;
-                self.verify_prehash(&digest.finalize(), &signature)
             }
-        }
+        )+
     };
 }
 
-scheme!(pkcs1v15, Pkcs1: Rs256 with Sha256, Rs384 with Sha384, Rs512 with Sha512);
-scheme!(pss, Pss: Ps256 with Sha256, Ps384 with Sha384, Ps512 with Sha512);
+scheme!(pkcs1v15: Rs256 with Sha256, Rs384 with Sha384, Rs512 with Sha512);
+scheme!(pss: Ps256 with Sha256, Ps384 with Sha384, Ps512 with Sha512);

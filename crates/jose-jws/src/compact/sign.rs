@@ -124,7 +124,12 @@ impl<'o> Unsigned<SliceWriter<'o>> {
     ///
     /// [`Error::BufferTooSmall`]; [`Error::Header`] where `members` of the header cannot stand there; [`Error::B64`]
     /// and [`Error::PayloadHasDot`] where the header says that the payload is not encoded.
-    pub fn new_in(alg: JwsAlg, header: &Header<'_>, payload: &[u8], buffer: &'o mut [u8]) -> Result<Self, Error> {
+    pub fn new_in(
+        alg: JwsAlg,
+        header: &Header<'_>,
+        payload: &[u8],
+        buffer: &'o mut [u8],
+    ) -> Result<Self, Error> {
         Self::build(alg, header, payload, SliceWriter::new(buffer))
     }
 }

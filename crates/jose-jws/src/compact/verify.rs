@@ -99,10 +99,7 @@ impl<'t> Unverified<'t> {
     /// # Errors
     ///
     /// [`Error::Header`], [`Error::Encoding`] or [`Error::BufferTooSmall`].
-    pub fn dangerous_decode_in<'b>(
-        &self,
-        buffer: &'b mut [u8],
-    ) -> Result<(JoseHeader<'b>, &'b [u8]), Error> {
+    pub fn dangerous_decode_in<'b>(&self, buffer: &'b mut [u8]) -> Result<(JoseHeader<'b>, &'b [u8]), Error> {
         let (header, rest) = self.decode_header(buffer)?;
         let encoded = is_encoded(&header)?;
         let (payload, _) = self.decode_payload(encoded, rest)?;
