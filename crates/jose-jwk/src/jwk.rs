@@ -272,6 +272,7 @@ impl fmt::Debug for Jwk {
 pub struct PublicJwk(Jwk);
 
 impl PublicJwk {
+    #[allow(dead_code, reason = "a build without any family makes no key of parameters")]
     pub(crate) fn from_params(params: Params) -> Self {
         Self(Jwk::from_params(params))
     }

@@ -11,7 +11,6 @@ use crate::params::Params;
 
 #[cfg(any(feature = "p256", feature = "p384", feature = "p521", feature = "k256"))]
 pub use ec::EcCurve;
-#[cfg(feature = "rsa")]
 pub use rsa::RsaLimits;
 
 /// Checks lengths, and, as far as this build can compute with the key, that its parts are right.

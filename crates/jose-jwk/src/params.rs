@@ -35,12 +35,15 @@ impl Params {
     #[must_use]
     pub(crate) fn with_public(mut self, name: &'static str, octets: impl Into<Bytes>) -> Self {
         self.public.push((name, octets.into()));
+        // In the order of the table, as it is read: keys are equal whatever made them.
+        self.public.sort_unstable_by_key(|(name, _)| *name);
         self
     }
 
     #[must_use]
     pub(crate) fn with_secret(mut self, name: &'static str, octets: impl Into<Secret>) -> Self {
         self.secret.push((name, octets.into()));
+        self.secret.sort_unstable_by_key(|(name, _)| *name);
         self
     }
 
@@ -68,9 +71,9 @@ impl Params {
             } else if NAMES.contains(&member.name) {
             } else if member.secret {
                 let text = zeroizing(text);
-                params.secret.push((member.name, Secret::from_base64url(text.as_bytes())?));
+                params = params.with_secret(member.name, Secret::from_base64url(text.as_bytes())?);
             } else {
-                params.public.push((member.name, Bytes::from_base64url(text.to_cow().as_bytes())?));
+                params = params.with_public(member.name, Bytes::from_base64url(text.to_cow().as_bytes())?);
             }
         }
         key::check(&params)?;

@@ -28,6 +28,7 @@ pub(crate) fn read_spki(spki: SubjectPublicKeyInfoRef<'_>) -> Result<PublicJwk, 
         (EC_PUBLIC_KEY, Some(SECP256K1)) => Ok((&read::<k256::PublicKey>(spki)?).into()),
         #[cfg(feature = "ed25519")]
         (ED25519, _) => Ok((&read::<ed25519_dalek::VerifyingKey>(spki)?).into()),
+        #[allow(unreachable_patterns, reason = "reachable or not by the features of the build")]
         (RSA_ENCRYPTION | ED25519, _)
         | (EC_PUBLIC_KEY, Some(SECP256R1 | SECP384R1 | SECP521R1 | SECP256K1)) => {
             Err(Error::AlgorithmDisabled)

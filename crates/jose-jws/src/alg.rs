@@ -21,7 +21,7 @@ use jose_jwk::JwsAlg;
 use signature::SignatureEncoding;
 
 #[cfg(feature = "hmac")]
-pub use hmac::HmacKey;
+pub use hmac::{HmacAlgorithm, HmacKey};
 
 #[cfg(feature = "alloc")]
 use crate::{Key, RandomizedKey, any};
@@ -156,11 +156,11 @@ trait FromJwk: Sized {
 
 algorithms! {
     #[cfg(feature = "hmac")]
-    Hs256(Raw<Hs256, [u8; 32]>, 32) signs with Key HmacKey<sha2::Sha256>, verifies with HmacKey<sha2::Sha256>;
+    Hs256(Raw<Hs256, [u8; 32]>, 32) signs with Key HmacKey<Hs256>, verifies with HmacKey<Hs256>;
     #[cfg(feature = "hmac")]
-    Hs384(Raw<Hs384, [u8; 48]>, 48) signs with Key HmacKey<sha2::Sha384>, verifies with HmacKey<sha2::Sha384>;
+    Hs384(Raw<Hs384, [u8; 48]>, 48) signs with Key HmacKey<Hs384>, verifies with HmacKey<Hs384>;
     #[cfg(feature = "hmac")]
-    Hs512(Raw<Hs512, [u8; 64]>, 64) signs with Key HmacKey<sha2::Sha512>, verifies with HmacKey<sha2::Sha512>;
+    Hs512(Raw<Hs512, [u8; 64]>, 64) signs with Key HmacKey<Hs512>, verifies with HmacKey<Hs512>;
     #[cfg(feature = "rsa")]
     Rs256(rsa::Signature<Rs256>, rsa::MAX_LEN)
         signs with RandomizedKey ::rsa::pkcs1v15::SigningKey<sha2::Sha256>,

@@ -103,6 +103,8 @@ pub struct VerifyingKey {
     kid: Option<String>,
     algs: AlgSet<JwsAlg>,
     verifiers: Vec<(JwsAlg, Box<Verifier>)>,
+    /// The allowed algorithms that the key cannot serve, with the rule that forbids each.
+    refused: Vec<(JwsAlg, jose_jwk::Error)>,
 }
 
 impl VerifyingKey {
@@ -115,26 +117,21 @@ impl VerifyingKey {
     /// [`Error::AlgorithmsEmpty`] where none is allowed; [`Error::Key`] where the key can serve none of them, with the
     /// rule that forbids the one that comes closest.
     pub fn from_jwk(jwk: &Jwk, allowed: AlgSet<JwsAlg>) -> Result<Self, Error> {
-        let mut verifiers = Vec::new();
-        let mut refused = None;
+        let (mut verifiers, mut refused) = (Vec::new(), Vec::new());
         for alg in allowed.iter() {
-            let prepared = jwk.check_jws(alg, KeyOp::Verify).and_then(|()| alg::verifier(alg, jwk));
-            match prepared {
+            match jwk.check_jws(alg, KeyOp::Verify).and_then(|()| alg::verifier(alg, jwk)) {
                 Ok(verifier) => verifiers.push((alg, verifier)),
-                // An algorithm for another kind of key tells the least of why this key was refused.
-                Err(jose_jwk::Error::WrongKey) if refused.is_some() => {}
-                Err(reason) => refused = Some(reason),
+                Err(reason) => refused.push((alg, reason)),
             }
         }
-        match refused {
-            _ if !verifiers.is_empty() => Ok(Self {
-                kid: jwk.kid().map(String::from),
-                algs: verifiers.iter().map(|(alg, _)| *alg).collect(),
-                verifiers,
-            }),
-            Some(reason) => Err(Error::Key(reason)),
-            None => Err(Error::AlgorithmsEmpty),
+        if verifiers.is_empty() {
+            // An algorithm for another kind of key tells the least of why this key was refused.
+            let telling = refused.iter().find(|(_, reason)| *reason != jose_jwk::Error::WrongKey);
+            let reason = telling.or(refused.first()).map(|(_, reason)| *reason);
+            return Err(reason.map_or(Error::AlgorithmsEmpty, Error::Key));
         }
+        let algs = verifiers.iter().map(|(alg, _)| *alg).collect();
+        Ok(Self { kid: jwk.kid().map(String::from), algs, verifiers, refused })
     }
 
     /// Takes a key that is bound to its algorithm already: one of RustCrypto's, or one of yours.
@@ -144,7 +141,8 @@ impl VerifyingKey {
         K: MultipartVerifier<A::Signature> + Send + Sync + 'static,
     {
         let kid = key.kid_str().map(String::from);
-        Self { kid, algs: A::ALG.into(), verifiers: Vec::from([(A::ALG, Box::new(key) as Box<Verifier>)]) }
+        let verifier: Box<Verifier> = Box::new(key);
+        Self { kid, algs: A::ALG.into(), verifiers: Vec::from([(A::ALG, verifier)]), refused: Vec::new() }
     }
 
     /// `kid`.
@@ -162,6 +160,11 @@ impl VerifyingKey {
 impl Verify for VerifyingKey {
     fn algs(&self) -> AlgSet<JwsAlg> {
         self.algs
+    }
+
+    fn refusal(&self, alg: JwsAlg) -> Error {
+        let rule = self.refused.iter().find(|(refused, _)| *refused == alg);
+        rule.map_or(Error::AlgorithmNotAllowed, |(_, reason)| Error::Key(*reason))
     }
 
     fn verify(&self, signed: &Signed<'_>) -> Result<usize, Error> {

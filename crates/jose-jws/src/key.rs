@@ -42,6 +42,12 @@ pub trait Verify: sealed::Sealed {
     /// The algorithms that it may be used with.
     fn algs(&self) -> AlgSet<JwsAlg>;
 
+    /// Why it is not used with an algorithm that is none of [`Verify::algs`].
+    fn refusal(&self, alg: JwsAlg) -> Error {
+        let _ = alg;
+        Error::AlgorithmNotAllowed
+    }
+
     /// Verifies, and returns the index of the key that matched, 0 where there is one.
     ///
     /// The caller has found the algorithm among [`Verify::algs`].
@@ -296,6 +302,10 @@ impl sealed::Sealed for [&dyn Verify] {}
 impl<V: Verify + ?Sized> Verify for &V {
     fn algs(&self) -> AlgSet<JwsAlg> {
         (**self).algs()
+    }
+
+    fn refusal(&self, alg: JwsAlg) -> Error {
+        (**self).refusal(alg)
     }
 
     fn verify(&self, signed: &Signed<'_>) -> Result<usize, Error> {

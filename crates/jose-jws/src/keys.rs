@@ -85,6 +85,13 @@ impl Verify for VerifyingKeys {
         self.keys.iter().fold(AlgSet::EMPTY, |all, key| all.union(key.algs()))
     }
 
+    fn refusal(&self, alg: JwsAlg) -> Error {
+        match self.keys.as_slice() {
+            [key] => key.refusal(alg),
+            _ => Error::AlgorithmNotAllowed,
+        }
+    }
+
     fn verify(&self, signed: &Signed<'_>) -> Result<usize, Error> {
         let candidates = || self.keys.iter().enumerate().filter(|(_, key)| self.fits(key, signed));
         match candidates().count() {

@@ -131,6 +131,12 @@ pub enum Serialization<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Members<'a>(&'a Map<String, Value>);
 
+impl<'a> From<&'a Map<String, Value>> for Members<'a> {
+    fn from(members: &'a Map<String, Value>) -> Self {
+        Self(members)
+    }
+}
+
 impl<'a> Members<'a> {
     /// The member as JSON, where it is there.
     #[must_use]

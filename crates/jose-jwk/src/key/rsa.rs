@@ -1,7 +1,9 @@
 //! `RSA` keys (RFC 7518 section 6.3).
 
+use jose_jwa::KeyType;
+
 use crate::params::Params;
-use crate::{Error, Weakness};
+use crate::{Error, Jwk, Weakness};
 
 /// The members that come together or not at all (RFC 7518 section 6.3.2).
 const CRT: &[&str] = &["p", "q", "dp", "dq", "qi"];
@@ -65,8 +67,40 @@ fn bits(octets: &[u8]) -> usize {
     octets.len().saturating_mul(8).saturating_sub(zeros)
 }
 
-#[cfg(feature = "rsa")]
-pub use convert::RsaLimits;
+/// What an RSA key must be to be used (RFC 7518 sections 3.3, 3.5, 4.2 and 4.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RsaLimits {
+    /// The fewest bits of the modulus.
+    pub min_bits: usize,
+    /// The smallest public exponent.
+    pub min_exponent: u64,
+}
+
+impl RsaLimits {
+    /// 2048 bits and 65537.
+    pub const STRICT: Self = Self { min_bits: 2048, min_exponent: 65_537 };
+
+    /// Checks the key of a JWK.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongKey`] where it is none of RSA, [`Error::Weak`] with the limit that it breaks.
+    pub fn check(self, jwk: &Jwk) -> Result<(), Error> {
+        if jwk.params.kty != KeyType::Rsa {
+            return Err(Error::WrongKey);
+        }
+        let (n, e) = (jwk.params.public("n")?, jwk.params.public("e")?);
+        if bits(n) < self.min_bits {
+            return Err(Error::Weak(Weakness::ModulusTooSmall));
+        }
+        // The length was checked where the key was made.
+        let exponent = e.iter().fold(0_u64, |sum, octet| (sum << 8) | u64::from(*octet));
+        if exponent < self.min_exponent {
+            return Err(Error::Weak(Weakness::ExponentTooSmall));
+        }
+        Ok(())
+    }
+}
 
 #[cfg(feature = "rsa")]
 mod convert {
@@ -78,44 +112,9 @@ mod convert {
     use rsa::{BoxedUint, RsaPrivateKey, RsaPublicKey};
     use zeroize::Zeroizing;
 
-    use super::{MAX_BITS, bits};
+    use super::MAX_BITS;
     use crate::params::Params;
-    use crate::{Error, Jwk, PublicJwk, Weakness};
-
-    /// What an RSA key must be to be used (RFC 7518 sections 3.3, 3.5, 4.2 and 4.3).
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub struct RsaLimits {
-        /// The fewest bits of the modulus.
-        pub min_bits: usize,
-        /// The smallest public exponent.
-        pub min_exponent: u64,
-    }
-
-    impl RsaLimits {
-        /// 2048 bits and 65537.
-        pub const STRICT: Self = Self { min_bits: 2048, min_exponent: 65_537 };
-
-        /// Checks the key of a JWK.
-        ///
-        /// # Errors
-        ///
-        /// [`Error::WrongKey`] where it is none of RSA, [`Error::Weak`] with the limit that it breaks.
-        pub fn check(self, jwk: &Jwk) -> Result<(), Error> {
-            if jwk.params.kty != KeyType::Rsa {
-                return Err(Error::WrongKey);
-            }
-            let (n, e) = (jwk.params.public("n")?, jwk.params.public("e")?);
-            if bits(n) < self.min_bits {
-                return Err(Error::Weak(Weakness::ModulusTooSmall));
-            }
-            // The length was checked where the key was made.
-            let exponent = e.iter().fold(0_u64, |sum, octet| (sum << 8) | u64::from(*octet));
-            if exponent < self.min_exponent {
-                return Err(Error::Weak(Weakness::ExponentTooSmall));
-            }
-            Ok(())
-        }
-    }
+    use crate::{Error, Jwk, PublicJwk};
 
     fn integer(octets: &[u8]) -> BoxedUint {
         BoxedUint::from_be_slice_vartime(octets)

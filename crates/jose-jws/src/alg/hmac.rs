@@ -2,18 +2,37 @@
 
 use core::fmt;
 
+use ::hmac::digest::Digest;
 use ::hmac::digest::block_api::EagerHash;
 use ::hmac::{Hmac, KeyInit, Mac};
 use signature::{MultipartSigner, MultipartVerifier};
 
-use super::Raw;
+use super::{Algorithm, Hs256, Hs384, Hs512, Raw};
 use crate::Error;
 
-/// A secret with its pads already absorbed, at least as long as the digest.
-#[derive(Clone)]
-pub struct HmacKey<D: EagerHash>(Hmac<D>);
+/// One of the HMAC algorithms, with its hash function.
+pub trait HmacAlgorithm: Algorithm {
+    /// The hash function.
+    type Digest: EagerHash;
+}
 
-impl<D: EagerHash> HmacKey<D> {
+impl HmacAlgorithm for Hs256 {
+    type Digest = sha2::Sha256;
+}
+
+impl HmacAlgorithm for Hs384 {
+    type Digest = sha2::Sha384;
+}
+
+impl HmacAlgorithm for Hs512 {
+    type Digest = sha2::Sha512;
+}
+
+/// A secret with its pads already absorbed, at least as long as the algorithm's digest.
+#[derive(Clone)]
+pub struct HmacKey<A: HmacAlgorithm>(Hmac<A::Digest>);
+
+impl<A: HmacAlgorithm> HmacKey<A> {
     /// Prepares the secret.
     ///
     /// # Errors
@@ -25,13 +44,13 @@ impl<D: EagerHash> HmacKey<D> {
 
     fn prepare(secret: &[u8]) -> Result<Self, jose_jwk::Error> {
         let too_short = jose_jwk::Error::Weak(jose_jwk::Weakness::SecretTooShort);
-        if secret.len() < <D as ::hmac::digest::Digest>::output_size() {
+        if secret.len() < <A::Digest as Digest>::output_size() {
             return Err(too_short);
         }
         Ok(Self(Hmac::new_from_slice(secret).map_err(|_| too_short)?))
     }
 
-    fn mac(&self, message: &[&[u8]]) -> Hmac<D> {
+    fn mac(&self, message: &[&[u8]]) -> Hmac<A::Digest> {
         let mut mac = self.0.clone();
         for part in message {
             mac.update(part);
@@ -40,20 +59,20 @@ impl<D: EagerHash> HmacKey<D> {
     }
 }
 
-impl<D: EagerHash> fmt::Debug for HmacKey<D> {
+impl<A: HmacAlgorithm> fmt::Debug for HmacKey<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HmacKey").finish_non_exhaustive()
     }
 }
 
-impl<A, const N: usize, D: EagerHash> MultipartSigner<Raw<A, [u8; N]>> for HmacKey<D> {
+impl<A: HmacAlgorithm, const N: usize> MultipartSigner<Raw<A, [u8; N]>> for HmacKey<A> {
     fn try_multipart_sign(&self, message: &[&[u8]]) -> Result<Raw<A, [u8; N]>, signature::Error> {
         let tag = self.mac(message).finalize().into_bytes();
         Raw::try_from(tag.as_slice()).map_err(|_| signature::Error::new())
     }
 }
 
-impl<A, const N: usize, D: EagerHash> MultipartVerifier<Raw<A, [u8; N]>> for HmacKey<D> {
+impl<A: HmacAlgorithm, const N: usize> MultipartVerifier<Raw<A, [u8; N]>> for HmacKey<A> {
     fn multipart_verify(&self, message: &[&[u8]], tag: &Raw<A, [u8; N]>) -> Result<(), signature::Error> {
         // In constant time.
         self.mac(message).verify_slice(tag.octets()).map_err(|_| signature::Error::new())
@@ -61,7 +80,7 @@ impl<A, const N: usize, D: EagerHash> MultipartVerifier<Raw<A, [u8; N]>> for Hma
 }
 
 #[cfg(feature = "alloc")]
-impl<D: EagerHash> super::FromJwk for HmacKey<D> {
+impl<A: HmacAlgorithm> super::FromJwk for HmacKey<A> {
     fn from_jwk(jwk: &jose_jwk::Jwk) -> Result<Self, jose_jwk::Error> {
         Self::prepare(jwk.expose_secret_member("k").ok_or(jose_jwk::Error::WrongKey)?)
     }

@@ -219,8 +219,33 @@ impl<W: Output> Unsigned<W> {
         Ok(self.out.into_text())
     }
 
-    /// Both steps at once.
-    fn sign<K: Sign + ?Sized>(self, key: &K, rng: &mut dyn Rng) -> Result<W::Text, Error> {
+    /// Signs with a key that is at hand.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::AlgorithmNotAllowed`] where the key signs with another algorithm than the header names;
+    /// [`Error::Signing`] or [`Error::Rng`] where it fails; [`Error::BufferTooSmall`].
+    pub fn sign<K: Sign + ?Sized>(self, key: &K) -> Result<W::Text, Error> {
+        with_default_rng(|rng| self.sign_with(key, rng))
+    }
+
+    /// The same with random numbers of the caller's, for a key that needs some.
+    ///
+    /// # Errors
+    ///
+    /// As [`Unsigned::sign`].
+    pub fn sign_with_rng<K, R>(self, key: &K, rng: &mut R) -> Result<W::Text, Error>
+    where
+        K: Sign + ?Sized,
+        R: TryCryptoRng + ?Sized,
+    {
+        self.sign_with(key, &mut AnyRng(rng))
+    }
+
+    fn sign_with<K: Sign + ?Sized>(self, key: &K, rng: &mut dyn Rng) -> Result<W::Text, Error> {
+        if key.alg() != self.alg {
+            return Err(Error::AlgorithmNotAllowed);
+        }
         let max = key.max_signature_len();
         let mut small = [0; SMALL_SIGNATURE];
         #[cfg(feature = "alloc")]
@@ -267,8 +292,7 @@ pub fn sign_in<'o, K: Sign + ?Sized>(
     payload: &[u8],
     buffer: &'o mut [u8],
 ) -> Result<&'o str, Error> {
-    let unsigned = Unsigned::new_in(key.alg(), &named(header, key)?, payload, buffer)?;
-    with_default_rng(|rng| unsigned.sign(key, rng))
+    Unsigned::new_in(key.alg(), &named(header, key)?, payload, buffer)?.sign(key)
 }
 
 /// The same with random numbers of the caller's, for a key that needs some.
@@ -283,7 +307,7 @@ pub fn sign_in_with_rng<'o, K: Sign + ?Sized, R: TryCryptoRng + ?Sized>(
     buffer: &'o mut [u8],
     rng: &mut R,
 ) -> Result<&'o str, Error> {
-    Unsigned::new_in(key.alg(), &named(header, key)?, payload, buffer)?.sign(key, &mut AnyRng(rng))
+    Unsigned::new_in(key.alg(), &named(header, key)?, payload, buffer)?.sign_with_rng(key, rng)
 }
 
 /// Signs, and returns the text.
@@ -303,8 +327,7 @@ pub fn sign_in_with_rng<'o, K: Sign + ?Sized, R: TryCryptoRng + ?Sized>(
 /// As [`sign_in`].
 #[cfg(feature = "alloc")]
 pub fn sign<K: Sign + ?Sized>(key: &K, header: &Header<'_>, payload: &[u8]) -> Result<String, Error> {
-    let unsigned = Unsigned::new(key.alg(), &named(header, key)?, payload)?;
-    with_default_rng(|rng| unsigned.sign(key, rng))
+    Unsigned::new(key.alg(), &named(header, key)?, payload)?.sign(key)
 }
 
 /// The same with random numbers of the caller's, for a key that needs some.
@@ -319,5 +342,5 @@ pub fn sign_with_rng<K: Sign + ?Sized, R: TryCryptoRng + ?Sized>(
     payload: &[u8],
     rng: &mut R,
 ) -> Result<String, Error> {
-    Unsigned::new(key.alg(), &named(header, key)?, payload)?.sign(key, &mut AnyRng(rng))
+    Unsigned::new(key.alg(), &named(header, key)?, payload)?.sign_with_rng(key, rng)
 }

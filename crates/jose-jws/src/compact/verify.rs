@@ -136,7 +136,7 @@ impl<'t> Unverified<'t> {
         let alg = JwsAlg::ALL.iter().copied().find(|known| alg == *known.as_str());
         let alg = alg.ok_or(Error::AlgorithmUnknown)?;
         if !key.algs().contains(alg) {
-            return Err(Error::AlgorithmNotAllowed);
+            return Err(key.refusal(alg));
         }
         self.check_crit(&header)?;
         let encoded = is_encoded(&header)?;

@@ -1,0 +1,252 @@
+//! Content encryption (RFC 7518 section 5), in place in the caller's buffer, without a heap.
+//!
+//! ```
+//! use jose_jwe::{JweEnc, enc};
+//! # use rand_core::{TryCryptoRng, TryRng};
+//! # fn example<R: TryCryptoRng>(rng: &mut R, cek: &[u8; 16]) -> Result<(), jose_jwe::Error> {
+//! let mut key = enc::ContentKey::new(JweEnc::A128Gcm, cek)?;
+//! let mut buffer = *b"plaintext";
+//! let sealed = key.seal(b"header", &mut buffer, 9, rng)?;
+//! let opened = enc::open(JweEnc::A128Gcm, cek, sealed.iv(), b"header", &mut buffer, sealed.tag())?;
+//! assert_eq!(opened, b"plaintext");
+//! # Ok(())
+//! # }
+//! ```
+
+mod cbc_hmac;
+mod gcm;
+
+use core::fmt;
+
+use aes::{Aes128, Aes192, Aes256};
+use hmac::Hmac;
+use jose_jwk::JweEnc;
+use rand_core::TryCryptoRng;
+use sha2::{Sha256, Sha384, Sha512};
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::Error;
+use cbc_hmac::CbcHmac;
+use gcm::Gcm;
+
+/// The most octets of a content encryption key.
+pub const MAX_CEK_LEN: usize = 64;
+
+/// The most octets of an initialization vector.
+const MAX_IV_LEN: usize = 16;
+
+/// The most octets of an authentication tag.
+const MAX_TAG_LEN: usize = 32;
+
+/// The octets of the initialization vector of AES-GCM.
+#[cfg(feature = "alloc")]
+pub(crate) const GCM_IV_LEN: usize = 12;
+
+/// The octets of the authentication tag of AES-GCM.
+#[cfg(feature = "alloc")]
+pub(crate) const GCM_TAG_LEN: usize = 16;
+
+/// A family of content encryption. The lengths of key, IV and tag were checked by the caller, against the table.
+trait Cipher {
+    /// The octets of the ciphertext of this many octets.
+    fn ciphertext_len(plaintext_len: usize) -> Option<usize>;
+
+    /// Encrypts the front of the buffer, whose length is that of the ciphertext.
+    fn seal(key: &[u8], iv: &[u8], aad: &[u8], buffer: &mut [u8], len: usize, tag: &mut [u8]) -> Option<()>;
+
+    /// Decrypts the buffer, and gives back the length of the plaintext at its front.
+    fn open(key: &[u8], iv: &[u8], aad: &[u8], buffer: &mut [u8], tag: &[u8]) -> Option<usize>;
+}
+
+/// Makes of each row its arm in every function.
+macro_rules! ciphers {
+    ($($enc:ident = $cipher:ty;)+) => {
+        /// The octets of the ciphertext of a plaintext of this length; `None` where they cannot be counted or `enc`
+        /// is not known here.
+        #[inline]
+        #[must_use]
+        pub fn ciphertext_len(enc: JweEnc, plaintext_len: usize) -> Option<usize> {
+            match enc {
+                $(JweEnc::$enc => <$cipher>::ciphertext_len(plaintext_len),)+
+                _ => None,
+            }
+        }
+
+        #[inline]
+        fn dispatch_seal(
+            enc: JweEnc, key: &[u8], iv: &[u8], aad: &[u8], buffer: &mut [u8], len: usize, tag: &mut [u8],
+        ) -> Option<()> {
+            match enc {
+                $(JweEnc::$enc => <$cipher>::seal(key, iv, aad, buffer, len, tag),)+
+                _ => None,
+            }
+        }
+
+        #[inline]
+        fn dispatch_open(
+            enc: JweEnc, key: &[u8], iv: &[u8], aad: &[u8], buffer: &mut [u8], tag: &[u8],
+        ) -> Option<usize> {
+            match enc {
+                $(JweEnc::$enc => <$cipher>::open(key, iv, aad, buffer, tag),)+
+                _ => None,
+            }
+        }
+    };
+}
+
+ciphers! {
+    A128CbcHs256 = CbcHmac<Aes128, Hmac<Sha256>>;
+    A192CbcHs384 = CbcHmac<Aes192, Hmac<Sha384>>;
+    A256CbcHs512 = CbcHmac<Aes256, Hmac<Sha512>>;
+    A128Gcm = Gcm<Aes128>;
+    A192Gcm = Gcm<Aes192>;
+    A256Gcm = Gcm<Aes256>;
+}
+
+/// Verifies and then decrypts in place, and gives back the plaintext: the front of the buffer.
+///
+/// `buffer` holds the ciphertext and nothing else. It keeps it where the tag is wrong.
+///
+/// # Errors
+///
+/// [`Error::Decryption`], whatever is wrong: the tag, or the length of the key, the initialization vector, the
+/// ciphertext or the tag, which are exactly those of the algorithm.
+#[inline]
+pub fn open<'b>(
+    enc: JweEnc,
+    cek: &[u8],
+    iv: &[u8],
+    aad: &[u8],
+    buffer: &'b mut [u8],
+    tag: &[u8],
+) -> Result<&'b mut [u8], Error> {
+    if cek.len() != enc.cek_len() || iv.len() != enc.iv_len() || tag.len() != enc.tag_len() {
+        return Err(Error::Decryption);
+    }
+    let len = dispatch_open(enc, cek, iv, aad, buffer, tag).ok_or(Error::Decryption)?;
+    buffer.get_mut(..len).ok_or(Error::Decryption)
+}
+
+/// Encrypts in place with an initialization vector that the caller answers for.
+#[inline]
+pub(crate) fn seal_with_iv(
+    enc: JweEnc,
+    cek: &[u8],
+    iv: &[u8],
+    aad: &[u8],
+    buffer: &mut [u8],
+    plaintext_len: usize,
+) -> Result<Sealed, Error> {
+    if cek.len() != enc.cek_len() || iv.len() != enc.iv_len() {
+        return Err(Error::Encryption);
+    }
+    let len = ciphertext_len(enc, plaintext_len).ok_or(Error::Encryption)?;
+    if buffer.len() != len {
+        return Err(Error::BufferTooSmall);
+    }
+    let mut sealed = Sealed { enc, iv: [0; MAX_IV_LEN], tag: [0; MAX_TAG_LEN] };
+    sealed.iv.get_mut(..iv.len()).ok_or(Error::Encryption)?.copy_from_slice(iv);
+    let tag = sealed.tag.get_mut(..enc.tag_len()).ok_or(Error::Encryption)?;
+    let result = dispatch_seal(enc, cek, iv, aad, buffer, plaintext_len, tag);
+    if result.is_none() {
+        // What was not encrypted is not handed on by mistake.
+        buffer.zeroize();
+    }
+    result.map(|()| sealed).ok_or(Error::Encryption)
+}
+
+/// An initialization vector for one message.
+pub(crate) fn random_iv<R: TryCryptoRng + ?Sized>(
+    enc: JweEnc,
+    rng: &mut R,
+) -> Result<([u8; MAX_IV_LEN], usize), Error> {
+    let mut iv = [0; MAX_IV_LEN];
+    rng.try_fill_bytes(iv.get_mut(..enc.iv_len()).ok_or(Error::Encryption)?).map_err(|_| Error::Rng)?;
+    Ok((iv, enc.iv_len()))
+}
+
+/// What goes with a ciphertext.
+#[derive(Clone, Copy, Debug)]
+pub struct Sealed {
+    enc: JweEnc,
+    iv: [u8; MAX_IV_LEN],
+    tag: [u8; MAX_TAG_LEN],
+}
+
+impl Sealed {
+    /// The initialization vector that was drawn for it.
+    #[must_use]
+    pub fn iv(&self) -> &[u8] {
+        self.iv.get(..self.enc.iv_len()).unwrap_or_default()
+    }
+
+    /// The authentication tag.
+    #[must_use]
+    pub fn tag(&self) -> &[u8] {
+        self.tag.get(..self.enc.tag_len()).unwrap_or_default()
+    }
+}
+
+/// A content encryption key that encrypts. It draws the initialization vectors and, with AES-GCM, counts them.
+pub struct ContentKey {
+    enc: JweEnc,
+    cek: Zeroizing<[u8; MAX_CEK_LEN]>,
+    invocations: u32,
+}
+
+impl ContentKey {
+    /// Takes the octets of a key.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Key`] where they are not as many as the algorithm asks for.
+    pub fn new(enc: JweEnc, cek: &[u8]) -> Result<Self, Error> {
+        let mut key = Self { enc, cek: Zeroizing::new([0; MAX_CEK_LEN]), invocations: 0 };
+        match key.cek.get_mut(..cek.len()) {
+            Some(place) if cek.len() == enc.cek_len() => place.copy_from_slice(cek),
+            _ => return Err(Error::Key(jose_jwk::Error::WrongKey)),
+        }
+        Ok(key)
+    }
+
+    /// Says how often the key was used before, in another process for instance.
+    #[must_use]
+    pub fn after(self, invocations: u32) -> Self {
+        Self { invocations, ..self }
+    }
+
+    /// How often the key was used.
+    #[must_use]
+    pub fn invocations(&self) -> u32 {
+        self.invocations
+    }
+
+    /// Encrypts in place the first `plaintext_len` octets of the buffer, whose length is that of the ciphertext
+    /// ([`ciphertext_len`]).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BufferTooSmall`] where the buffer has another length; [`Error::KeyExhausted`] after 2³² − 1 messages
+    /// with AES-GCM; [`Error::Rng`]; [`Error::Encryption`] where the plaintext is too long for the algorithm.
+    pub fn seal<R: TryCryptoRng + ?Sized>(
+        &mut self,
+        aad: &[u8],
+        buffer: &mut [u8],
+        plaintext_len: usize,
+        rng: &mut R,
+    ) -> Result<Sealed, Error> {
+        if self.enc.hash().is_none() {
+            self.invocations = self.invocations.checked_add(1).ok_or(Error::KeyExhausted)?;
+        }
+        let (iv, iv_len) = random_iv(self.enc, rng)?;
+        let iv = iv.get(..iv_len).unwrap_or_default();
+        let cek = self.cek.get(..self.enc.cek_len()).unwrap_or_default();
+        seal_with_iv(self.enc, cek, iv, aad, buffer, plaintext_len)
+    }
+}
+
+impl fmt::Debug for ContentKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ContentKey").field("enc", &self.enc).finish_non_exhaustive()
+    }
+}

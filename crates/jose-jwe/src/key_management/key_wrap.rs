@@ -1,0 +1,84 @@
+//! AES Key Wrap (RFC 3394, RFC 7518 section 4.4).
+
+use core::fmt;
+
+use aes::{Aes128, Aes192, Aes256};
+use aes_kw::{AesKw, IV_LEN, KeyInit};
+
+use crate::Error;
+
+/// The octets by which a wrapped key is longer than the key.
+pub const OVERHEAD: usize = IV_LEN;
+
+/// A key that wraps and unwraps keys: AES-128, AES-192 or AES-256 by its length.
+pub struct KeyWrap(Cipher);
+
+enum Cipher {
+    A128(AesKw<Aes128>),
+    A192(AesKw<Aes192>),
+    A256(AesKw<Aes256>),
+}
+
+impl KeyWrap {
+    /// Prepares a key of 16, 24 or 32 octets.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Key`] for any other length.
+    pub fn new(kek: &[u8]) -> Result<Self, Error> {
+        let cipher = match kek.len() {
+            16 => AesKw::new_from_slice(kek).map(Cipher::A128),
+            24 => AesKw::new_from_slice(kek).map(Cipher::A192),
+            _ => AesKw::new_from_slice(kek).map(Cipher::A256),
+        };
+        cipher.map(Self).map_err(|_| Error::Key(jose_jwk::Error::WrongKey))
+    }
+
+    /// Wraps a key to the front of `out`, and gives back the part that was written: [`OVERHEAD`] octets more than the
+    /// key has.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Encryption`] where the key is shorter than 16 octets or no multiple of 8, [`Error::BufferTooSmall`].
+    pub fn wrap<'o>(&self, cek: &[u8], out: &'o mut [u8]) -> Result<&'o [u8], Error> {
+        if cek.len() < 2 * IV_LEN || !cek.len().is_multiple_of(IV_LEN) {
+            return Err(Error::Encryption);
+        }
+        let wrapped = match &self.0 {
+            Cipher::A128(cipher) => cipher.wrap_key(cek, out),
+            Cipher::A192(cipher) => cipher.wrap_key(cek, out),
+            Cipher::A256(cipher) => cipher.wrap_key(cek, out),
+        };
+        wrapped.map_err(|_| Error::BufferTooSmall)
+    }
+
+    /// Unwraps a key to the front of `out`, and gives back the part that was written.
+    ///
+    /// Whoever uses this for more than a key that is at once used to authenticate goes on with a random key where it
+    /// fails, so that nobody learns whether it did (RFC 7516 section 11.5).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decryption`] where the octets are no wrapped key of at least 16 octets, or not wrapped by this key;
+    /// [`Error::BufferTooSmall`].
+    pub fn unwrap<'o>(&self, encrypted_key: &[u8], out: &'o mut [u8]) -> Result<&'o [u8], Error> {
+        if encrypted_key.len() < 3 * IV_LEN || !encrypted_key.len().is_multiple_of(IV_LEN) {
+            return Err(Error::Decryption);
+        }
+        if encrypted_key.len() > out.len().saturating_add(IV_LEN) {
+            return Err(Error::BufferTooSmall);
+        }
+        let unwrapped = match &self.0 {
+            Cipher::A128(cipher) => cipher.unwrap_key(encrypted_key, out),
+            Cipher::A192(cipher) => cipher.unwrap_key(encrypted_key, out),
+            Cipher::A256(cipher) => cipher.unwrap_key(encrypted_key, out),
+        };
+        unwrapped.map_err(|_| Error::Decryption)
+    }
+}
+
+impl fmt::Debug for KeyWrap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyWrap").finish_non_exhaustive()
+    }
+}

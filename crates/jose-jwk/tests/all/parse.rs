@@ -1,0 +1,277 @@
+//! JWK text to key: the rules of RFC 7517 section 4, RFC 7518 section 6 and RFC 8037 section 2.
+
+use jose_jwk::{Curve, Error, Jwk, KeyType, Weakness};
+
+use crate::rfc::{
+    EC_PRIVATE, ED25519_PRIVATE, OCT, P521_PRIVATE, RSA_7638, RSA_PRIVATE, SECP256K1_PRIVATE, X25519_PRIVATE,
+};
+
+/// The key with the value of one member replaced.
+fn with(key: &str, member: &str, value: &str) -> String {
+    let start = key.find(&format!("\"{member}\":\"")).expect("the member") + member.len() + 4;
+    let end = start + key[start..].find('"').unwrap();
+    format!("{}{value}{}", &key[..start], &key[end..])
+}
+
+/// The key without one member, which is not the last.
+fn without(key: &str, member: &str) -> String {
+    let start = key.find(&format!("\"{member}\":\"")).expect("the member");
+    let end = start + member.len() + 4;
+    let end = end + key[end..].find('"').unwrap() + 1;
+    match key[end..].strip_prefix(',') {
+        Some(rest) => format!("{}{rest}", &key[..start]),
+        None => format!("{}{}", key[..start].trim_end_matches(','), &key[end..]),
+    }
+}
+
+fn value<'k>(key: &'k str, member: &str) -> &'k str {
+    let start = key.find(&format!("\"{member}\":\"")).expect("the member") + member.len() + 4;
+    &key[start..start + key[start..].find('"').unwrap()]
+}
+
+fn refused(text: &str) -> Error {
+    Jwk::from_json(text).expect_err(text)
+}
+
+#[test]
+fn k08_keys_of_the_rfcs_are_read() {
+    for (text, kty, crv) in [
+        (RSA_7638, KeyType::Rsa, None),
+        (RSA_PRIVATE, KeyType::Rsa, None),
+        (EC_PRIVATE, KeyType::Ec, Some(Curve::P256)),
+        (P521_PRIVATE, KeyType::Ec, Some(Curve::P521)),
+        (SECP256K1_PRIVATE, KeyType::Ec, Some(Curve::Secp256k1)),
+        (ED25519_PRIVATE, KeyType::Okp, Some(Curve::Ed25519)),
+        (X25519_PRIVATE, KeyType::Okp, Some(Curve::X25519)),
+        (OCT, KeyType::Oct, None),
+    ] {
+        let key = Jwk::from_json(text).unwrap();
+        assert_eq!((key.key_type(), key.curve()), (kty, crv));
+        assert_eq!(key.is_private(), text != RSA_7638);
+    }
+}
+
+#[test]
+fn k08_text_survives_a_round_trip_with_unknown_members() {
+    let text = r#"{"kty":"oct","k":"AAEC","iat":1.50,"deep":{"a":[1, null]},"name":"caf\u00e9"}"#;
+    let key = Jwk::from_json(text).unwrap();
+    assert_eq!(key.extra("iat"), Some("1.50"));
+    assert_eq!(key.extra("deep"), Some(r#"{"a":[1, null]}"#));
+    assert_eq!(key.extra("name"), Some(r#""caf\u00e9""#));
+    assert_eq!(*key.expose_private_json(), text);
+    assert_eq!(Jwk::from_json(&*key.expose_private_json()).unwrap(), key);
+}
+
+#[test]
+fn k08_every_private_key_survives_a_round_trip() {
+    for text in
+        [RSA_PRIVATE, EC_PRIVATE, P521_PRIVATE, SECP256K1_PRIVATE, ED25519_PRIVATE, X25519_PRIVATE, OCT]
+    {
+        let key = Jwk::from_json(text).unwrap();
+        assert_eq!(Jwk::from_json(&*key.expose_private_json()).unwrap(), key);
+    }
+}
+
+#[test]
+fn k08_a_member_of_the_wrong_type_is_refused() {
+    for (key, members) in [
+        (EC_PRIVATE, &["kty", "crv", "x", "y", "d"][..]),
+        (ED25519_PRIVATE, &["crv", "x", "d"]),
+        (RSA_PRIVATE, &["n", "e", "d", "p", "q", "dp", "dq", "qi"]),
+        (OCT, &["k"]),
+    ] {
+        for member in members {
+            for wrong in ["1", "null", "true", "[]", "{}", "[\"AQAB\"]"] {
+                let old = format!("\"{member}\":\"{}\"", value(key, member));
+                let text = key.replace(&old, &format!("\"{member}\":{wrong}"));
+                let Error::Invalid(named) = refused(&text) else { panic!("{member} {wrong}") };
+                assert_eq!(named, *member);
+            }
+        }
+    }
+}
+
+#[test]
+fn k08_a_required_member_must_be_there() {
+    for (key, members) in [
+        (EC_PRIVATE, &["kty", "crv", "x", "y"][..]),
+        (ED25519_PRIVATE, &["crv", "x"]),
+        (RSA_7638, &["n", "e"]),
+        (OCT, &["k"]),
+    ] {
+        for member in members {
+            assert_eq!(
+                refused(&without(key, member)),
+                Error::Missing(match *member {
+                    "kty" => "kty",
+                    "crv" => "crv",
+                    "x" => "x",
+                    "y" => "y",
+                    "n" => "n",
+                    "e" => "e",
+                    _ => "k",
+                })
+            );
+        }
+    }
+}
+
+#[test]
+fn k08_octets_are_strict_base64url() {
+    for (from, to) in
+        [("AAEC", "AAEC="), ("AAEC", "AA+C"), ("AAEC", "AA C"), ("AAEC", "AAE"), ("AAEC", "AAECA")]
+    {
+        let text = r#"{"kty":"oct","k":"AAEC"}"#.replace(from, to);
+        // Three characters are valid if the bits to spare are zero, and here they are.
+        match (to, Jwk::from_json(&text)) {
+            ("AAE", key) => assert_eq!(key.unwrap().expose_secret_member("k"), Some(&[0, 1][..])),
+            (_, key) => assert!(matches!(key, Err(Error::Encoding(_))), "{to}"),
+        }
+    }
+    assert!(matches!(refused(r#"{"kty":"oct","k":"AAF"}"#), Error::Encoding(jose_b64::Error::TrailingBits)));
+}
+
+#[test]
+fn k08_a_text_with_escapes_is_what_it_says() {
+    let key = Jwk::from_json(r#"{"\u006bty":"o\u0063t","k":"A\u0041EC"}"#).unwrap();
+    assert_eq!(key.expose_secret_member("k"), Some(&[0, 1, 2][..]));
+}
+
+#[test]
+fn k13_unknown_is_told_apart_from_malformed() {
+    assert_eq!(refused(r#"{"kty":"XYZ","x":1}"#), Error::KeyTypeUnknown);
+    assert_eq!(refused(r#"{"kty":"ec"}"#), Error::KeyTypeUnknown);
+    assert_eq!(refused(r#"{"kty":"OCT","k":"AA"}"#), Error::KeyTypeUnknown);
+    assert_eq!(refused(&with(EC_PRIVATE, "crv", "P-224")), Error::CurveUnknown);
+    assert_eq!(refused(&with(EC_PRIVATE, "crv", "p-256")), Error::CurveUnknown);
+    // A curve of another key type is none of this one.
+    assert_eq!(refused(&with(EC_PRIVATE, "crv", "Ed25519")), Error::CurveUnknown);
+    assert_eq!(refused(&with(ED25519_PRIVATE, "crv", "P-256")), Error::CurveUnknown);
+    assert_eq!(refused(r#"{"kty":7}"#), Error::Invalid("kty"));
+}
+
+#[test]
+fn e2_a_member_that_stands_twice_is_refused() {
+    for text in [r#"{"kty":"oct","k":"AA","k":"AQ"}"#, r#"{"kty":"oct","k":"AA","\u006b":"AQ"}"#] {
+        assert_eq!(refused(text), Error::Encoding(jose_b64::Error::DuplicateMember));
+    }
+}
+
+#[test]
+fn e13_integers_and_coordinates_have_one_spelling() {
+    // x of secp256k1's key with its first octet gone, and with a zero octet before it.
+    let x = jose_b64::base64url::decode_vec(value(EC_PRIVATE, "x").as_bytes()).unwrap();
+    let short = jose_b64::base64url::encode_string(&x[1..]);
+    let long = jose_b64::base64url::encode_string(&[&[0], &x[..]].concat());
+    assert_eq!(refused(&with(EC_PRIVATE, "x", &short)), Error::Length("x"));
+    assert_eq!(refused(&with(EC_PRIVATE, "x", &long)), Error::Length("x"));
+    assert_eq!(refused(&with(EC_PRIVATE, "d", &short)), Error::Length("d"));
+    assert_eq!(refused(&with(ED25519_PRIVATE, "x", &short)), Error::Length("x"));
+    assert_eq!(refused(&with(ED25519_PRIVATE, "d", &long)), Error::Length("d"));
+    // The integers of RSA are as short as they can be.
+    for member in ["n", "e", "d", "p", "q", "dp", "dq", "qi"] {
+        let octets = jose_b64::base64url::decode_vec(value(RSA_PRIVATE, member).as_bytes()).unwrap();
+        let padded = jose_b64::base64url::encode_string(&[&[0], &octets[..]].concat());
+        let Error::Length(named) = refused(&with(RSA_PRIVATE, member, &padded)) else { panic!("{member}") };
+        assert_eq!(named, member);
+    }
+    assert_eq!(refused(&with(RSA_7638, "n", "")), Error::Length("n"));
+}
+
+#[test]
+fn b10_points_off_the_curve_are_refused() {
+    let other = value(EC_PRIVATE, "x");
+    assert_eq!(refused(&with(EC_PRIVATE, "y", other)), Error::NotOnCurve);
+    let zero = jose_b64::base64url::encode_string(&[0; 32]);
+    assert_eq!(refused(&with(&with(EC_PRIVATE, "x", &zero), "y", &zero)), Error::NotOnCurve);
+    // y = 2 is the encoding of no point of Ed25519.
+    let two = jose_b64::base64url::encode_string(&[&[2], &[0; 31][..]].concat());
+    assert_eq!(refused(&with(ED25519_PRIVATE, "x", &two)), Error::NotOnCurve);
+}
+
+#[test]
+fn b10_a_private_part_of_another_key_is_refused() {
+    assert_eq!(refused(&with(EC_PRIVATE, "d", value(SECP256K1_PRIVATE, "d"))), Error::KeyMismatch);
+    assert_eq!(refused(&with(ED25519_PRIVATE, "d", value(EC_PRIVATE, "d"))), Error::KeyMismatch);
+    assert_eq!(refused(&with(X25519_PRIVATE, "d", value(EC_PRIVATE, "d"))), Error::KeyMismatch);
+    assert_eq!(
+        refused(&with(EC_PRIVATE, "d", &jose_b64::base64url::encode_string(&[0; 32]))),
+        Error::Invalid("d")
+    );
+    // The primes of RSA, one exchanged for something of its length.
+    let dp = value(RSA_PRIVATE, "dp");
+    assert_eq!(refused(&with(RSA_PRIVATE, "p", dp)), Error::KeyMismatch);
+    assert_eq!(refused(&with(RSA_PRIVATE, "dq", dp)), Error::KeyMismatch);
+    assert_eq!(refused(&with(RSA_PRIVATE, "qi", dp)), Error::KeyMismatch);
+}
+
+#[test]
+fn b10_weak_rsa_members_are_refused() {
+    let n = jose_b64::base64url::decode_vec(value(RSA_7638, "n").as_bytes()).unwrap();
+    let mut even = n.clone();
+    *even.last_mut().unwrap() &= 0xfe;
+    let text = with(RSA_7638, "n", &jose_b64::base64url::encode_string(&even));
+    assert_eq!(refused(&text), Error::Weak(Weakness::ModulusEven));
+    let huge = jose_b64::base64url::encode_string(&[0xff; 2049]);
+    assert_eq!(refused(&with(RSA_7638, "n", &huge)), Error::Weak(Weakness::ModulusTooLarge));
+    for (e, weakness) in [
+        ("AQ", Weakness::ExponentTooSmall),
+        ("Ag", Weakness::ExponentEven),
+        ("AQAA", Weakness::ExponentEven),
+        ("AwAAAAE", Weakness::ExponentTooLarge),
+        ("AQAAAAAB", Weakness::ExponentTooLarge),
+    ] {
+        assert_eq!(refused(&with(RSA_7638, "e", e)), Error::Weak(weakness), "{e}");
+    }
+    let text = with(RSA_PRIVATE, "q", value(RSA_PRIVATE, "p"));
+    assert_eq!(refused(&text), Error::Weak(Weakness::PrimesEqual));
+}
+
+#[test]
+fn k09_from_d_alone_the_primes_are_recovered() {
+    let mut text = RSA_PRIVATE.to_owned();
+    for member in ["p", "q", "dp", "dq", "qi"] {
+        text = without(&text, member);
+    }
+    let key = Jwk::from_json(&text).unwrap();
+    let recovered = Jwk::try_from(&rsa::RsaPrivateKey::try_from(&key).unwrap()).unwrap();
+    let full = Jwk::from_json(RSA_PRIVATE).unwrap();
+    let mut primes = [full.expose_secret_member("p"), full.expose_secret_member("q")];
+    let mut found = [recovered.expose_secret_member("p"), recovered.expose_secret_member("q")];
+    primes.sort_unstable();
+    found.sort_unstable();
+    assert_eq!(primes, found);
+    assert!(found[0].is_some());
+}
+
+#[test]
+fn k09_some_of_the_crt_members_without_the_rest_are_refused() {
+    for member in ["p", "q", "dp", "dq", "qi"] {
+        let Error::Missing(named) = refused(&without(RSA_PRIVATE, member)) else { panic!("{member}") };
+        assert_eq!(named, member);
+    }
+    assert_eq!(refused(&without(RSA_PRIVATE, "d")), Error::Missing("d"));
+}
+
+#[test]
+fn k10_more_than_two_primes_are_unsupported() {
+    for oth in ["[]", r#"[{"r":"Aw","d":"Aw","t":"Aw"}]"#, "1"] {
+        let text = RSA_PRIVATE.replacen('{', &format!("{{\"oth\":{oth},"), 1);
+        assert!(matches!(refused(&text), Error::Unsupported(_)), "{oth}");
+    }
+}
+
+#[test]
+fn k29_a_public_key_carries_no_private_member() {
+    for text in [RSA_PRIVATE, EC_PRIVATE, P521_PRIVATE, SECP256K1_PRIVATE, ED25519_PRIVATE, X25519_PRIVATE] {
+        let public = Jwk::from_json(text).unwrap().to_public().unwrap();
+        let json = public.to_json();
+        for member in ["d", "p", "q", "dp", "dq", "qi"] {
+            assert!(!json.contains(&format!("\"{member}\":")), "{json}");
+        }
+        assert!(!Jwk::from_json(&json).unwrap().is_private());
+        assert_eq!(jose_jwk::PublicJwk::from_json(text), Err(Error::PrivateMembers));
+    }
+    assert_eq!(Jwk::from_json(OCT).unwrap().to_public(), Err(Error::NoPublicPart));
+    assert_eq!(jose_jwk::PublicJwk::from_json(OCT), Err(Error::PrivateMembers));
+}

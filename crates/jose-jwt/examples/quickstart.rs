@@ -1,0 +1,82 @@
+//! A key is made, a JWT is signed with it and verified, and four forgeries are refused.
+
+use std::error::Error;
+use std::time::Duration;
+
+use jose_b64::base64url;
+use jose_jwk::{Curve, Hash, Jwk, JwkSet, SysRng};
+use jose_jws::alg::{HmacKey, Hs256};
+use jose_jws::{AlgSet, JwsAlg, Key, SigningKey, VerifyingKeys};
+use jose_jwt::{Claims, JwtVerifier, NumericDate};
+use serde::{Deserialize, Serialize};
+
+/// The claims of this application, beside the registered ones.
+#[derive(Debug, Serialize, Deserialize)]
+struct Access {
+    scope: String,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("1. The issuer makes a P-256 key and publishes its public half as a JWK Set:\n");
+    let jwk =
+        Jwk::generate(Curve::P256, &mut SysRng)?.with_alg(JwsAlg::Es256).with_thumbprint_kid(Hash::Sha256)?;
+    let published = JwkSet::from_iter([jwk.clone()]).to_public_json();
+    println!("   {published}\n");
+
+    println!("2. It signs a JWT that says who may do what, and until when:\n");
+    let now = NumericDate::now()?;
+    let claims = |expires: NumericDate| {
+        Claims::new()
+            .issuer("https://issuer.example")
+            .audience("api")
+            .subject("alice")
+            .issued_at(now)
+            .expires_at(expires)
+            .with(Access { scope: "read".into() })
+    };
+    let key = SigningKey::try_from(&jwk)?;
+    let token = jose_jwt::sign(&key, &claims(now.saturating_add(Duration::from_secs(600))))?;
+    println!("   {token}\n");
+
+    println!("3. The API reads the JWK Set once, and verifies the JWT against it:\n");
+    let keys = VerifyingKeys::from_jwks(&JwkSet::from_json(&published)?, AlgSet::of(&[JwsAlg::Es256]))?;
+    let verifier = JwtVerifier::new(keys).issuer("https://issuer.example").audience("api");
+    let verified = verifier.verify::<Access>(&token)?;
+    println!(
+        "   accepted: {} may {} (signed with {})\n",
+        verified.claims().sub().unwrap_or("nobody"),
+        verified.claims().custom().scope,
+        verified.alg(),
+    );
+
+    println!("4. What is not a JWT of this issuer is refused, each time for its own reason:\n");
+    let (header, rest) = token.split_once('.').ok_or("no header")?;
+    let (payload, signature) = rest.split_once('.').ok_or("no payload")?;
+
+    let changed = String::from_utf8(base64url::decode_vec(payload.as_bytes())?)?.replace("alice", "mallory");
+    let changed = format!("{header}.{}.{signature}", base64url::encode_string(changed.as_bytes()));
+
+    let unsigned = format!("{}.{payload}.", base64url::encode_string(br#"{"alg":"none"}"#));
+
+    // An attacker knows the public key, and hopes that a verifier takes it for a shared secret.
+    let secret = HmacKey::new(published.as_bytes())?;
+    let confused = jose_jwt::sign(
+        &Key::<Hs256, _>::new(secret).with_kid(jwk.kid().unwrap_or_default()),
+        &claims(now.saturating_add(Duration::from_secs(600))),
+    )?;
+
+    let expired = jose_jwt::sign(&key, &claims(NumericDate::from_seconds(1_700_000_000)))?;
+
+    for (what, forged) in [
+        ("the payload was changed", changed),
+        ("alg is none", unsigned),
+        ("HS256 with the public key as the secret", confused),
+        ("it expired in 2023", expired),
+    ] {
+        match verifier.verify::<Access>(&forged) {
+            Ok(_) => return Err(format!("{what}, and it was accepted").into()),
+            Err(error) => println!("   refused: {what:<40} -> {error} [{}]", error.code()),
+        }
+    }
+    Ok(())
+}

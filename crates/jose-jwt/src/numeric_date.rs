@@ -1,0 +1,193 @@
+use core::fmt;
+use core::time::Duration;
+
+/// A NumericDate (RFC 7519 section 2): seconds since 1970-01-01T00:00:00Z, leap seconds not counted, with a fraction of
+/// at most nine digits.
+///
+/// It is read from decimal text, never by way of a floating-point number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NumericDate {
+    /// Whole seconds, rounded down.
+    seconds: i64,
+    /// Below [`NANOS`].
+    nanos: u32,
+}
+
+const NANOS: u32 = 1_000_000_000;
+
+impl NumericDate {
+    /// A whole number of seconds.
+    #[must_use]
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Self { seconds, nanos: 0 }
+    }
+
+    /// The system's time.
+    ///
+    /// # Errors
+    ///
+    /// [`ClockError`] where the system's clock stands before 1970 or beyond what can be said.
+    #[cfg(feature = "std")]
+    pub fn now() -> Result<Self, ClockError> {
+        let elapsed =
+            std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_err(|_| ClockError)?;
+        Self::from_seconds(0).checked_add(elapsed).ok_or(ClockError)
+    }
+
+    /// The whole seconds, rounded down.
+    #[must_use]
+    pub const fn seconds(self) -> i64 {
+        self.seconds
+    }
+
+    /// What is beyond the whole seconds, in nanoseconds.
+    #[must_use]
+    pub const fn subsec_nanos(self) -> u32 {
+        self.nanos
+    }
+
+    /// Reads a JSON number. Digits of the fraction beyond the ninth are cut off.
+    ///
+    /// `None` where the text is no JSON number or the date is outside of what 64 bits of seconds can say.
+    ///
+    /// ```
+    /// use jose_jwt::NumericDate;
+    /// assert_eq!(NumericDate::parse("1.7e9"), Some(NumericDate::from_seconds(1_700_000_000)));
+    /// assert_eq!(NumericDate::parse("1e309"), None);
+    /// ```
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (negative, rest) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let (mantissa, exponent) = match rest.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, parse_exponent(exponent)?),
+            None => (rest, 0),
+        };
+        let (whole, fraction) = match mantissa.split_once('.') {
+            Some((_, "")) => return None,
+            Some(parts) => parts,
+            None => (mantissa, ""),
+        };
+        if whole.is_empty() || (whole.len() > 1 && whole.starts_with('0')) {
+            return None;
+        }
+        // The value is 0.d1d2d3… times ten to the power of `point`.
+        let point = i64::try_from(whole.len()).ok()?.checked_add(exponent)?;
+        let mut magnitude = Magnitude::default();
+        let mut place = point;
+        for digit in whole.bytes().chain(fraction.bytes()) {
+            let digit = digit.checked_sub(b'0').filter(|digit| *digit <= 9)?;
+            place = place.checked_sub(1)?;
+            magnitude.add(digit, place)?;
+        }
+        magnitude.signed(negative)
+    }
+
+    /// This date and a span after it; `None` beyond what can be said.
+    #[must_use]
+    pub fn checked_add(self, span: Duration) -> Option<Self> {
+        let nanos = self.nanos.checked_add(span.subsec_nanos())?;
+        let (carry, nanos) = if nanos >= NANOS { (1, nanos.checked_sub(NANOS)?) } else { (0, nanos) };
+        let seconds = self.seconds.checked_add_unsigned(span.as_secs())?.checked_add(carry)?;
+        Some(Self { seconds, nanos })
+    }
+
+    /// This date and a span after it, or the last date there is.
+    #[must_use]
+    pub fn saturating_add(self, span: Duration) -> Self {
+        const LAST: NumericDate = NumericDate { seconds: i64::MAX, nanos: NANOS - 1 };
+        self.checked_add(span).unwrap_or(LAST)
+    }
+}
+
+/// The digits of a number by their places: 0 for the last of the whole seconds, -1 for the first of the fraction.
+#[derive(Default)]
+struct Magnitude {
+    seconds: i64,
+    nanos: u32,
+}
+
+impl Magnitude {
+    fn add(&mut self, digit: u8, place: i64) -> Option<()> {
+        if digit == 0 {
+            return Some(());
+        }
+        // Ten to the power of 18 is the last that a digit can be counted by in 63 bits.
+        if let Ok(place) = u32::try_from(place) {
+            let value = 10_i64.checked_pow(place)?.checked_mul(i64::from(digit))?;
+            self.seconds = self.seconds.checked_add(value)?;
+        } else if let Some(place) = place.checked_add(9).and_then(|place| u32::try_from(place).ok()) {
+            let value = 10_u32.checked_pow(place)?.checked_mul(u32::from(digit))?;
+            self.nanos = self.nanos.checked_add(value)?;
+        }
+        Some(())
+    }
+
+    fn signed(self, negative: bool) -> Option<NumericDate> {
+        let Self { seconds, nanos } = self;
+        if !negative {
+            return Some(NumericDate { seconds, nanos });
+        }
+        let seconds = seconds.checked_neg()?;
+        if nanos == 0 {
+            return Some(NumericDate { seconds, nanos });
+        }
+        Some(NumericDate { seconds: seconds.checked_sub(1)?, nanos: NANOS.checked_sub(nanos)? })
+    }
+}
+
+/// An exponent, held within what no text of digits can make up for.
+fn parse_exponent(text: &str) -> Option<i64> {
+    const FAR: i64 = 1 << 40;
+    let (negative, digits) = match text.as_bytes() {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] | digits => (false, digits),
+    };
+    if digits.is_empty() {
+        return None;
+    }
+    let mut exponent = 0_i64;
+    for digit in digits {
+        let digit = digit.checked_sub(b'0').filter(|digit| *digit <= 9)?;
+        exponent = exponent.checked_mul(10)?.checked_add(i64::from(digit))?.min(FAR);
+    }
+    if negative { exponent.checked_neg() } else { Some(exponent) }
+}
+
+/// As a JSON number: whole seconds without a fraction, and otherwise as many digits as it takes.
+impl fmt::Display for NumericDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.nanos == 0 {
+            return write!(f, "{}", self.seconds);
+        }
+        // Below zero, the whole seconds are rounded down and the fraction goes up from there.
+        let (sign, seconds, nanos) = if self.seconds < 0 {
+            ("-", self.seconds.saturating_add(1).unsigned_abs(), NANOS.saturating_sub(self.nanos))
+        } else {
+            ("", self.seconds.unsigned_abs(), self.nanos)
+        };
+        let (mut nanos, mut width) = (nanos, 9_usize);
+        while nanos % 10 == 0 && width > 1 {
+            nanos /= 10;
+            width = width.saturating_sub(1);
+        }
+        write!(f, "{sign}{seconds}.{nanos:0width$}")
+    }
+}
+
+/// The system's clock stands before 1970, or beyond what a NumericDate can say.
+#[cfg(feature = "std")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockError;
+
+#[cfg(feature = "std")]
+impl fmt::Display for ClockError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the system's clock is not set")
+    }
+}
+
+#[cfg(feature = "std")]
+impl core::error::Error for ClockError {}

@@ -1,0 +1,84 @@
+//! The registered claims (RFC 7519 section 4.1) of a claims set's text, without a heap.
+
+use jose_b64::json::{self, Array, Object, Str, Value};
+
+use crate::{Error, NumericDate, Reason};
+
+/// The registered claims of a text. Each has its own JSON type, whether or not anybody asks for it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Registered<'a> {
+    pub(crate) object: Object<'a>,
+    pub(crate) iss: Option<Str<'a>>,
+    pub(crate) sub: Option<Str<'a>>,
+    pub(crate) aud: Option<Aud<'a>>,
+    pub(crate) exp: Option<NumericDate>,
+    pub(crate) nbf: Option<NumericDate>,
+    pub(crate) iat: Option<NumericDate>,
+    pub(crate) jti: Option<Str<'a>>,
+}
+
+/// `aud`, which is a string or a list of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Aud<'a> {
+    One(Str<'a>),
+    List(Array<'a>),
+}
+
+impl<'a> Aud<'a> {
+    fn read(value: Value<'a>) -> Option<Self> {
+        if let Some(one) = value.as_str() {
+            return Some(Self::One(one));
+        }
+        let list = value.as_array()?;
+        list.iter().all(|item| item.as_str().is_some()).then_some(Self::List(list))
+    }
+
+    pub(crate) fn iter(self) -> impl Iterator<Item = Str<'a>> {
+        let (one, list) = match self {
+            Self::One(one) => (Some(one), None),
+            Self::List(list) => (None, Some(list)),
+        };
+        let list = list.into_iter().flat_map(|list| list.iter()).filter_map(|item| item.as_str());
+        one.into_iter().chain(list)
+    }
+}
+
+impl<'a> Registered<'a> {
+    /// Reads the text of a claims set.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotClaims`] where it is not one strict JSON object, [`Error::Claim`] with [`Reason::Invalid`] where a
+    /// registered claim has the wrong type.
+    pub(crate) fn read(text: &'a [u8]) -> Result<Self, Error> {
+        let object = json::parse_object(text).map_err(Error::NotClaims)?;
+        let mut claims =
+            Self { object, iss: None, sub: None, aud: None, exp: None, nbf: None, iat: None, jti: None };
+        for (name, value) in object.iter() {
+            let Some(name) = NAMES.iter().find(|known| name == ***known) else { continue };
+            let known = match *name {
+                "iss" => set(&mut claims.iss, value.as_str()),
+                "sub" => set(&mut claims.sub, value.as_str()),
+                "jti" => set(&mut claims.jti, value.as_str()),
+                "aud" => set(&mut claims.aud, Aud::read(value)),
+                "exp" => set(&mut claims.exp, date(value)),
+                "nbf" => set(&mut claims.nbf, date(value)),
+                _ => set(&mut claims.iat, date(value)),
+            };
+            known.ok_or(Error::Claim { claim: (*name).into(), reason: Reason::Invalid })?;
+        }
+        Ok(claims)
+    }
+}
+
+/// The registered claims, in the order in which they are written.
+pub(crate) const NAMES: &[&str] = &["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+
+fn set<T>(claim: &mut Option<T>, value: Option<T>) -> Option<()> {
+    *claim = value;
+    claim.as_ref().map(|_| ())
+}
+
+fn date(value: Value<'_>) -> Option<NumericDate> {
+    NumericDate::parse(value.as_number()?)
+}
