@@ -22,7 +22,7 @@ impl NumericDate {
         Self { seconds, nanos: 0 }
     }
 
-    /// The system's time.
+    /// The system's time, in whole seconds: that is what other implementations expect in a JWT.
     ///
     /// # Errors
     ///
@@ -31,7 +31,7 @@ impl NumericDate {
     pub fn now() -> Result<Self, ClockError> {
         let elapsed =
             std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_err(|_| ClockError)?;
-        Self::from_seconds(0).checked_add(elapsed).ok_or(ClockError)
+        i64::try_from(elapsed.as_secs()).map(Self::from_seconds).map_err(|_| ClockError)
     }
 
     /// The whole seconds, rounded down.

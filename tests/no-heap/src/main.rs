@@ -8,9 +8,10 @@
 use core::panic::PanicInfo;
 
 mod base64url;
+mod es256;
 
 /// Each check, in the order of its exit status.
-const CHECKS: [fn() -> Option<()>; 1] = [base64url::check];
+const CHECKS: [fn() -> Option<()>; 2] = [base64url::check, es256::check];
 
 /// The exit status: 0, or the number of the first check that failed.
 #[allow(unsafe_code, reason = "the C start of a process finds `main` by its name; only std can do without")]

@@ -2,9 +2,8 @@
 
 use alloc::vec::Vec;
 
-use chacha20::ChaCha20Rng;
-use chacha20::rand_core::SeedableRng;
 use jose_jwk::JweAlg;
+use rsa::traits::PaddingScheme;
 use rsa::{Oaep, RsaPrivateKey, RsaPublicKey};
 use zeroize::Zeroizing;
 
@@ -52,21 +51,23 @@ pub(crate) fn encrypt(
     cek: &[u8],
     rng: &mut DynRng<'_>,
 ) -> Result<Vec<u8>, Error> {
-    let encrypted = with_padding!(alg, padding => key.encrypt(rng, padding, cek)).ok_or(Error::Encryption)?;
+    let encrypted = with_padding!(alg, padding => padding.encrypt(rng, key, cek)).ok_or(Error::Encryption)?;
     encrypted.map_err(|error| if error == rsa::Error::Rng { Error::Rng } else { Error::Encryption })
 }
 
 /// `None` where the octets do not decrypt. RSAES-PKCS1-v1_5 gives octets even then: those of the implicit rejection.
+///
+/// The generator is for the blinding, without which the time would tell of the key.
 pub(crate) fn decrypt(
     alg: JweAlg,
     key: &RsaPrivateKey,
     encrypted_key: &[u8],
     rng: &mut DynRng<'_>,
 ) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
-    // `rsa` takes a generator that cannot fail, for its blinding: one that is seeded by the one that can.
-    let mut seed = Zeroizing::new([0; 32]);
-    rng.try_fill_bytes(&mut *seed)?;
-    let mut blinding = ChaCha20Rng::from_seed(*seed);
-    let octets = with_padding!(alg, padding => key.decrypt_blinded(&mut blinding, padding, encrypted_key));
-    Ok(octets.and_then(Result::ok).map(Zeroizing::new))
+    let octets = with_padding!(alg, padding => padding.decrypt(Some(rng), key, encrypted_key));
+    match octets {
+        Some(Ok(octets)) => Ok(Some(Zeroizing::new(octets))),
+        Some(Err(rsa::Error::Rng)) => Err(Error::Rng),
+        _ => Ok(None),
+    }
 }

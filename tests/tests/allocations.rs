@@ -1,0 +1,62 @@
+//! What a verification asks of the heap.
+
+use std::fs;
+
+use jose_jwk::{AlgSet, Jwk, JwsAlg};
+use jose_jws::compact::Unverified;
+use jose_jws::{SigningKey, VerifyingKey, compact};
+use serde_json::Value;
+
+/// Key and compact text of a case of a vector file.
+fn case(file: &str, id: &str) -> (Jwk, String) {
+    let path = format!("{}/vectors/{file}", env!("CARGO_MANIFEST_DIR"));
+    let file: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let case = file["cases"].as_array().unwrap().iter().find(|case| case["id"] == id).unwrap();
+    let key = Jwk::from_json(case["key"].to_string()).unwrap();
+    (key, case["jws"].as_str().unwrap().to_owned())
+}
+
+fn allocations<T>(f: impl FnOnce() -> T) -> (T, u64) {
+    let mut result = None;
+    let info = allocation_counter::measure(|| result = Some(f()));
+    (result.unwrap(), info.count_total)
+}
+
+#[test]
+fn the_counter_counts() {
+    let (vec, count) = allocations(|| vec![0_u8; 100]);
+    assert_eq!((vec.len(), count), (100, 1));
+}
+
+/// RFC 7515 A.1 in the caller's buffer: nothing at all.
+#[test]
+fn g5_rfc7515_a1_verifies_without_the_heap() {
+    let (jwk, token) = case("rfc7515.json", "A.1");
+    let key = VerifyingKey::from_jwk(&jwk, AlgSet::of(&[JwsAlg::Hs256])).unwrap();
+    let mut buffer = vec![0; token.len()];
+    let (payload, count) = allocations(|| {
+        compact::verify_in(&key, &token, &mut buffer).map(|verified| verified.payload().len())
+    });
+    assert_eq!((payload, count), (Ok(70), 0));
+}
+
+/// The same for ES256 and EdDSA; and one allocation, for the result, without a buffer of the caller's.
+#[test]
+fn g5_a_prepared_key_allocates_for_the_result_alone() {
+    for (alg, spec) in [
+        (JwsAlg::Hs256, JwsAlg::Hs256),
+        (JwsAlg::Es256, JwsAlg::Es256),
+        (JwsAlg::Ed25519, JwsAlg::Ed25519),
+        (JwsAlg::EdDsa, JwsAlg::Ed25519),
+    ] {
+        let jwk = Jwk::generate(spec, &mut jose_jwk::SysRng).unwrap();
+        let signer = SigningKey::from_jwk(&jwk, alg).unwrap();
+        let token = compact::sign(&signer, &Default::default(), b"payload").unwrap();
+        let key = VerifyingKey::from_jwk(&jwk, AlgSet::of(&[alg])).unwrap();
+        let mut buffer = vec![0; token.len()];
+        let (ok, count) = allocations(|| compact::verify_in(&key, &token, &mut buffer).is_ok());
+        assert_eq!((ok, count), (true, 0), "{alg}, in a buffer");
+        let (verified, count) = allocations(|| Unverified::parse(&token).unwrap().verify(&key));
+        assert_eq!((verified.unwrap().payload(), count), (&b"payload"[..], 1), "{alg}");
+    }
+}
