@@ -6,3 +6,7 @@
 pub mod json;
 pub mod ops;
 pub mod vectors;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
