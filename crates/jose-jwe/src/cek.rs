@@ -29,7 +29,10 @@ impl Cek {
     }
 
     /// The key that `fill` writes to the place for it.
-    pub(crate) fn with(enc: JweEnc, fill: impl FnOnce(&mut [u8]) -> Result<(), Error>) -> Result<Self, Error> {
+    pub(crate) fn with(
+        enc: JweEnc,
+        fill: impl FnOnce(&mut [u8]) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
         let mut cek = Self::zero(enc);
         fill(cek.as_mut_slice())?;
         Ok(cek)

@@ -5,15 +5,16 @@ mod encryption;
 mod outside;
 mod set;
 
-use jose_jwk::{AlgSet, Error as KeyError, Jwk, JweAlg, JweEnc, KeyAlg, KeyOp, KeyType};
+use jose_jwa::JweFamily;
+use jose_jwk::{AlgSet, Error as KeyError, JweAlg, JweEnc, Jwk, KeyAlg, KeyOp, KeyType};
 
 pub use decryption::DecryptionKey;
+pub(crate) use decryption::Policy;
 pub use encryption::EncryptionKey;
-pub use outside::{AsyncKey, Refusal, Request, Unwrap, UnwrapAsync, Wrap};
 pub(crate) use encryption::{Generated, Wrapped};
+pub use outside::{AsyncKey, Refusal, Request, Unwrap, UnwrapAsync, Wrap};
 pub use set::{Decrypt, DecryptionKeys};
 
-use crate::JweFamily;
 use crate::key_management::curves;
 
 /// Whether this build can compute the algorithm with keys on the curve.

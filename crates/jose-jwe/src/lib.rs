@@ -5,9 +5,43 @@
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
+#[cfg(feature = "alloc")]
+mod cek;
+#[cfg(feature = "alloc")]
+pub mod compact;
+#[cfg(feature = "deflate")]
+mod deflate;
 pub mod enc;
+#[cfg(feature = "alloc")]
+mod encrypted;
 mod error;
+#[cfg(feature = "hazmat")]
+pub mod hazmat;
+#[cfg(feature = "alloc")]
+pub mod json;
+#[cfg(feature = "alloc")]
+mod key;
 pub mod key_management;
+#[cfg(feature = "alloc")]
+mod limits;
+#[cfg(feature = "alloc")]
+mod message;
+#[cfg(feature = "alloc")]
+mod output;
+#[cfg(feature = "alloc")]
+mod params;
+#[cfg(feature = "alloc")]
+mod rng;
 
 pub use error::Error;
+pub use jose_jwk::header::{Header, JoseHeader};
 pub use jose_jwk::{AlgSet, JweAlg, JweEnc};
+#[cfg(feature = "alloc")]
+pub use {
+    encrypted::{Decrypted, Encrypted},
+    key::{
+        AsyncKey, Decrypt, DecryptionKey, DecryptionKeys, EncryptionKey, Refusal, Request, Unwrap,
+        UnwrapAsync, Wrap,
+    },
+    limits::Limits,
+};

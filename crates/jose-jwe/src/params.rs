@@ -1,14 +1,16 @@
 //! The headers of one recipient, taken together, and the key management parameters in them.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use jose_b64::base64url;
 use jose_b64::json::Value;
+use jose_jwa::JweFamily;
 use jose_jwk::header::JoseHeader;
-use jose_jwk::{Error as KeyError, Jwk, JweAlg, JweEnc, PublicJwk};
+use jose_jwk::{Error as KeyError, JweAlg, JweEnc, Jwk, PublicJwk};
 
 use crate::enc::{GCM_IV_LEN, GCM_TAG_LEN};
-use crate::{Error, JweFamily, Limits};
+use crate::{Error, Limits};
 
 /// The fewest octets of a PBES2 salt (RFC 7518 section 4.8.1.1).
 const MIN_SALT_LEN: usize = 8;
@@ -75,7 +77,7 @@ impl<'h> Union<'h> {
 #[derive(Clone, Debug)]
 pub(crate) enum Params {
     None,
-    Agreement { epk: PublicJwk, apu: Vec<u8>, apv: Vec<u8> },
+    Agreement { epk: Box<PublicJwk>, apu: Vec<u8>, apv: Vec<u8> },
     Gcm { iv: [u8; GCM_IV_LEN], tag: [u8; GCM_TAG_LEN] },
     Password { salt: Vec<u8>, count: u32 },
 }
@@ -86,7 +88,7 @@ impl Params {
             JweFamily::KeyAgreement => {
                 let epk = header.get("epk").ok_or(Error::Header(KeyError::Missing("epk")))?;
                 let epk = epk.as_object().ok_or(Error::Header(KeyError::Invalid("epk")))?;
-                let epk = PublicJwk::try_from(Jwk::from_object(epk)?)?;
+                let epk = Box::new(PublicJwk::try_from(Jwk::from_object(epk)?)?);
                 let party = |name| header.octets(name).map(Option::unwrap_or_default);
                 Self::Agreement { epk, apu: party("apu")?, apv: party("apv")? }
             }
@@ -95,7 +97,8 @@ impl Params {
                 let salt = header.octets("p2s")?.ok_or(Error::Header(KeyError::Missing("p2s")))?;
                 let count = header.get("p2c").ok_or(Error::Header(KeyError::Missing("p2c")))?;
                 // Digits alone: what has a sign, a fraction or an exponent is no count.
-                let count = count.as_number().and_then(|text| text.parse().ok()).ok_or(Error::PasswordCost)?;
+                let count =
+                    count.as_number().and_then(|text| text.parse().ok()).ok_or(Error::PasswordCost)?;
                 if salt.len() < MIN_SALT_LEN || !(limits.min_p2c..=limits.max_p2c).contains(&count) {
                     return Err(Error::PasswordCost);
                 }

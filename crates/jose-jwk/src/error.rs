@@ -65,6 +65,30 @@ pub enum Error {
     HeadersNotDisjoint,
     /// The random number generator failed.
     Rng,
+    /// The text is no PEM, or holds no key, or more than one block.
+    Pem,
+    /// The label of the PEM is not one that is asked for.
+    PemLabel,
+    /// The octets are not the DER of the form that the caller names.
+    Der,
+    /// The text is no OpenSSH key.
+    OpenSsh,
+    /// The key is encrypted, and no passphrase is given.
+    PassphraseMissing,
+    /// The passphrase is another one, or the encrypted key is damaged.
+    PassphraseWrong,
+    /// The certificate chain was not accepted.
+    ChainRefused,
+    /// The octets look like a key in another form (PEM, DER, a JWK, an OpenSSH key): such a text is no secret.
+    LooksLikeKey,
+    /// No key of the set fits.
+    KeyNotFound,
+    /// More than one key of the set fits.
+    KeyAmbiguous,
+    /// More keys of the set fit than may be tried.
+    TooManyKeys,
+    /// Both symmetric and asymmetric keys of the set fit.
+    KeysMixed,
 }
 
 /// Which limit a weak key breaks.
@@ -87,6 +111,8 @@ pub enum Weakness {
     ExponentEven,
     /// The two primes of an RSA key are equal.
     PrimesEqual,
+    /// An RSA modulus has the fingerprint of CVE-2017-15361 (ROCA): its primes can be found.
+    Roca,
     /// A point of small order: a signature would verify for many messages.
     SmallOrder,
 }
@@ -125,6 +151,18 @@ impl Error {
             Self::CritNotUnderstood => "crit-not-understood",
             Self::HeadersNotDisjoint => "headers-not-disjoint",
             Self::Rng => "rng",
+            Self::Pem => "pem",
+            Self::PemLabel => "pem-label",
+            Self::Der => "der",
+            Self::OpenSsh => "openssh",
+            Self::PassphraseMissing => "passphrase-missing",
+            Self::PassphraseWrong => "passphrase-wrong",
+            Self::ChainRefused => "chain-refused",
+            Self::LooksLikeKey => "looks-like-key",
+            Self::KeyNotFound => "key-not-found",
+            Self::KeyAmbiguous => "key-ambiguous",
+            Self::TooManyKeys => "too-many-keys",
+            Self::KeysMixed => "keys-mixed",
         }
     }
 }
@@ -142,6 +180,7 @@ impl Weakness {
             Self::ExponentTooLarge => "weak-exponent-too-large",
             Self::ExponentEven => "weak-exponent-even",
             Self::PrimesEqual => "weak-primes-equal",
+            Self::Roca => "weak-roca",
             Self::SmallOrder => "weak-small-order",
         }
     }
@@ -158,6 +197,7 @@ impl fmt::Display for Weakness {
             Self::ExponentTooLarge => "the public exponent has more than 33 bits",
             Self::ExponentEven => "the public exponent is even",
             Self::PrimesEqual => "the two primes are equal",
+            Self::Roca => "the modulus is one of CVE-2017-15361 (ROCA)",
             Self::SmallOrder => "the public key is a point of small order",
         })
     }
@@ -197,6 +237,20 @@ impl fmt::Display for Error {
             Self::CritNotUnderstood => f.write_str("crit names an extension that is not understood"),
             Self::HeadersNotDisjoint => f.write_str("a parameter stands in more than one header"),
             Self::Rng => f.write_str("the random number generator failed"),
+            Self::Pem => f.write_str("the text is not one key in PEM"),
+            Self::PemLabel => f.write_str("the label of the PEM is not one that is asked for"),
+            Self::Der => f.write_str("the octets are not DER of the form that is named"),
+            Self::OpenSsh => f.write_str("the text is no OpenSSH key"),
+            Self::PassphraseMissing => f.write_str("the key is encrypted, and there is no passphrase"),
+            Self::PassphraseWrong => f.write_str("the passphrase is wrong, or the encrypted key is damaged"),
+            Self::ChainRefused => f.write_str("the certificate chain was not accepted"),
+            Self::LooksLikeKey => {
+                f.write_str("the octets look like a key in another form, not like a secret")
+            }
+            Self::KeyNotFound => f.write_str("no key of the set fits"),
+            Self::KeyAmbiguous => f.write_str("more than one key of the set fits"),
+            Self::TooManyKeys => f.write_str("more keys of the set fit than may be tried"),
+            Self::KeysMixed => f.write_str("symmetric and asymmetric keys of the set fit"),
         }
     }
 }

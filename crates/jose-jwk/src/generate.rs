@@ -1,9 +1,12 @@
 use alloc::vec;
+use alloc::vec::Vec;
 
-use jose_jwa::{Curve, JwsAlg};
+use jose_jwa::{Curve, JwsAlg, KeyType};
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
+use crate::key::{self, on_curve};
+use crate::params::Params;
 use crate::{Error, Jwk};
 
 /// Which key to generate.
@@ -22,6 +25,11 @@ pub enum KeySpec {
         /// The octets.
         len: usize,
     },
+    /// A key of type `AKP` for this algorithm.
+    Akp {
+        /// ML-DSA-44, ML-DSA-65 or ML-DSA-87.
+        alg: JwsAlg,
+    },
 }
 
 impl From<Curve> for KeySpec {
@@ -34,6 +42,7 @@ impl From<JwsAlg> for KeySpec {
     /// The key that suits the algorithm: digest-sized for HMAC, 3072 bits for RSA, Ed25519 for `EdDSA`.
     fn from(alg: JwsAlg) -> Self {
         match (alg.curve(), alg.min_key_len()) {
+            _ if alg.key_type() == KeyType::Akp => Self::Akp { alg },
             (Some(curve), _) => Self::Curve(curve),
             (None, Some(len)) => Self::Oct { len },
             (None, None) => match alg.curves().first() {
@@ -64,37 +73,34 @@ impl Jwk {
         match spec.into() {
             KeySpec::Oct { len: 0 } => Err(Error::Length("k")),
             KeySpec::Oct { len } => {
-                let mut octets = Zeroizing::new(vec![0; len]);
-                rng.try_fill_bytes(&mut octets).map_err(|_| Error::Rng)?;
-                Ok(Self::from_octets(octets))
+                let params = Params::new(KeyType::Oct, None);
+                Ok(Self::from_params(params.with_secret("k", random(len, rng)?)))
             }
             #[cfg(feature = "rsa")]
             KeySpec::Rsa { bits } => generate_rsa(bits, rng),
-            #[cfg(feature = "p256")]
-            KeySpec::Curve(Curve::P256) => generate_ec::<p256::NistP256, R>(rng),
-            #[cfg(feature = "p384")]
-            KeySpec::Curve(Curve::P384) => generate_ec::<p384::NistP384, R>(rng),
-            #[cfg(feature = "p521")]
-            KeySpec::Curve(Curve::P521) => generate_ec::<p521::NistP521, R>(rng),
-            #[cfg(feature = "k256")]
-            KeySpec::Curve(Curve::Secp256k1) => generate_ec::<k256::Secp256k1, R>(rng),
-            #[cfg(feature = "ed25519")]
-            KeySpec::Curve(Curve::Ed25519) => {
-                Ok(Self::from(&ed25519_dalek::SigningKey::from_bytes(&*random(rng)?)))
+            #[cfg(not(feature = "rsa"))]
+            KeySpec::Rsa { .. } => Err(Error::AlgorithmDisabled),
+            KeySpec::Curve(curve) => on_curve!(curve, C => generate_ec::<C, R>(rng); _ => {
+                let secret = random(curve.secret_len(), rng)?;
+                complete(Params::new(curve.key_type(), Some(curve)).with_secret("d", secret))
+            }),
+            KeySpec::Akp { alg } if alg.key_type() == KeyType::Akp => {
+                let params = Params::akp(alg);
+                complete(params.with_secret("priv", random(32, rng)?))
             }
-            #[cfg(feature = "x25519")]
-            KeySpec::Curve(Curve::X25519) => Ok(Self::from(&x25519_dalek::StaticSecret::from(*random(rng)?))),
-            #[allow(unreachable_patterns, reason = "reachable or not by the features of the build")]
-            _ => Err(Error::AlgorithmDisabled),
+            KeySpec::Akp { .. } => Err(Error::WrongKey),
         }
     }
 }
 
-#[cfg(any(feature = "ed25519", feature = "x25519", feature = "rsa"))]
-fn random<const N: usize, R: TryCryptoRng + ?Sized>(rng: &mut R) -> Result<Zeroizing<[u8; N]>, Error> {
-    let mut octets = Zeroizing::new([0; N]);
-    rng.try_fill_bytes(&mut *octets).map_err(|_| Error::Rng)?;
+fn random<R: TryCryptoRng + ?Sized>(len: usize, rng: &mut R) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let mut octets = Zeroizing::new(vec![0; len]);
+    rng.try_fill_bytes(&mut octets).map_err(|_| Error::Rng)?;
     Ok(octets)
+}
+
+fn complete(params: Params) -> Result<Jwk, Error> {
+    key::complete(params).map(Jwk::from_params)
 }
 
 #[cfg(any(feature = "p256", feature = "p384", feature = "p521", feature = "k256"))]
@@ -120,7 +126,9 @@ fn generate_rsa<R: TryCryptoRng + ?Sized>(bits: usize, rng: &mut R) -> Result<Jw
     if bits > 16_384 {
         return Err(Error::Weak(crate::Weakness::ModulusTooLarge));
     }
-    let mut seeded = ChaCha20Rng::from_seed(*random(rng)?);
+    let mut seed = Zeroizing::new([0; 32]);
+    rng.try_fill_bytes(&mut *seed).map_err(|_| Error::Rng)?;
+    let mut seeded = ChaCha20Rng::from_seed(*seed);
     let key = rsa::RsaPrivateKey::new(&mut seeded, bits).map_err(|_| Error::Rng)?;
     Jwk::try_from(&key)
 }

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::metadata::{KeyAlg, Metadata, Use};
 use crate::params::Params;
-use crate::{Error, Thumbprint};
+use crate::{Error, JwkParser, Thumbprint};
 
 /// A JSON Web Key (RFC 7517 section 4), public, private or symmetric.
 ///
@@ -42,7 +42,11 @@ impl Jwk {
     ///
     /// As [`Jwk::from_json`].
     pub fn from_object(object: Object<'_>) -> Result<Self, Error> {
-        let params = Params::read(object)?;
+        Self::read(object, JwkParser::default())
+    }
+
+    pub(crate) fn read(object: Object<'_>, parser: JwkParser) -> Result<Self, Error> {
+        let params = Params::read(object, parser)?;
         let metadata = Metadata::read(object)?;
         let extra = object
             .iter()
@@ -58,13 +62,8 @@ impl Jwk {
     }
 
     pub(crate) fn from_params(params: Params) -> Self {
-        Self { params, metadata: Metadata::default(), extra: Vec::new() }
-    }
-
-    /// A symmetric key of these octets (RFC 7518 section 6.4).
-    #[must_use]
-    pub fn from_octets(octets: impl Into<jose_b64::Secret>) -> Self {
-        Self::from_params(Params::new(KeyType::Oct, None).with_secret("k", octets))
+        let alg = params.alg.map(KeyAlg::Jws);
+        Self { params, metadata: Metadata { alg, ..Metadata::default() }, extra: Vec::new() }
     }
 
     /// `kty`.
@@ -130,13 +129,13 @@ impl Jwk {
         self.metadata.x5t_s256.as_deref()
     }
 
-    /// The octets of a public member of the key material: `x`, `y`, `n`, `e`.
+    /// The octets of a public member of the key material: `x`, `y`, `n`, `e`, `pub`.
     #[must_use]
     pub fn public_member(&self, name: &'static str) -> Option<&[u8]> {
         self.params.public(name).ok()
     }
 
-    /// The octets of a secret member of the key material: `k`, `d`, `p`, `q`, `dp`, `dq`, `qi`.
+    /// The octets of a secret member of the key material: `k`, `d`, `p`, `q`, `dp`, `dq`, `qi`, `priv`.
     #[must_use]
     pub fn expose_secret_member(&self, name: &str) -> Option<&[u8]> {
         self.params.secret(name)
@@ -174,10 +173,13 @@ impl Jwk {
         Ok(self.with_kid(kid))
     }
 
-    /// Sets `alg`. Whether the key can serve it shows where the key is prepared.
+    /// Sets `alg`. Whether the key can serve it shows where the key is prepared. The `alg` of an `AKP` key is a part
+    /// of the key (RFC 9964 section 3) and stays as it is.
     #[must_use]
     pub fn with_alg(mut self, alg: impl Into<KeyAlg>) -> Self {
-        self.metadata.alg = Some(alg.into());
+        if self.params.alg.is_none() {
+            self.metadata.alg = Some(alg.into());
+        }
         self
     }
 
@@ -247,8 +249,9 @@ impl Jwk {
     ///
     /// [`Error::Unsupported`] for any hash function but SHA-256, SHA-384 and SHA-512.
     pub fn thumbprint(&self, hash: Hash) -> Result<Thumbprint, Error> {
-        Thumbprint::of(self.params.kty, self.params.crv, hash, |name| {
-            self.params.public(name).ok().or_else(|| self.params.secret(name))
+        Thumbprint::of(self.params.kty, self.params.crv, hash, |name| match (name, self.params.alg) {
+            ("alg", Some(alg)) => Some(alg.as_str().as_bytes()),
+            _ => self.params.public(name).ok().or_else(|| self.params.secret(name)),
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The rules of each key type, and the conversions to and from RustCrypto's keys.
 
+mod akp;
 mod ec;
 mod okp;
 mod rsa;
@@ -9,9 +10,43 @@ use jose_jwa::{Curve, KeyType};
 use crate::Error;
 use crate::params::Params;
 
+#[cfg(feature = "ml-dsa")]
+pub use akp::MlDsaVariant;
 #[cfg(any(feature = "p256", feature = "p384", feature = "p521", feature = "k256"))]
 pub use ec::EcCurve;
 pub use rsa::RsaLimits;
+#[cfg(feature = "pem")]
+pub(crate) use rsa::complete as complete_rsa;
+
+/// Does the same on each `EC` curve of this build, under the name of a type. What follows are further arms.
+macro_rules! on_curve {
+    ($curve:expr, $name:ident => $do:expr; $($rest:tt)*) => {
+        match $curve {
+            #[cfg(feature = "p256")]
+            Curve::P256 => {
+                type $name = p256::NistP256;
+                $do
+            }
+            #[cfg(feature = "p384")]
+            Curve::P384 => {
+                type $name = p384::NistP384;
+                $do
+            }
+            #[cfg(feature = "p521")]
+            Curve::P521 => {
+                type $name = p521::NistP521;
+                $do
+            }
+            #[cfg(feature = "k256")]
+            Curve::Secp256k1 => {
+                type $name = k256::Secp256k1;
+                $do
+            }
+            $($rest)*
+        }
+    };
+}
+pub(crate) use on_curve;
 
 /// Checks lengths, and, as far as this build can compute with the key, that its parts are right.
 pub(crate) fn check(params: &Params) -> Result<(), Error> {
@@ -19,8 +54,9 @@ pub(crate) fn check(params: &Params) -> Result<(), Error> {
         KeyType::Oct => Ok(()),
         KeyType::Rsa => rsa::check(params),
         KeyType::Ec | KeyType::Okp => check_curve(params, params.crv.ok_or(Error::Missing("crv"))?),
-        // `AKP` and whatever else the registry may come to name.
-        _ => Err(Error::AlgorithmDisabled),
+        KeyType::Akp => akp::check(params),
+        // Whatever else the registry may come to name.
+        _ => Err(Error::KeyTypeUnknown),
     }
 }
 
@@ -30,25 +66,38 @@ fn check_curve(params: &Params, crv: Curve) -> Result<(), Error> {
             return Err(Error::Length(name));
         }
     }
-    for (name, octets) in params.secrets() {
-        if octets.len() != crv.secret_len() {
-            return Err(Error::Length(name));
+    check_secret(params, crv.secret_len())?;
+    // What this build cannot compute with is refused where it would be used, not here.
+    on_curve!(crv, C => ec::check::<C>(params); _ => okp::check(params, crv))
+}
+
+fn check_secret(params: &Params, len: usize) -> Result<(), Error> {
+    match params.secrets().find(|(_, octets)| octets.len() != len) {
+        Some((name, _)) => Err(Error::Length(name)),
+        None => Ok(()),
+    }
+}
+
+/// The private key with its public part, which is computed where it is missing, and checked where it is not.
+pub(crate) fn complete(params: Params) -> Result<Params, Error> {
+    if params.publics().next().is_some() {
+        check(&params)?;
+        return Ok(params);
+    }
+    match (params.kty, params.crv) {
+        (KeyType::Akp, _) => akp::complete(params),
+        (_, Some(crv)) => {
+            check_secret(&params, crv.secret_len())?;
+            on_curve!(crv, C => ec::complete::<C>(params); _ => okp::complete(params, crv))
         }
+        _ => Err(Error::WrongKey),
     }
-    // One line a curve; what this build cannot compute with is refused where it would be used, not here.
-    match crv {
-        #[cfg(feature = "p256")]
-        Curve::P256 => ec::check::<p256::NistP256>(params),
-        #[cfg(feature = "p384")]
-        Curve::P384 => ec::check::<p384::NistP384>(params),
-        #[cfg(feature = "p521")]
-        Curve::P521 => ec::check::<p521::NistP521>(params),
-        #[cfg(feature = "k256")]
-        Curve::Secp256k1 => ec::check::<k256::Secp256k1>(params),
-        #[cfg(feature = "ed25519")]
-        Curve::Ed25519 => okp::check_ed25519(params),
-        #[cfg(feature = "x25519")]
-        Curve::X25519 => okp::check_x25519(params),
-        _ => Ok(()),
-    }
+}
+
+/// The public key of a compressed point (SEC 1 section 2.3.4), which takes the arithmetic of the curve.
+#[cfg(feature = "pem")]
+pub(crate) fn decompress(crv: Curve, point: &[u8]) -> Result<Params, Error> {
+    #[cfg(not(any(feature = "p256", feature = "p384", feature = "p521", feature = "k256")))]
+    let _ = point;
+    on_curve!(crv, C => ec::decompress::<C>(point); _ => Err(Error::AlgorithmDisabled))
 }

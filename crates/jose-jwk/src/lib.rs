@@ -6,6 +6,8 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+#[cfg(feature = "pem")]
+mod der;
 mod error;
 #[cfg(feature = "alloc")]
 mod generate;
@@ -17,13 +19,19 @@ mod key;
 #[cfg(feature = "alloc")]
 mod metadata;
 #[cfg(feature = "alloc")]
+mod octets;
+#[cfg(feature = "alloc")]
 mod params;
+#[cfg(feature = "alloc")]
+mod parser;
+#[cfg(feature = "pem")]
+mod pem;
 #[cfg(feature = "alloc")]
 mod serve;
 #[cfg(feature = "alloc")]
 mod set;
-#[cfg(feature = "x509")]
-mod spki;
+#[cfg(feature = "ssh")]
+mod ssh;
 mod thumbprint;
 #[cfg(feature = "x509")]
 mod x509;
@@ -32,6 +40,8 @@ pub use error::{Error, Weakness};
 pub use jose_jwa::{AlgSet, Curve, Hash, JweAlg, JweEnc, JwsAlg, KeyOp, KeyType, KeyUse, Status};
 pub use thumbprint::Thumbprint;
 
+#[cfg(feature = "pem")]
+pub use der::{PrivateFormat, PublicFormat};
 #[cfg(feature = "std")]
 pub use getrandom::SysRng;
 #[cfg(all(
@@ -39,11 +49,16 @@ pub use getrandom::SysRng;
     any(feature = "p256", feature = "p384", feature = "p521", feature = "k256")
 ))]
 pub use key::EcCurve;
+#[cfg(feature = "ml-dsa")]
+pub use key::MlDsaVariant;
+#[cfg(feature = "x509")]
+pub use x509::ChainValidator;
 #[cfg(feature = "alloc")]
 pub use {
     generate::KeySpec,
     jwk::{Jwk, PublicJwk},
     key::RsaLimits,
     metadata::KeyAlg,
-    set::{JwkSet, Skipped},
+    parser::JwkParser,
+    set::{JwkSet, KeyQuery, Skipped},
 };

@@ -11,6 +11,9 @@ use jose_jwa::{AlgSet, JweAlg, JweEnc, JwsAlg, KeyOp, KeyUse};
 use crate::Error;
 use crate::params::find;
 
+/// The most octets of a `kid` that is read: it is compared with what strangers send.
+const MAX_KID_LEN: usize = 1024;
+
 /// `alg` of a key: the one algorithm that it is for (RFC 7517 section 4.4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -140,6 +143,9 @@ impl Metadata {
             x5t: digest("x5t", 20)?,
             x5t_s256: digest("x5t#S256", 32)?,
         };
+        if metadata.kid.as_ref().is_some_and(|kid| kid.len() > MAX_KID_LEN) {
+            return Err(Error::Length("kid"));
+        }
         if metadata.x5c.as_ref().is_some_and(Vec::is_empty) {
             return Err(Error::Invalid("x5c"));
         }

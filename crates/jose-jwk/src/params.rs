@@ -1,57 +1,61 @@
 //! The members that make up the key material, read and written by the table of `jose-jwa`.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use jose_b64::json::{Object, ObjectWriter, Str};
 use jose_b64::{Bytes, Secret};
-use jose_jwa::{Curve, KeyType};
+use jose_jwa::{Curve, JwsAlg, KeyType};
 use zeroize::Zeroizing;
 
-use crate::{Error, key};
+use crate::{Error, JwkParser, key};
 
-/// The key material of a JWK. Each value stands under the name of its member.
+/// The key material of a JWK. Each value stands under the name of its member, in the order of the names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Params {
     pub(crate) kty: KeyType,
     pub(crate) crv: Option<Curve>,
+    /// Of `AKP` keys, where it is a part of the key.
+    pub(crate) alg: Option<JwsAlg>,
     public: Vec<(&'static str, Bytes)>,
     secret: Vec<(&'static str, Secret)>,
 }
-
-/// Members of [`KeyType::members`] that are names, not octets.
-const NAMES: &[&str] = &["kty", "crv", "alg"];
 
 /// The member of RFC 7518 section 6.3.2.7 for more than two primes.
 const OTHER_PRIMES: &str = "oth";
 
 impl Params {
     pub(crate) fn new(kty: KeyType, crv: Option<Curve>) -> Self {
-        Self { kty, crv, public: Vec::new(), secret: Vec::new() }
+        Self { kty, crv, alg: None, public: Vec::new(), secret: Vec::new() }
     }
 
-    /// A key of its members' octets, checked.
+    pub(crate) fn akp(alg: JwsAlg) -> Self {
+        Self { alg: Some(alg), ..Self::new(KeyType::Akp, None) }
+    }
+
     #[must_use]
     pub(crate) fn with_public(mut self, name: &'static str, octets: impl Into<Bytes>) -> Self {
-        self.public.push((name, octets.into()));
-        // In the order of the table, as it is read: keys are equal whatever made them.
-        self.public.sort_unstable_by_key(|(name, _)| *name);
+        insert(&mut self.public, name, octets.into());
         self
     }
 
     #[must_use]
     pub(crate) fn with_secret(mut self, name: &'static str, octets: impl Into<Secret>) -> Self {
-        self.secret.push((name, octets.into()));
-        self.secret.sort_unstable_by_key(|(name, _)| *name);
+        insert(&mut self.secret, name, octets.into());
         self
     }
 
-    pub(crate) fn read(object: Object<'_>) -> Result<Self, Error> {
+    pub(crate) fn read(object: Object<'_>, parser: JwkParser) -> Result<Self, Error> {
         let kty = object.get("kty").ok_or(Error::Missing("kty"))?.as_str().ok_or(Error::Invalid("kty"))?;
         let kty = find(KeyType::ALL, kty).ok_or(Error::KeyTypeUnknown)?;
         let mut params = Self::new(kty, None);
+        if parser.public_only && kty == KeyType::Oct {
+            return Err(Error::PrivateMembers);
+        }
         for member in kty.members() {
+            if member.secret && parser.public_only {
+                continue;
+            }
             let value = object.get(member.name);
             if member.name == OTHER_PRIMES && value.is_some() {
                 return Err(Error::Unsupported("RSA with more than two primes"));
@@ -66,12 +70,13 @@ impl Params {
             };
             let text = value.as_str().ok_or(Error::Invalid(member.name))?;
             if member.name == "crv" {
-                let curve = find(Curve::ALL, text).filter(|curve| curve.key_type() == kty);
-                params.crv = Some(curve.ok_or(Error::CurveUnknown)?);
-            } else if NAMES.contains(&member.name) {
+                params.crv = Some(parser.curve(text, kty)?);
+            } else if member.name == "alg" {
+                let alg = find(JwsAlg::ALL, text).filter(|alg| alg.key_type() == kty);
+                params.alg = Some(alg.ok_or(Error::AlgorithmUnknown)?);
+            } else if member.name == "kty" {
             } else if member.secret {
-                let text = zeroizing(text);
-                params = params.with_secret(member.name, Secret::from_base64url(text.as_bytes())?);
+                params = params.with_secret(member.name, read_secret(text)?);
             } else {
                 params = params.with_public(member.name, Bytes::from_base64url(text.to_cow().as_bytes())?);
             }
@@ -141,10 +146,18 @@ pub(crate) fn find<A: jose_jwa::Identifier>(all: &[A], name: Str<'_>) -> Option<
     name.to_cow().parse().ok().filter(|found| all.contains(found))
 }
 
-/// The text of a secret member. An escape in it costs a copy, which is wiped.
-fn zeroizing(text: Str<'_>) -> Zeroizing<String> {
-    match text.to_cow() {
-        Cow::Borrowed(text) => Zeroizing::new(String::from(text)),
-        Cow::Owned(text) => Zeroizing::new(text),
+/// At its place among the names, as the table has them: keys are equal whatever made them.
+fn insert<V>(members: &mut Vec<(&'static str, V)>, name: &'static str, value: V) {
+    members.insert(members.partition_point(|(other, _)| *other < name), (name, value));
+}
+
+/// The octets of a secret member. An escape in its text costs a copy, which is wiped.
+fn read_secret(text: Str<'_>) -> Result<Secret, Error> {
+    if let Some(plain) = text.as_plain() {
+        return Ok(Secret::from_base64url(plain.as_bytes())?);
     }
+    // Large enough from the start: a buffer that grows leaves copies behind.
+    let mut unescaped = Zeroizing::new(String::with_capacity(text.raw().len()));
+    unescaped.extend(text.chars());
+    Ok(Secret::from_base64url(unescaped.as_bytes())?)
 }

@@ -31,7 +31,8 @@ impl<D: Digest> Write for Sink<'_, D> {
 
 impl Thumbprint {
     /// The thumbprint of a key given by its parameters, without a heap: `member` gives the octets of `x`, `y`, `n`,
-    /// `e`, `k` or `pub`. Lengths are as in a JWK; they are not checked here.
+    /// `e`, `k` or `pub`, and those of the name that is `alg`, where the key is of type `AKP`. Lengths are as in a JWK;
+    /// they are not checked here.
     ///
     /// ```
     /// use jose_jwa::{Curve, Hash, KeyType};
@@ -97,6 +98,10 @@ fn write_members<'k>(
         match name {
             "kty" => writer.string(name, kty.as_str())?,
             "crv" => writer.string(name, crv.ok_or(Error::Missing("crv"))?.as_str())?,
+            "alg" => {
+                let alg = core::str::from_utf8(member(name).ok_or(Error::Missing(name))?);
+                writer.string(name, alg.map_err(|_| Error::Invalid(name))?)?
+            }
             _ => writer.base64url(name, member(name).ok_or(Error::Missing(name))?)?,
         };
     }

@@ -1,24 +1,168 @@
-//! The certificates of `x5c` (RFC 7517 section 4.7). No chain is checked here.
+//! X.509 certificates (RFC 7517 sections 4.6 to 4.9). No chain is checked here: who has trust anchors does that.
+
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use base64ct::{Base64, Encoding};
+use jose_b64::Bytes;
+use sha1::{Digest, Sha1};
+use sha2::Sha256;
 use x509_cert::Certificate;
 use x509_cert::der::Decode;
 use x509_cert::der::referenced::OwnedToRef;
 
-use crate::spki::read_spki;
-use crate::{Error, Jwk};
+use crate::der::read_spki;
+use crate::params::Params;
+use crate::{Error, Jwk, PublicJwk, pem};
 
-/// Each certificate can be read, and the first one is of this key.
+const CERTIFICATE: &str = "CERTIFICATE";
+
+/// Decides whether a chain of certificates is to be trusted: signatures, dates, names, constraints, trust anchors and
+/// revocation. An application implements it with what it trusts.
 ///
-/// A key of a kind that this build cannot read from a certificate is not compared, and so refused.
+/// ```
+/// use jose_jwk::{ChainValidator, Error};
+///
+/// /// Trusts the certificates that it was given, and no others.
+/// struct Pinned(Vec<Vec<u8>>);
+///
+/// impl ChainValidator for Pinned {
+///     fn validate(&self, chain: &[Vec<u8>]) -> Result<(), Error> {
+///         match chain {
+///             [end_entity] if self.0.contains(end_entity) => Ok(()),
+///             _ => Err(Error::ChainRefused),
+///         }
+///     }
+/// }
+/// ```
+pub trait ChainValidator {
+    /// The certificates in DER, that of the key first, each next one certifying the one before (RFC 7517 section 4.7).
+    /// There is at least one. That they can be parsed was checked, and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ChainRefused`] where the chain is not to be trusted.
+    fn validate(&self, chain: &[Vec<u8>]) -> Result<(), Error>;
+}
+
+impl Jwk {
+    /// The certificates of `x5c` in DER.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Missing`] where there is no `x5c`.
+    pub fn certificates(&self) -> Result<Vec<Vec<u8>>, Error> {
+        let texts = self.x5c().ok_or(Error::Missing("x5c"))?.iter().enumerate();
+        texts.map(|(index, text)| Base64::decode_vec(text).map_err(|_| Error::Certificate(index))).collect()
+    }
+
+    /// Hands the certificates of `x5c` to a validator. That the first one is of this key was checked when it was read.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Missing`] where there is no `x5c`, and what the validator refuses with.
+    pub fn validate_chain(&self, validator: &dyn ChainValidator) -> Result<(), Error> {
+        validator.validate(&self.certificates()?)
+    }
+
+    /// Sets `x5t` and `x5t#S256`, the SHA-1 and the SHA-256 of the first certificate of `x5c` (RFC 7517 sections 4.8
+    /// and 4.9).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Missing`] where there is no `x5c`.
+    pub fn with_certificate_thumbprints(mut self) -> Result<Self, Error> {
+        let certificates = self.certificates()?;
+        let first = certificates.first().ok_or(Error::Missing("x5c"))?;
+        self.metadata.x5t = Some(Bytes::from(Sha1::digest(first).to_vec()));
+        self.metadata.x5t_s256 = Some(Bytes::from(Sha256::digest(first).to_vec()));
+        Ok(self)
+    }
+}
+
+impl PublicJwk {
+    /// The key of a certificate's subject, from DER, with `x5c`, `x5t` and `x5t#S256`. The certificate is believed:
+    /// no signature, date, name or chain is checked.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Der`] where it is no certificate, [`Error::Unsupported`] where its key is none of JOSE, else as
+    /// [`PublicJwk::from_der`].
+    pub fn from_unverified_certificate(der: impl AsRef<[u8]>) -> Result<Self, Error> {
+        Self::from_unverified_chain(&[der.as_ref()])
+    }
+
+    /// The same from PEM, of one certificate or of a chain whose first certificate is that of the key.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Pem`], [`Error::PemLabel`], and as [`PublicJwk::from_unverified_certificate`].
+    pub fn from_unverified_certificate_pem(text: &str) -> Result<Self, Error> {
+        let mut chain = Vec::new();
+        for block in pem::blocks(text) {
+            match block? {
+                (CERTIFICATE, der) => chain.push(der),
+                _ => return Err(Error::PemLabel),
+            }
+        }
+        if chain.is_empty() {
+            return Err(Error::Pem);
+        }
+        let chain: Vec<&[u8]> = chain.iter().map(|der| der.as_slice()).collect();
+        Self::from_unverified_chain(&chain)
+    }
+
+    /// The key of the first certificate's subject, from DER, once the validator has accepted the chain.
+    ///
+    /// # Errors
+    ///
+    /// As [`PublicJwk::from_unverified_certificate`], and what the validator refuses with.
+    pub fn from_certificate_chain(
+        chain: &[impl AsRef<[u8]>],
+        validator: &dyn ChainValidator,
+    ) -> Result<Self, Error> {
+        let chain: Vec<&[u8]> = chain.iter().map(AsRef::as_ref).collect();
+        let key = Self::from_unverified_chain(&chain)?;
+        key.as_jwk().validate_chain(validator)?;
+        Ok(key)
+    }
+
+    fn from_unverified_chain(chain: &[&[u8]]) -> Result<Self, Error> {
+        let mut params = None;
+        for der in chain {
+            let certificate = Certificate::from_der(der).map_err(|_| Error::Der)?;
+            if params.is_none() {
+                params = Some(subject_key(&certificate)?);
+            }
+        }
+        let mut jwk = Jwk::from_params(params.ok_or(Error::Missing("x5c"))?);
+        jwk.metadata.x5c = Some(chain.iter().map(|der| Base64::encode_string(der)).collect::<Vec<String>>());
+        jwk.with_certificate_thumbprints()?.try_into()
+    }
+}
+
+fn subject_key(certificate: &Certificate) -> Result<Params, Error> {
+    read_spki(certificate.tbs_certificate().subject_public_key_info().owned_to_ref())
+}
+
+/// Each certificate can be read, the first one is of this key, and `x5t` and `x5t#S256` are its own.
+///
+/// A key of a kind that cannot be read from a certificate is not compared, and so refused.
 pub(crate) fn check(jwk: &Jwk) -> Result<(), Error> {
-    for (index, text) in jwk.x5c().unwrap_or_default().iter().enumerate() {
+    let certificates = match jwk.certificates() {
+        Err(Error::Missing(_)) => return Ok(()),
+        certificates => certificates?,
+    };
+    for (index, der) in certificates.iter().enumerate() {
         let refused = Error::Certificate(index);
-        let der = Base64::decode_vec(text).map_err(|_| refused)?;
-        let certificate = Certificate::from_der(&der).map_err(|_| refused)?;
+        let certificate = Certificate::from_der(der).map_err(|_| refused)?;
         if index == 0 {
-            let spki = certificate.tbs_certificate().subject_public_key_info().owned_to_ref();
-            if read_spki(spki).map_err(|_| refused)?.as_jwk().params != jwk.to_public()?.as_jwk().params {
+            let public = jwk.params.to_public().map_err(|_| refused)?;
+            let fits = |own: Option<&[u8]>, digest: &[u8]| own.is_none_or(|own| own == digest);
+            if subject_key(&certificate).map_err(|_| refused)? != public
+                || !fits(jwk.x5t(), &Sha1::digest(der))
+                || !fits(jwk.x5t_s256(), &Sha256::digest(der))
+            {
                 return Err(refused);
             }
         }

@@ -21,11 +21,11 @@ use crate::{Error, Names, NumericDate};
 /// let claims = Claims::new()
 ///     .issuer("https://issuer.example")
 ///     .audience("api")
-///     .expires_in(NumericDate::from_seconds(1_700_000_000), Duration::from_secs(600))
+///     .expires_after(Duration::from_secs(600))
 ///     .with(Scope { scope: "read".into() });
 /// assert_eq!(
-///     claims.to_json()?,
-///     r#"{"iss":"https://issuer.example","aud":"api","exp":1700000600,"scope":"read"}"#,
+///     claims.to_json_at(NumericDate::from_seconds(1_700_000_000))?,
+///     r#"{"iss":"https://issuer.example","aud":"api","exp":1700000600,"iat":1700000000,"scope":"read"}"#,
 /// );
 /// # Ok::<(), jose_jwt::Error>(())
 /// ```
@@ -38,6 +38,12 @@ pub struct Claims<T = NoClaims> {
     nbf: Option<NumericDate>,
     iat: Option<NumericDate>,
     jti: Option<String>,
+    nonce: Option<String>,
+    /// `exp` and `nbf` as spans after the time of issue, which is known where the claims are signed.
+    exp_after: Option<Duration>,
+    nbf_after: Option<Duration>,
+    /// Whether `iat` is left out where the claims are signed.
+    no_iat: bool,
     custom: T,
     /// Whether a claim was set twice, which is said where the claims are written.
     twice: bool,
@@ -65,13 +71,17 @@ impl Default for Claims {
             nbf: None,
             iat: None,
             jti: None,
+            nonce: None,
+            exp_after: None,
+            nbf_after: None,
+            no_iat: false,
             custom: NoClaims {},
             twice: false,
         }
     }
 }
 
-/// A claim may be set once: [`Claims::to_json`] and signing refuse what was set twice.
+/// A claim may be set once: [`Claims::to_json_at`] and signing refuse what was set twice.
 impl<T> Claims<T> {
     /// Sets `iss`, who made the JWT.
     #[must_use]
@@ -107,6 +117,31 @@ impl<T> Claims<T> {
         self.expires_at(now.saturating_add(span))
     }
 
+    /// Sets `exp` to a span after `iat`, or after the time of signing where `iat` is not set.
+    #[must_use]
+    pub fn expires_after(mut self, span: Duration) -> Self {
+        self.twice |= self.exp_after.replace(span).is_some();
+        self
+    }
+
+    /// The same for a span as text: `"2 days"`, `"10h"`, `"7d"`, `"1h 30m"`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Span`] where the text is none, a number without a unit among them: seconds and milliseconds are both
+    /// common, and nobody knows which was meant.
+    #[cfg(feature = "std")]
+    pub fn expires_after_text(self, span: &str) -> Result<Self, Error> {
+        humantime::parse_duration(span).map(|span| self.expires_after(span)).map_err(|_| Error::Span)
+    }
+
+    /// Sets `nbf` to a span after `iat`, or after the time of signing where `iat` is not set.
+    #[must_use]
+    pub fn valid_after(mut self, span: Duration) -> Self {
+        self.twice |= self.nbf_after.replace(span).is_some();
+        self
+    }
+
     /// Sets `nbf`, before which time it is not valid yet.
     #[must_use]
     pub fn not_before(mut self, time: NumericDate) -> Self {
@@ -121,6 +156,20 @@ impl<T> Claims<T> {
         self
     }
 
+    /// Leaves `iat` out, which signing writes otherwise.
+    #[must_use]
+    pub fn without_issued_at(mut self) -> Self {
+        self.no_iat = true;
+        self
+    }
+
+    /// Sets `nonce` (OpenID Connect Core 1.0 section 2).
+    #[must_use]
+    pub fn nonce(mut self, nonce: impl Into<String>) -> Self {
+        self.twice |= self.nonce.replace(nonce.into()).is_some();
+        self
+    }
+
     /// Sets `jti`, what it is called.
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
@@ -131,8 +180,9 @@ impl<T> Claims<T> {
     /// Takes the caller's own claims, in place of those that were there.
     #[must_use]
     pub fn with<U>(self, custom: U) -> Claims<U> {
-        let Self { iss, sub, aud, exp, nbf, iat, jti, custom: _, twice } = self;
-        Claims { iss, sub, aud, exp, nbf, iat, jti, custom, twice }
+        let Self { iss, sub, aud, exp, nbf, iat, jti, nonce, exp_after, nbf_after, no_iat, custom: _, twice } =
+            self;
+        Claims { iss, sub, aud, exp, nbf, iat, jti, nonce, exp_after, nbf_after, no_iat, custom, twice }
     }
 
     /// `iss`.
@@ -177,6 +227,12 @@ impl<T> Claims<T> {
         self.jti.as_deref()
     }
 
+    /// `nonce`, where it is a string.
+    #[must_use]
+    pub fn nonce_claim(&self) -> Option<&str> {
+        self.nonce.as_deref()
+    }
+
     /// The caller's own claims.
     #[must_use]
     pub fn custom(&self) -> &T {
@@ -191,14 +247,25 @@ impl<T> Claims<T> {
 }
 
 impl<T: Serialize> Claims<T> {
-    /// The claims as JSON text: the registered ones first, then the caller's.
+    /// The claims as JSON text as they are signed at this time: the registered ones first, then the caller's. `iat` is
+    /// the time, unless it was set or left out.
     ///
     /// # Errors
     ///
     /// [`Error::ClaimTwice`] where a claim was set twice or the caller's own type has a registered one that is set too;
     /// [`Error::ClaimsWrite`] where that type does not become a JSON object.
-    pub fn to_json(&self) -> Result<String, Error> {
-        if self.twice {
+    pub fn to_json_at(&self, now: NumericDate) -> Result<String, Error> {
+        let after = |date: Option<NumericDate>, span: Option<Duration>| match (date, span) {
+            (Some(_), Some(_)) => Err(Error::ClaimTwice),
+            (date, None) => Ok(date),
+            (None, Some(span)) => Ok(Some(self.iat.unwrap_or(now).saturating_add(span))),
+        };
+        let dates = [
+            ("exp", after(self.exp, self.exp_after)?),
+            ("nbf", after(self.nbf, self.nbf_after)?),
+            ("iat", if self.no_iat { None } else { Some(self.iat.unwrap_or(now)) }),
+        ];
+        if self.twice || (self.no_iat && self.iat.is_some()) {
             return Err(Error::ClaimTwice);
         }
         let custom = serde_json::to_string(&self.custom).map_err(|_| Error::ClaimsWrite)?;
@@ -207,7 +274,7 @@ impl<T: Serialize> Claims<T> {
             _ => Error::ClaimsWrite,
         })?;
         let mut text = String::with_capacity(custom.raw().len().saturating_add(256));
-        self.write(custom, &mut text).map_err(|_| Error::ClaimsWrite)?;
+        self.write(&dates, custom, &mut text).map_err(|_| Error::ClaimsWrite)?;
         match json::check(text.as_bytes()) {
             Ok(_) => Ok(text),
             Err(jose_b64::Error::DuplicateMember) => Err(Error::ClaimTwice),
@@ -215,7 +282,12 @@ impl<T: Serialize> Claims<T> {
         }
     }
 
-    fn write(&self, custom: json::Object<'_>, text: &mut String) -> Result<(), jose_b64::Error> {
+    fn write(
+        &self,
+        dates: &[(&str, Option<NumericDate>)],
+        custom: json::Object<'_>,
+        text: &mut String,
+    ) -> Result<(), jose_b64::Error> {
         let mut writer = ObjectWriter::new(text)?;
         for (name, value) in [("iss", &self.iss), ("sub", &self.sub)] {
             if let Some(value) = value {
@@ -229,13 +301,15 @@ impl<T: Serialize> Claims<T> {
                 _ => writer.string_array("aud", audience.iter())?,
             };
         }
-        for (name, date) in [("exp", self.exp), ("nbf", self.nbf), ("iat", self.iat)] {
+        for (name, date) in dates {
             if let Some(date) = date {
                 writer.raw(name, &alloc::format!("{date}"))?;
             }
         }
-        if let Some(id) = &self.jti {
-            writer.string("jti", id)?;
+        for (name, value) in [("jti", &self.jti), ("nonce", &self.nonce)] {
+            if let Some(value) = value {
+                writer.string(name, value)?;
+            }
         }
         for (name, value) in custom.iter() {
             writer.member(name, value)?;
@@ -255,6 +329,10 @@ impl<T> Claims<T> {
             nbf: claims.nbf,
             iat: claims.iat,
             jti: owned(claims.jti),
+            nonce: owned(claims.object.get("nonce").and_then(json::Value::as_str)),
+            exp_after: None,
+            nbf_after: None,
+            no_iat: false,
             custom,
             twice: false,
         }

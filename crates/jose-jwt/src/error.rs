@@ -16,6 +16,12 @@ pub type ClaimName = &'static str;
 pub enum Error {
     /// The JWS within: its form, its key or its signature.
     Jws(jose_jws::Error),
+    /// The JWE within: its form, its key, or that it cannot be decrypted.
+    #[cfg(feature = "jwe")]
+    Jwe(jose_jwe::Error),
+    /// An encrypted JWT says that there is a JWT inside (`cty`) and none was asked for, or the other way round.
+    #[cfg(feature = "jwe")]
+    Cty,
     /// The claims are not one strict JSON object.
     NotClaims(jose_b64::Error),
     /// The text is longer than the verifier takes.
@@ -56,6 +62,15 @@ pub enum Error {
     /// The system's clock is not set.
     #[cfg(feature = "std")]
     Clock,
+    /// The text is no span of time, or a number without a unit.
+    #[cfg(feature = "std")]
+    Span,
+    /// A JWT of this `jti` was seen before.
+    #[cfg(feature = "alloc")]
+    Replayed,
+    /// The store of the `jti` that were seen is full, or does not answer.
+    #[cfg(feature = "alloc")]
+    ReplayStore,
 }
 
 /// What is wrong with a claim.
@@ -78,6 +93,10 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Jws(error) => error.code(),
+            #[cfg(feature = "jwe")]
+            Self::Jwe(error) => error.code(),
+            #[cfg(feature = "jwe")]
+            Self::Cty => "cty",
             Self::NotClaims(_) => "not-claims",
             Self::TooLong => "too-long",
             Self::Claim { reason, .. } => reason.code(),
@@ -96,6 +115,12 @@ impl Error {
             Self::LeewayTooLong => "leeway-too-long",
             #[cfg(feature = "std")]
             Self::Clock => "clock",
+            #[cfg(feature = "std")]
+            Self::Span => "span",
+            #[cfg(feature = "alloc")]
+            Self::Replayed => "replayed",
+            #[cfg(feature = "alloc")]
+            Self::ReplayStore => "replay-store",
         }
     }
 }
@@ -128,6 +153,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Jws(error) => return error.fmt(f),
+            #[cfg(feature = "jwe")]
+            Self::Jwe(error) => return error.fmt(f),
+            #[cfg(feature = "jwe")]
+            Self::Cty => "cty does not say what was expected inside",
             Self::NotClaims(error) => return write!(f, "the claims are not a JSON object: {error}"),
             Self::TooLong => "the JWT is too long",
             Self::Claim { claim, reason } => return write!(f, "the claim {claim} {reason}"),
@@ -146,6 +175,12 @@ impl fmt::Display for Error {
             Self::LeewayTooLong => "the leeway is longer than five minutes",
             #[cfg(feature = "std")]
             Self::Clock => "the system's clock is not set",
+            #[cfg(feature = "std")]
+            Self::Span => "the text is no span of time with units",
+            #[cfg(feature = "alloc")]
+            Self::Replayed => "the JWT was seen before",
+            #[cfg(feature = "alloc")]
+            Self::ReplayStore => "the store of JWTs that were seen is full or does not answer",
         })
     }
 }
@@ -155,6 +190,13 @@ impl core::error::Error for Error {}
 impl From<jose_jws::Error> for Error {
     fn from(error: jose_jws::Error) -> Self {
         Self::Jws(error)
+    }
+}
+
+#[cfg(feature = "jwe")]
+impl From<jose_jwe::Error> for Error {
+    fn from(error: jose_jwe::Error) -> Self {
+        Self::Jwe(error)
     }
 }
 

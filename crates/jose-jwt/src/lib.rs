@@ -9,11 +9,21 @@ extern crate std;
 
 #[cfg(feature = "alloc")]
 mod claims;
+#[cfg(feature = "alloc")]
+mod decode;
+#[cfg(feature = "jwe")]
+mod encrypted;
 mod error;
+#[cfg(feature = "alloc")]
+mod expected;
 #[cfg(feature = "alloc")]
 mod names;
 mod numeric_date;
+#[cfg(feature = "alloc")]
+pub mod profile;
 mod registered;
+#[cfg(feature = "alloc")]
+mod replay;
 #[cfg(feature = "alloc")]
 mod rules;
 mod sign;
@@ -25,11 +35,18 @@ pub use numeric_date::NumericDate;
 pub use sign::sign_text_in;
 
 #[cfg(feature = "std")]
-pub use numeric_date::ClockError;
+pub use {numeric_date::ClockError, replay::MemoryReplayGuard, sign::sign};
 #[cfg(feature = "alloc")]
 pub use {
     claims::{Claims, NoClaims},
+    expected::Expected,
+    decode::{Unverified, dangerous_decode},
     names::Names,
-    sign::{sign, sign_with_header},
+    replay::{AsyncReplayGuard, ReplayError, ReplayGuard, Seen},
+    sign::{sign_at, unsigned_at},
     verify::{Given, JwtVerifier, Unset, Verified},
 };
+#[cfg(feature = "jwe")]
+pub use encrypted::{EncryptedOnly, Nested, NotSigned};
+#[cfg(all(feature = "jwe", feature = "std"))]
+pub use encrypted::{encrypt_at, sign_and_encrypt_at};

@@ -105,7 +105,7 @@ impl NumericDate {
 /// The digits of a number by their places: 0 for the last of the whole seconds, -1 for the first of the fraction.
 #[derive(Default)]
 struct Magnitude {
-    seconds: i64,
+    seconds: u64,
     nanos: u32,
 }
 
@@ -114,9 +114,9 @@ impl Magnitude {
         if digit == 0 {
             return Some(());
         }
-        // Ten to the power of 18 is the last that a digit can be counted by in 63 bits.
+        // Ten to the power of 19 is the last that a digit can be counted by in 64 bits.
         if let Ok(place) = u32::try_from(place) {
-            let value = 10_i64.checked_pow(place)?.checked_mul(i64::from(digit))?;
+            let value = 10_u64.checked_pow(place)?.checked_mul(u64::from(digit))?;
             self.seconds = self.seconds.checked_add(value)?;
         } else if let Some(place) = place.checked_add(9).and_then(|place| u32::try_from(place).ok()) {
             let value = 10_u32.checked_pow(place)?.checked_mul(u32::from(digit))?;
@@ -128,9 +128,9 @@ impl Magnitude {
     fn signed(self, negative: bool) -> Option<NumericDate> {
         let Self { seconds, nanos } = self;
         if !negative {
-            return Some(NumericDate { seconds, nanos });
+            return Some(NumericDate { seconds: i64::try_from(seconds).ok()?, nanos });
         }
-        let seconds = seconds.checked_neg()?;
+        let seconds = 0_i64.checked_sub_unsigned(seconds)?;
         if nanos == 0 {
             return Some(NumericDate { seconds, nanos });
         }

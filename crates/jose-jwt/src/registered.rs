@@ -25,7 +25,7 @@ pub(crate) enum Aud<'a> {
 }
 
 impl<'a> Aud<'a> {
-    fn read(value: Value<'a>) -> Option<Self> {
+    pub(crate) fn read(value: Value<'a>) -> Option<Self> {
         if let Some(one) = value.as_str() {
             return Some(Self::One(one));
         }

@@ -3,25 +3,29 @@ use alloc::string::String;
 
 use jose_jws::{Header, Sign, compact};
 #[cfg(feature = "alloc")]
+use jose_jws::{JoseHeader, JwsAlg};
+#[cfg(feature = "alloc")]
 use serde::Serialize;
 
 #[cfg(feature = "alloc")]
-use crate::Claims;
+use crate::{Claims, NumericDate};
 use crate::Error;
 use crate::registered::Registered;
 
 /// The header of a JWT where the caller has none: `typ` is `JWT`, and `kid` the key's.
 const HEADER: Header<'static> = Header { typ: Some("JWT"), cty: None, kid: None, members: None };
 
-/// Signs claims. The algorithm and the `kid` are the key's.
+/// Signs claims at the system's time. The algorithm and the `kid` are the key's, `typ` is `JWT`.
 ///
 /// ```
 /// # #[cfg(all(feature = "std", feature = "p256"))] {
+/// use core::time::Duration;
 /// use jose_jwk::{Curve, Jwk, SysRng};
 /// use jose_jws::SigningKey;
 /// use jose_jwt::Claims;
 /// let key = SigningKey::try_from(&Jwk::generate(Curve::P256, &mut SysRng)?)?;
-/// let token = jose_jwt::sign(&key, &Claims::new().issuer("https://issuer.example"))?;
+/// let claims = Claims::new().issuer("https://issuer.example").expires_after(Duration::from_secs(600));
+/// let token = jose_jwt::sign(&key, &claims)?;
 /// assert!(token.starts_with("eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9."));
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -29,28 +33,69 @@ const HEADER: Header<'static> = Header { typ: Some("JWT"), cty: None, kid: None,
 ///
 /// # Errors
 ///
-/// [`Error::ClaimTwice`], [`Error::ClaimsWrite`], or [`Error::Jws`] where the key fails.
-#[cfg(feature = "alloc")]
+/// [`Error::ClaimTwice`], [`Error::ClaimsWrite`], [`Error::Claim`] where the caller's own type has a registered claim of
+/// the wrong type, [`Error::Jws`] where the key fails, or [`Error::Clock`].
+#[cfg(feature = "std")]
 pub fn sign<K: Sign + ?Sized, T: Serialize>(key: &K, claims: &Claims<T>) -> Result<String, Error> {
-    sign_with_header(key, &HEADER, claims)
+    sign_at(key, &Header::default(), claims, NumericDate::now()?)
 }
 
-/// Signs claims under a header of the caller's. `alg` is the key's, whatever the header says.
+/// Signs claims at a given time under a header of the caller's. `alg` is the key's, and the header may name none; `typ`
+/// is `JWT` and `kid` the key's where the header has none.
 ///
 /// # Errors
 ///
-/// As [`sign`]; [`Error::Jws`] too where the header cannot be written or says that the payload is not encoded.
+/// As [`sign`]; [`Error::Jws`] too where the header cannot be written, names an `alg`, or has a `b64`.
 #[cfg(feature = "alloc")]
-pub fn sign_with_header<K: Sign + ?Sized, T: Serialize>(
+pub fn sign_at<K: Sign + ?Sized, T: Serialize>(
     key: &K,
     header: &Header<'_>,
     claims: &Claims<T>,
+    now: NumericDate,
 ) -> Result<String, Error> {
-    check_header(header)?;
-    let text = claims.to_json()?;
+    let text = text_at(claims, now)?;
+    Ok(compact::sign(key, &merged(header)?, text.as_bytes())?)
+}
+
+/// The first of two steps for a key that signs elsewhere, or not at once: the JWT without its signature, which is
+/// attached when it has come.
+///
+/// # Errors
+///
+/// As [`sign_at`], the key's own apart.
+#[cfg(feature = "alloc")]
+pub fn unsigned_at<T: Serialize>(
+    alg: JwsAlg,
+    header: &Header<'_>,
+    claims: &Claims<T>,
+    now: NumericDate,
+) -> Result<compact::Unsigned<String>, Error> {
+    let text = text_at(claims, now)?;
+    Ok(compact::Unsigned::new(alg, &merged(header)?, text.as_bytes())?)
+}
+
+#[cfg(feature = "alloc")]
+fn text_at<T: Serialize>(claims: &Claims<T>, now: NumericDate) -> Result<String, Error> {
+    let text = claims.to_json_at(now)?;
     // The caller's own type may hold a registered claim, of the wrong type even.
     Registered::read(text.as_bytes())?;
-    Ok(compact::sign(key, header, text.as_bytes())?)
+    Ok(text)
+}
+
+/// The caller's header over the one that a JWT has by itself. A JWT has no unencoded payload (RFC 7797 section 7).
+#[cfg(feature = "alloc")]
+fn merged<'h>(header: &Header<'h>) -> Result<Header<'h>, Error> {
+    let mut typ = header.typ.or(HEADER.typ);
+    if let Some(members) = header.members {
+        let members = JoseHeader::parse(members.as_bytes()).map_err(jose_jws::Error::Header)?;
+        if members.get("b64").is_some() {
+            return Err(Error::Jws(jose_jws::Error::Unencoded));
+        }
+        if members.typ().is_some() {
+            typ = header.typ;
+        }
+    }
+    Ok(Header { typ, ..*header })
 }
 
 /// Signs the ready-made text of a claims set into the caller's buffer, without a heap.
@@ -77,12 +122,4 @@ pub fn sign_text_in<'o, K: Sign + ?Sized>(
 ) -> Result<&'o str, Error> {
     Registered::read(claims.as_bytes())?;
     Ok(compact::sign_in(key, &HEADER, claims.as_bytes(), buffer)?)
-}
-
-/// A JWT has no unencoded payload (RFC 7797 section 7).
-#[cfg(feature = "alloc")]
-fn check_header(header: &Header<'_>) -> Result<(), Error> {
-    let Some(members) = header.members else { return Ok(()) };
-    let members = jose_jws::JoseHeader::parse(members.as_bytes()).map_err(jose_jws::Error::Header)?;
-    if members.get("b64").is_some() { Err(Error::Jws(jose_jws::Error::Unencoded)) } else { Ok(()) }
 }

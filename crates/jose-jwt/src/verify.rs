@@ -1,3 +1,4 @@
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -7,9 +8,11 @@ use core::time::Duration;
 use jose_jws::{JoseHeader, JwsAlg, Verify, compact};
 use serde::de::DeserializeOwned;
 
+use crate::profile::Profile;
 use crate::registered::Registered;
-use crate::rules::Rules;
-use crate::{ClaimName, Claims, Error, Names, NumericDate};
+use crate::replay::{AsyncReplayGuard, ReplayGuard, Seen};
+use crate::rules::{Accept, Rules, failed};
+use crate::{ClaimName, Claims, Error, Expected, Names, NumericDate, Reason};
 
 /// The most octets that a JWT may have, unless said otherwise.
 const MAX_LEN: usize = 256 * 1024;
@@ -61,16 +64,31 @@ pub enum Unset {}
 /// # }
 /// ```
 pub struct JwtVerifier<K, I = Given, A = Given> {
-    keys: K,
-    rules: Rules,
-    max_len: usize,
+    pub(crate) keys: K,
+    pub(crate) rules: Rules,
+    pub(crate) max_len: usize,
     given: PhantomData<(I, A)>,
 }
 
 impl<K: Verify> JwtVerifier<K, Unset, Unset> {
     /// Starts with the keys: one, a set, or what else verifies. They hold the allowed algorithms.
     pub fn new(keys: K) -> Self {
+        Self::of(keys)
+    }
+}
+
+impl<K> JwtVerifier<K, Unset, Unset> {
+    pub(crate) fn of(keys: K) -> Self {
         Self { keys, rules: Rules::default(), max_len: MAX_LEN, given: PhantomData }
+    }
+}
+
+impl<K, I, A> JwtVerifier<K, I, A> {
+    /// The same verifier, once more is known of it.
+    fn with<J, B>(self, change: impl FnOnce(&mut Rules)) -> JwtVerifier<K, J, B> {
+        let Self { keys, mut rules, max_len, given: _ } = self;
+        change(&mut rules);
+        JwtVerifier { keys, rules, max_len, given: PhantomData }
     }
 }
 
@@ -78,14 +96,22 @@ impl<K, A> JwtVerifier<K, Unset, A> {
     /// Requires `iss`, and that it is this one, or one of these.
     #[must_use]
     pub fn issuer(self, issuers: impl Into<Names>) -> JwtVerifier<K, Given, A> {
-        let rules = Rules { issuers: Some(issuers.into()), ..self.rules };
-        JwtVerifier { keys: self.keys, rules, max_len: self.max_len, given: PhantomData }
+        self.with(|rules| rules.issuers = Accept::OneOf(issuers.into()))
+    }
+
+    /// Requires `iss`, and that the function accepts it.
+    #[must_use]
+    pub fn issuer_by(
+        self,
+        accepts: impl Fn(&str) -> bool + Send + Sync + 'static,
+    ) -> JwtVerifier<K, Given, A> {
+        self.with(|rules| rules.issuers = Accept::By(Box::new(accepts)))
     }
 
     /// Takes any issuer, or none: the keys alone say whom to trust.
     #[must_use]
     pub fn any_issuer(self) -> JwtVerifier<K, Given, A> {
-        JwtVerifier { keys: self.keys, rules: self.rules, max_len: self.max_len, given: PhantomData }
+        self.with(|_| {})
     }
 }
 
@@ -93,14 +119,22 @@ impl<K, I> JwtVerifier<K, I, Unset> {
     /// Requires `aud`, and that this one, or one of these, is in it.
     #[must_use]
     pub fn audience(self, audiences: impl Into<Names>) -> JwtVerifier<K, I, Given> {
-        let rules = Rules { audiences: Some(audiences.into()), ..self.rules };
-        JwtVerifier { keys: self.keys, rules, max_len: self.max_len, given: PhantomData }
+        self.with(|rules| rules.audiences = Accept::OneOf(audiences.into()))
+    }
+
+    /// Requires `aud`, and that the function accepts one of it.
+    #[must_use]
+    pub fn audience_by(
+        self,
+        accepts: impl Fn(&str) -> bool + Send + Sync + 'static,
+    ) -> JwtVerifier<K, I, Given> {
+        self.with(|rules| rules.audiences = Accept::By(Box::new(accepts)))
     }
 
     /// Takes a JWT for any audience, or for none in particular.
     #[must_use]
     pub fn any_audience(self) -> JwtVerifier<K, I, Given> {
-        JwtVerifier { keys: self.keys, rules: self.rules, max_len: self.max_len, given: PhantomData }
+        self.with(|_| {})
     }
 }
 
@@ -136,6 +170,15 @@ impl<K, I, A> JwtVerifier<K, I, A> {
         self
     }
 
+    /// Requires what the profile says, `typ` among it: see [`profile`](crate::profile).
+    ///
+    /// Where the profile has no `exp`, as Security Event Tokens have none, [`JwtVerifier::expiry_optional`] goes with it.
+    #[must_use]
+    pub fn profile(mut self, profile: &'static Profile) -> Self {
+        self.rules.profile = Some(profile);
+        self
+    }
+
     /// Requires a claim to be there, whatever its value.
     #[must_use]
     pub fn require(mut self, claim: impl Into<ClaimName>) -> Self {
@@ -150,7 +193,29 @@ impl<K, I, A> JwtVerifier<K, I, A> {
         self
     }
 
-    /// Requires `iat`, at most this long ago and not in the future.
+    /// Takes a JWT that has expired, as if `exp` were not there.
+    #[must_use]
+    pub fn dangerous_ignore_expiry(mut self) -> Self {
+        self.rules.expiry_ignored = true;
+        self
+    }
+
+    /// Takes a JWT that is not valid yet, as if `nbf` were not there.
+    #[must_use]
+    pub fn dangerous_ignore_not_before(mut self) -> Self {
+        self.rules.not_before_ignored = true;
+        self
+    }
+
+    /// Requires `auth_time`, when the end user was authenticated, at most this long ago and not in the future (OpenID
+    /// Connect Core 1.0 section 2).
+    #[must_use]
+    pub fn max_auth_age(mut self, age: Duration) -> Self {
+        self.rules.max_auth_age = Some(age);
+        self
+    }
+
+    /// Requires `iat`, at most this long ago and not in the future. Without it, `iat` is not compared with the time.
     #[must_use]
     pub fn max_age(mut self, age: Duration) -> Self {
         self.rules.max_age = Some(age);
@@ -204,15 +269,89 @@ impl<K: Verify> JwtVerifier<K> {
         token: &str,
         now: NumericDate,
     ) -> Result<Verified<T>, Error> {
+        self.verify_expecting(token, &Expected::new(), now)
+    }
+
+    /// The same for a JWT of which more is known: the nonce of a login, for instance.
+    ///
+    /// # Errors
+    ///
+    /// As [`JwtVerifier::verify_at`].
+    pub fn verify_expecting<T: DeserializeOwned>(
+        &self,
+        token: &str,
+        expected: &Expected<'_>,
+        now: NumericDate,
+    ) -> Result<Verified<T>, Error> {
+        self.verify_signed(&self.keys, token, expected, now, |_| Ok(()))
+    }
+}
+
+impl<K, I, A> JwtVerifier<K, I, A> {
+    /// The signature first, the claims after.
+    pub(crate) fn verify_signed<V: Verify + ?Sized, T: DeserializeOwned>(
+        &self,
+        keys: &V,
+        token: &str,
+        expected: &Expected<'_>,
+        now: NumericDate,
+        check: impl FnOnce(&Registered<'_>) -> Result<(), Error>,
+    ) -> Result<Verified<T>, Error> {
         if token.len() > self.max_len {
             return Err(Error::TooLong);
         }
-        let jws = compact::verify(&self.keys, token)?;
+        let jws = compact::verify(keys, token)?;
         let registered = Registered::read(jws.payload())?;
-        self.rules.check(&jws.header(), &registered, now)?;
+        check(&registered)?;
+        self.rules.check(&jws.header(), &registered, Some(jws.alg()), expected, now)?;
         let custom = serde_json::from_str(registered.object.raw()).map_err(|_| Error::ClaimsType)?;
         let claims = Claims::from_registered(&registered, custom);
         Ok(Verified { jws, claims })
+    }
+}
+
+/// JWTs that are taken once.
+impl<K: Verify> JwtVerifier<K> {
+    /// Verifies a JWT, and takes it if it was not seen before: `jti` is required, and the guard is asked last, once.
+    ///
+    /// # Errors
+    ///
+    /// As [`JwtVerifier::verify_at`]; [`Error::Claim`] where `jti` is missing, or `exp` where no age limits the JWT
+    /// either; [`Error::Replayed`] and [`Error::ReplayStore`].
+    pub fn verify_once<T: DeserializeOwned>(
+        &self,
+        token: &str,
+        expected: &Expected<'_>,
+        now: NumericDate,
+        guard: &(impl ReplayGuard + ?Sized),
+    ) -> Result<Verified<T>, Error> {
+        let verified = self.verify_expecting(token, expected, now)?;
+        guard.first_use(&self.seen(&verified.claims, now)?)?;
+        Ok(verified)
+    }
+
+    /// The same with a guard that is asked over a network.
+    ///
+    /// # Errors
+    ///
+    /// As [`JwtVerifier::verify_once`].
+    pub async fn verify_once_async<T: DeserializeOwned>(
+        &self,
+        token: &str,
+        expected: &Expected<'_>,
+        now: NumericDate,
+        guard: &impl AsyncReplayGuard,
+    ) -> Result<Verified<T>, Error> {
+        let verified = self.verify_expecting(token, expected, now)?;
+        guard.first_use(&self.seen(&verified.claims, now)?).await?;
+        Ok(verified)
+    }
+
+    fn seen<'c, T>(&self, claims: &'c Claims<T>, now: NumericDate) -> Result<Seen<'c>, Error> {
+        let id = claims.jti().ok_or_else(|| failed("jti", Reason::Missing))?;
+        let until = self.rules.refused_from(claims.exp(), claims.iat());
+        let until = until.ok_or_else(|| failed("exp", Reason::Missing))?;
+        Ok(Seen { issuer: claims.iss(), id, until, now })
     }
 }
 

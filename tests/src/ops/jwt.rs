@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
-use jose_jwt::{Error, JwtVerifier, Names, NumericDate};
+use jose_jwk::SysRng;
+use jose_jwt::{Error, Expected, JwtVerifier, Names, NumericDate, Unset, profile};
 use serde_json::{Map, Value};
 
-use super::{Fault, Yield, jws};
+use super::{Fault, Yield, jwe, jws};
 use crate::vectors::{Case, Members};
 
 fn fault(error: Error) -> Fault {
     let class = match &error {
         Error::Jws(error) => return jws::fault(*error),
+        Error::Jwe(error) => return jwe::fault(*error),
         Error::Expired { .. } => "expired".to_owned(),
         Error::NotYetValid { .. } => "claim:nbf".to_owned(),
         Error::Claim { claim, .. } => format!("claim:{claim}"),
@@ -27,21 +29,14 @@ fn span(options: Members<'_>, name: &str) -> Result<Option<Duration>, Fault> {
     Ok(Some(Duration::from_secs(seconds)))
 }
 
-/// Verifies a JWT: signed, encrypted, or nested.
-pub(super) fn verify(case: &Case) -> Result<Yield, Fault> {
-    let members = case.members();
-    if members.optional("decryption_key").is_some() {
-        return Err(Fault::unsupported("an encrypted JWT"));
-    }
-    let none = Map::new();
-    let options = members.optional_object("options")?.unwrap_or(Members::from(&none));
-    if options.optional("profile").is_some() {
-        return Err(Fault::unsupported("a profile"));
-    }
+/// The verifier with the options of the case.
+fn configured<K>(
+    verifier: JwtVerifier<K, Unset, Unset>,
+    options: Members<'_>,
+) -> Result<JwtVerifier<K>, Fault> {
     let names = |name| -> Result<Option<Names>, Fault> {
         Ok(options.optional_text_or_texts(name)?.map(|names| names.into_iter().collect()))
     };
-    let verifier = JwtVerifier::new(jws::verifying_keys(case, "key")?);
     let verifier = match names("iss")? {
         Some(issuers) => verifier.issuer(issuers),
         None => verifier.any_issuer(),
@@ -55,22 +50,57 @@ pub(super) fn verify(case: &Case) -> Result<Yield, Fault> {
     for claim in options.optional_texts("required")?.unwrap_or_default() {
         verifier = verifier.require(claim.to_owned());
     }
-    if let Some(subject) = options.optional_text("sub")? {
-        verifier = verifier.subject(subject);
-    }
-    if let Some(id) = options.optional_text("jti")? {
-        verifier = verifier.id(id);
-    }
-    if let Some(nonce) = options.optional_text("nonce")? {
-        verifier = verifier.nonce(nonce);
-    }
     if let Some(typ) = options.optional_text("typ")? {
         verifier = verifier.typ(typ);
     }
     if let Some(age) = span(options, "max_age")? {
         verifier = verifier.max_age(age);
     }
+    if let Some(name) = options.optional_text("profile")? {
+        verifier = verifier.profile(match name {
+            "id_token" => &profile::ID_TOKEN,
+            "at+jwt" => &profile::ACCESS_TOKEN,
+            "logout_token" => &profile::LOGOUT_TOKEN,
+            "jarm" => &profile::JARM,
+            _ => return Err(Fault::BadCase(format!("no profile {name:?}"))),
+        });
+    }
+    Ok(verifier)
+}
+
+/// Verifies a JWT: signed, encrypted, or nested.
+pub(super) fn verify(case: &Case) -> Result<Yield, Fault> {
+    type Claims = Map<String, Value>;
+    let members = case.members();
+    let none = Map::new();
+    let options = members.optional_object("options")?.unwrap_or(Members::from(&none));
+    let mut expected = Expected::new();
+    if let Some(subject) = options.optional_text("sub")? {
+        expected = expected.subject(subject);
+    }
+    if let Some(id) = options.optional_text("jti")? {
+        expected = expected.id(id);
+    }
+    if let Some(nonce) = options.optional_text("nonce")? {
+        expected = expected.nonce(nonce);
+    }
     let now = NumericDate::from_seconds(options.optional_integer("now")?.unwrap_or_default());
-    let verified = verifier.verify_at::<Map<String, Value>>(members.text("jwt")?, now).map_err(fault)?;
-    Ok(Yield::new().value("claims", Value::Object(verified.into_claims().into_custom())))
+    let token = members.text("jwt")?;
+    let claims = if members.optional("decryption_key").is_none() {
+        let verifier = configured(JwtVerifier::new(jws::verifying_keys(case, "key")?), options)?;
+        verifier.verify_expecting::<Claims>(token, &expected, now).map_err(fault)?.into_claims()
+    } else {
+        let decrypt = jwe::decryption_keys(members, "decryption_key")?;
+        if members.optional("key").is_some() {
+            let verify = jws::verifying_keys(case, "key")?;
+            let verifier = configured(JwtVerifier::nested(verify, decrypt), options)?;
+            let verified = verifier.verify_nested_at::<Claims, _>(token, &expected, now, &mut SysRng);
+            verified.map_err(fault)?.into_claims()
+        } else {
+            let verifier = configured(JwtVerifier::encrypted_only(decrypt), options)?;
+            let decrypted = verifier.decrypt_at::<Claims, _>(token, &expected, now, &mut SysRng);
+            decrypted.map_err(fault)?.into_claims()
+        }
+    };
+    Ok(Yield::new().value("claims", Value::Object(claims.into_custom())))
 }

@@ -5,17 +5,17 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use jose_b64::Secret;
-use jose_jwk::{AlgSet, Error as KeyError, Jwk, JweAlg, JweEnc, KeyType};
+use jose_jwa::JweFamily;
+use jose_jwk::{AlgSet, Error as KeyError, JweAlg, JweEnc, Jwk, KeyType};
 use zeroize::Zeroizing;
 
 use super::outside::{self, Refusal, Request, Unwrap};
 use super::{check, check_metadata, named};
 use crate::cek::Cek;
 use crate::key_management::curves::{self, Agree};
-use crate::key_management::key_wrap::KeyWrap;
 use crate::params::Params;
 use crate::rng::DynRng;
-use crate::{Error, JweFamily, enc};
+use crate::{Error, enc};
 
 /// A key that decrypts with the algorithms that it was prepared for, from a JWK or held outside.
 pub struct DecryptionKey {
@@ -87,8 +87,7 @@ impl Policy {
         if let Some((_, reason)) = self.refused.iter().find(|(refused, _)| *refused == alg) {
             return Err(Error::Key(*reason));
         }
-        let (_, encs) =
-            self.algs.iter().find(|(own, _)| *own == alg).ok_or(Error::AlgorithmNotAllowed)?;
+        let (_, encs) = self.algs.iter().find(|(own, _)| *own == alg).ok_or(Error::AlgorithmNotAllowed)?;
         if !self.encs.contains(enc) {
             return Err(Error::AlgorithmNotAllowed);
         }
@@ -214,8 +213,7 @@ impl Material {
             }
             #[cfg(feature = "pbes2")]
             (Self::Octets(password), Request::UnwrapWithPassword { alg, encrypted_key, salt, count }) => {
-                let kek =
-                    crate::key_management::password::derive(alg, password.expose(), salt, count)?;
+                let kek = crate::key_management::password::derive(alg, password.expose(), salt, count)?;
                 outside::unwrap_key(&kek, encrypted_key)
             }
             #[cfg(feature = "rsa")]

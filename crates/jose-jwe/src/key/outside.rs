@@ -5,16 +5,17 @@ use core::fmt;
 use core::future::Future;
 
 use jose_b64::Secret;
-use jose_jwk::{AlgSet, Jwk, JweAlg, JweEnc, PublicJwk};
+use jose_jwa::JweFamily;
+use jose_jwk::{AlgSet, JweAlg, JweEnc, Jwk, PublicJwk};
 use zeroize::Zeroizing;
 
 use super::decryption::Policy;
+use crate::Error;
 use crate::cek::Cek;
 use crate::key_management::key_agreement::{derive, derives};
 use crate::key_management::key_wrap::KeyWrap;
 use crate::params::Params;
 use crate::rng::DynRng;
-use crate::{Error, JweFamily};
 
 /// What the holder of a key is asked for. Algorithm, key and message were found to fit before.
 #[derive(Clone, Copy, Debug)]
@@ -168,9 +169,7 @@ pub(super) fn request<'r>(alg: JweAlg, params: &'r Params, encrypted_key: &'r [u
     }
 }
 
-pub(super) fn answer(
-    answer: Result<Secret, Refusal>,
-) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+pub(super) fn answer(answer: Result<Secret, Refusal>) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
     match answer {
         Ok(octets) => Ok(Some(Zeroizing::new(octets.expose().to_vec()))),
         Err(refusal) => refusal.outcome(),

@@ -15,33 +15,37 @@ pub(crate) trait Agree {
     fn agree(&self, peer: &Jwk) -> Result<SharedSecret, Error>;
 }
 
-/// The private key of a JWK.
-pub(crate) fn private(jwk: &Jwk) -> Result<Box<dyn Agree + Send + Sync>, Error> {
-    match jwk.curve() {
-        #[cfg(feature = "p256")]
-        Some(Curve::P256) => Ok(Box::new(p256::SecretKey::try_from(jwk)?)),
-        #[cfg(feature = "p384")]
-        Some(Curve::P384) => Ok(Box::new(p384::SecretKey::try_from(jwk)?)),
-        #[cfg(feature = "p521")]
-        Some(Curve::P521) => Ok(Box::new(p521::SecretKey::try_from(jwk)?)),
-        #[cfg(feature = "k256")]
-        Some(Curve::Secp256k1) => Ok(Box::new(k256::SecretKey::try_from(jwk)?)),
-        #[cfg(feature = "x25519")]
-        Some(Curve::X25519) => Ok(Box::new(x25519_dalek::StaticSecret::try_from(jwk)?)),
-        _ => Err(Error::AlgorithmDisabled),
-    }
+/// Makes of each row its arm.
+macro_rules! curves {
+    ($($curve:ident, $feature:literal, $secret:ty;)+) => {
+        /// The private key of a JWK.
+        pub(crate) fn private(jwk: &Jwk) -> Result<Box<dyn Agree + Send + Sync>, Error> {
+            match jwk.curve() {
+                $(
+                    #[cfg(feature = $feature)]
+                    Some(Curve::$curve) => Ok(Box::new(<$secret>::try_from(jwk)?)),
+                )+
+                _ => Err(Error::AlgorithmDisabled),
+            }
+        }
+
+        /// Whether this build can compute on the curve.
+        pub(crate) fn is_enabled(curve: Option<Curve>) -> bool {
+            match curve {
+                $(Some(Curve::$curve) => cfg!(feature = $feature),)+
+                _ => false,
+            }
+        }
+    };
 }
 
-/// Whether this build can compute on the curve.
-pub(crate) fn is_enabled(curve: Option<Curve>) -> bool {
-    match curve {
-        Some(Curve::P256) => cfg!(feature = "p256"),
-        Some(Curve::P384) => cfg!(feature = "p384"),
-        Some(Curve::P521) => cfg!(feature = "p521"),
-        Some(Curve::Secp256k1) => cfg!(feature = "k256"),
-        Some(Curve::X25519) => cfg!(feature = "x25519"),
-        _ => false,
-    }
+curves! {
+    P256, "p256", p256::SecretKey;
+    P384, "p384", p384::SecretKey;
+    P521, "p521", p521::SecretKey;
+    Secp256k1, "k256", k256::SecretKey;
+    X25519, "x25519", x25519_dalek::StaticSecret;
+    X448, "x448", x448::StaticSecret;
 }
 
 #[cfg(any(feature = "p256", feature = "p384", feature = "p521", feature = "k256"))]
@@ -60,5 +64,15 @@ impl Agree for x25519_dalek::StaticSecret {
     fn agree(&self, peer: &Jwk) -> Result<SharedSecret, Error> {
         let secret = super::key_agreement::agree_x25519(self, &peer.try_into()?);
         Ok(secret.map(|secret| Zeroizing::new(secret.as_bytes().to_vec())))
+    }
+}
+
+#[cfg(feature = "x448")]
+impl Agree for x448::StaticSecret {
+    fn agree(&self, peer: &Jwk) -> Result<SharedSecret, Error> {
+        // A public key of low order is none that a JWK becomes, but the rule is kept here too: the secret is not zero.
+        let secret = Zeroizing::new(self.diffie_hellman(&peer.try_into()?).as_bytes().to_vec());
+        let any = secret.iter().fold(0, |any, octet| any | octet);
+        Ok(Some(secret).filter(|_| any != 0))
     }
 }

@@ -49,6 +49,26 @@ where
     }
 }
 
+/// The key with the point that `d` is the logarithm of.
+pub(super) fn complete<C>(params: Params) -> Result<Params, Error>
+where
+    C: EcCurve,
+    FieldBytesSize<C>: ModulusSize,
+    AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
+{
+    Ok(Jwk::from(&secret_key::<C>(&params)?.ok_or(Error::NotPrivate)?).params)
+}
+
+#[cfg(feature = "pem")]
+pub(super) fn decompress<C>(point: &[u8]) -> Result<Params, Error>
+where
+    C: EcCurve,
+    FieldBytesSize<C>: ModulusSize,
+    AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
+{
+    Ok(public_params(&PublicKey::<C>::from_sec1_bytes(point).map_err(|_| Error::NotOnCurve)?))
+}
+
 fn public_key<C>(params: &Params) -> Result<PublicKey<C>, Error>
 where
     C: EcCurve,

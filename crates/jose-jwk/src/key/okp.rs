@@ -1,133 +1,173 @@
 //! `OKP` keys (RFC 8037 section 2).
-#![cfg(any(feature = "ed25519", feature = "x25519"))]
 
-use jose_jwa::{Curve, KeyType};
-use zeroize::Zeroizing;
+use jose_jwa::Curve;
 
+use crate::Error;
 use crate::params::Params;
-use crate::{Error, Jwk, PublicJwk};
 
-/// The octets of `x`, if the key is on this curve.
-fn public(params: &Params, crv: Curve) -> Result<&[u8; 32], Error> {
-    if params.crv != Some(crv) {
-        return Err(Error::WrongKey);
+/// `x` is a public key of the curve, and the one of `d`.
+pub(super) fn check(params: &Params, crv: Curve) -> Result<(), Error> {
+    let x = params.public("x")?;
+    match crv {
+        #[cfg(feature = "ed25519")]
+        Curve::Ed25519 => ed25519::check_public(x)?,
+        #[cfg(feature = "ed448")]
+        Curve::Ed448 => ed448::check_public(x)?,
+        #[cfg(feature = "x448")]
+        Curve::X448 => x448::check_public(x)?,
+        // Any octets are a public key of X25519; those of the others were not computed with.
+        _ => {}
     }
-    params.public("x")?.try_into().map_err(|_| Error::Length("x"))
-}
-
-/// The octets of `d`, if the key is on this curve and has them.
-fn secret(params: &Params, crv: Curve) -> Result<Option<Zeroizing<[u8; 32]>>, Error> {
-    if params.crv != Some(crv) {
-        return Err(Error::WrongKey);
-    }
-    let Some(d) = params.secret("d") else { return Ok(None) };
-    Ok(Some(Zeroizing::new(d.try_into().map_err(|_| Error::Length("d"))?)))
-}
-
-fn params(crv: Curve, x: [u8; 32], d: Option<&[u8; 32]>) -> Params {
-    let params = Params::new(KeyType::Okp, Some(crv)).with_public("x", x);
-    d.into_iter().fold(params, |params, d| params.with_secret("d", d.to_vec()))
-}
-
-#[cfg(feature = "ed25519")]
-mod ed25519 {
-    use ed25519_dalek::{SigningKey, VerifyingKey};
-
-    use super::{Curve, Error, Jwk, Params, PublicJwk, params, public, secret};
-
-    pub(in super::super) fn check_ed25519(params: &Params) -> Result<(), Error> {
-        let key = verifying_key(params)?;
-        match secret(params, Curve::Ed25519)? {
-            Some(d) if SigningKey::from_bytes(&d).verifying_key() != key => Err(Error::KeyMismatch),
-            _ => Ok(()),
-        }
-    }
-
-    fn verifying_key(params: &Params) -> Result<VerifyingKey, Error> {
-        VerifyingKey::from_bytes(public(params, Curve::Ed25519)?).map_err(|_| Error::NotOnCurve)
-    }
-
-    impl TryFrom<&Jwk> for VerifyingKey {
-        type Error = Error;
-
-        fn try_from(jwk: &Jwk) -> Result<Self, Error> {
-            verifying_key(&jwk.params)
-        }
-    }
-
-    impl TryFrom<&Jwk> for SigningKey {
-        type Error = Error;
-
-        fn try_from(jwk: &Jwk) -> Result<Self, Error> {
-            let d = secret(&jwk.params, Curve::Ed25519)?.ok_or(Error::NotPrivate)?;
-            Ok(Self::from_bytes(&d))
-        }
-    }
-
-    impl From<&VerifyingKey> for PublicJwk {
-        fn from(key: &VerifyingKey) -> Self {
-            Self::from_params(params(Curve::Ed25519, key.to_bytes(), None))
-        }
-    }
-
-    impl From<&SigningKey> for Jwk {
-        fn from(key: &SigningKey) -> Self {
-            let x = key.verifying_key().to_bytes();
-            Self::from_params(params(Curve::Ed25519, x, Some(key.as_bytes())))
-        }
+    let Some(d) = params.secret("d") else { return Ok(()) };
+    match derive(crv, d) {
+        Ok(own) if own.as_slice() != x => Err(Error::KeyMismatch),
+        Err(Error::AlgorithmDisabled) | Ok(_) => Ok(()),
+        Err(error) => Err(error),
     }
 }
 
-#[cfg(feature = "x25519")]
-mod x25519 {
-    use x25519_dalek::{PublicKey, StaticSecret};
+/// The key with the public part of `d`.
+pub(super) fn complete(params: Params, crv: Curve) -> Result<Params, Error> {
+    let x = derive(crv, params.secret("d").ok_or(Error::NotPrivate)?)?;
+    Ok(params.with_public("x", x))
+}
 
-    use super::{Curve, Error, Jwk, Params, PublicJwk, params, public, secret};
-
-    pub(in super::super) fn check_x25519(params: &Params) -> Result<(), Error> {
-        let key = public_key(params)?;
-        match secret(params, Curve::X25519)? {
-            Some(d) if PublicKey::from(&StaticSecret::from(*d)) != key => Err(Error::KeyMismatch),
-            _ => Ok(()),
-        }
-    }
-
-    fn public_key(params: &Params) -> Result<PublicKey, Error> {
-        Ok(PublicKey::from(*public(params, Curve::X25519)?))
-    }
-
-    impl TryFrom<&Jwk> for PublicKey {
-        type Error = Error;
-
-        fn try_from(jwk: &Jwk) -> Result<Self, Error> {
-            public_key(&jwk.params)
-        }
-    }
-
-    impl TryFrom<&Jwk> for StaticSecret {
-        type Error = Error;
-
-        fn try_from(jwk: &Jwk) -> Result<Self, Error> {
-            let d = secret(&jwk.params, Curve::X25519)?.ok_or(Error::NotPrivate)?;
-            Ok(Self::from(*d))
-        }
-    }
-
-    impl From<&PublicKey> for PublicJwk {
-        fn from(key: &PublicKey) -> Self {
-            Self::from_params(params(Curve::X25519, key.to_bytes(), None))
-        }
-    }
-
-    impl From<&StaticSecret> for Jwk {
-        fn from(key: &StaticSecret) -> Self {
-            let x = PublicKey::from(key).to_bytes();
-            Self::from_params(params(Curve::X25519, x, Some(key.as_bytes())))
-        }
+/// The public key of these secret octets.
+fn derive(crv: Curve, d: &[u8]) -> Result<alloc::vec::Vec<u8>, Error> {
+    #[cfg(not(any(feature = "ed25519", feature = "ed448", feature = "x25519", feature = "x448")))]
+    let _ = d;
+    match crv {
+        #[cfg(feature = "ed25519")]
+        Curve::Ed25519 => ed25519::derive(d),
+        #[cfg(feature = "ed448")]
+        Curve::Ed448 => ed448::derive(d),
+        #[cfg(feature = "x25519")]
+        Curve::X25519 => x25519::derive(d),
+        #[cfg(feature = "x448")]
+        Curve::X448 => x448::derive(d),
+        _ => Err(Error::AlgorithmDisabled),
     }
 }
 
-#[cfg(feature = "ed25519")]
-pub(super) use ed25519::check_ed25519;
-#[cfg(feature = "x25519")]
-pub(super) use x25519::check_x25519;
+/// The conversions of one curve: its module, the types, and how each comes from octets and goes to them.
+macro_rules! octet_key_pair {
+    (
+        $feature:literal, $module:ident, $curve:expr, $secret:ty, $public:ty,
+        secret: $read_secret:expr, $secret_octets:expr,
+        public: $read_public:expr, $public_octets:expr,
+        derive: $derive:expr,
+    ) => {
+        #[cfg(feature = $feature)]
+        mod $module {
+            use alloc::vec::Vec;
+
+            use jose_jwa::{Curve, KeyType};
+            use zeroize::Zeroizing;
+
+            use crate::params::Params;
+            use crate::{Error, Jwk, PublicJwk};
+
+            fn secret_key(d: &[u8]) -> Result<$secret, Error> {
+                // The types take an array by value, so that a copy is made: it is wiped.
+                let octets = Zeroizing::new(d.try_into().map_err(|_| Error::Length("d"))?);
+                Ok($read_secret(&octets))
+            }
+
+            fn public_key(x: &[u8]) -> Result<$public, Error> {
+                $read_public(x.try_into().map_err(|_| Error::Length("x"))?)
+            }
+
+            /// The octets of the public key of a secret one.
+            pub(super) fn derive(d: &[u8]) -> Result<Vec<u8>, Error> {
+                let public: $public = $derive(&secret_key(d)?);
+                Ok(public_octets(&public))
+            }
+
+            #[allow(dead_code, reason = "any octets are a public key of X25519")]
+            pub(super) fn check_public(x: &[u8]) -> Result<(), Error> {
+                public_key(x).map(|_| ())
+            }
+
+            fn public_octets(key: &$public) -> Vec<u8> {
+                AsRef::<[u8]>::as_ref(&$public_octets(key)).to_vec()
+            }
+
+            fn is_on(params: &Params) -> Result<(), Error> {
+                if params.crv == Some($curve) { Ok(()) } else { Err(Error::WrongKey) }
+            }
+
+            impl TryFrom<&Jwk> for $public {
+                type Error = Error;
+
+                fn try_from(jwk: &Jwk) -> Result<Self, Error> {
+                    is_on(&jwk.params)?;
+                    public_key(jwk.params.public("x")?)
+                }
+            }
+
+            impl TryFrom<&Jwk> for $secret {
+                type Error = Error;
+
+                fn try_from(jwk: &Jwk) -> Result<Self, Error> {
+                    is_on(&jwk.params)?;
+                    secret_key(jwk.params.secret("d").ok_or(Error::NotPrivate)?)
+                }
+            }
+
+            impl From<&$public> for PublicJwk {
+                fn from(key: &$public) -> Self {
+                    let params = Params::new(KeyType::Okp, Some($curve));
+                    Self::from_params(params.with_public("x", public_octets(key)))
+                }
+            }
+
+            impl From<&$secret> for Jwk {
+                fn from(key: &$secret) -> Self {
+                    let public: $public = $derive(key);
+                    let params =
+                        Params::new(KeyType::Okp, Some($curve)).with_public("x", public_octets(&public));
+                    let d = AsRef::<[u8]>::as_ref($secret_octets(key)).to_vec();
+                    Self::from_params(params.with_secret("d", d))
+                }
+            }
+        }
+    };
+}
+
+octet_key_pair! {
+    "ed25519", ed25519, Curve::Ed25519, ed25519_dalek::SigningKey, ed25519_dalek::VerifyingKey,
+    secret: |octets: &[u8; 32]| ed25519_dalek::SigningKey::from_bytes(octets), ed25519_dalek::SigningKey::as_bytes,
+    public: |octets: &[u8; 32]| {
+        ed25519_dalek::VerifyingKey::from_bytes(octets).map_err(|_| Error::NotOnCurve)
+    },
+    ed25519_dalek::VerifyingKey::to_bytes,
+    derive: ed25519_dalek::SigningKey::verifying_key,
+}
+
+octet_key_pair! {
+    "ed448", ed448, Curve::Ed448, ed448_goldilocks::SigningKey, ed448_goldilocks::VerifyingKey,
+    secret: |octets: &[u8; 57]| ed448_goldilocks::SigningKey::from(&ed448_goldilocks::SecretKey::from(*octets)),
+    ed448_goldilocks::SigningKey::as_bytes,
+    public: |octets: &[u8; 57]| {
+        ed448_goldilocks::VerifyingKey::from_bytes(octets).map_err(|_| Error::NotOnCurve)
+    },
+    ed448_goldilocks::VerifyingKey::to_bytes,
+    derive: ed448_goldilocks::SigningKey::verifying_key,
+}
+
+octet_key_pair! {
+    "x25519", x25519, Curve::X25519, x25519_dalek::StaticSecret, x25519_dalek::PublicKey,
+    secret: |octets: &[u8; 32]| x25519_dalek::StaticSecret::from(*octets), x25519_dalek::StaticSecret::as_bytes,
+    public: |octets: &[u8; 32]| Ok(x25519_dalek::PublicKey::from(*octets)), x25519_dalek::PublicKey::to_bytes,
+    derive: |secret: &x25519_dalek::StaticSecret| x25519_dalek::PublicKey::from(secret),
+}
+
+octet_key_pair! {
+    "x448", x448, Curve::X448, x448::StaticSecret, x448::PublicKey,
+    secret: |octets: &[u8; 56]| x448::StaticSecret::from(*octets), x448::StaticSecret::as_bytes,
+    public: |octets: &[u8; 56]| {
+        x448::PublicKey::from_bytes(octets).ok_or(Error::Weak(crate::Weakness::SmallOrder))
+    },
+    |key: &x448::PublicKey| *key.as_bytes(),
+    derive: |secret: &x448::StaticSecret| x448::PublicKey::from(secret),
+}

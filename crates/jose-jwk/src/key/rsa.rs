@@ -5,6 +5,8 @@ use jose_jwa::KeyType;
 use crate::params::Params;
 use crate::{Error, Jwk, Weakness};
 
+mod roca;
+
 /// The members that come together or not at all (RFC 7518 section 6.3.2).
 const CRT: &[&str] = &["p", "q", "dp", "dq", "qi"];
 
@@ -80,6 +82,9 @@ impl RsaLimits {
     /// 2048 bits and 65537.
     pub const STRICT: Self = Self { min_bits: 2048, min_exponent: 65_537 };
 
+    /// 1024 bits and 3: for signatures of long ago, and to verify them alone. RFC 7518 asks for 2048 bits.
+    pub const LEGACY_VERIFY: Self = Self { min_bits: 1024, min_exponent: 3 };
+
     /// Checks the key of a JWK.
     ///
     /// # Errors
@@ -98,8 +103,21 @@ impl RsaLimits {
         if exponent < self.min_exponent {
             return Err(Error::Weak(Weakness::ExponentTooSmall));
         }
+        if roca::is_vulnerable(n) {
+            return Err(Error::Weak(Weakness::Roca));
+        }
         Ok(())
     }
+}
+
+#[cfg(all(feature = "rsa", feature = "pem"))]
+pub(crate) use convert::complete;
+
+/// The same without arithmetic.
+#[cfg(all(not(feature = "rsa"), feature = "pem"))]
+pub(crate) fn complete(params: Params) -> Result<Params, Error> {
+    let complete = CRT.iter().all(|name| params.secret(name).is_some());
+    if complete { Ok(params) } else { Err(Error::AlgorithmDisabled) }
 }
 
 #[cfg(feature = "rsa")]
@@ -112,6 +130,8 @@ mod convert {
     use rsa::{BoxedUint, RsaPrivateKey, RsaPublicKey};
     use zeroize::Zeroizing;
 
+    #[cfg(feature = "pem")]
+    use super::CRT;
     use super::MAX_BITS;
     use crate::params::Params;
     use crate::{Error, Jwk, PublicJwk};
@@ -182,6 +202,21 @@ mod convert {
             ("dq", secret_octets(dq)),
             ("qi", secret_octets(&Zeroizing::new(qi))),
         ])
+    }
+
+    /// The key with its primes and what is computed from them, where they are missing.
+    #[cfg(feature = "pem")]
+    pub(crate) fn complete(params: Params) -> Result<Params, Error> {
+        if CRT.iter().all(|name| params.secret(name).is_some()) {
+            return Ok(params);
+        }
+        let mut params = params;
+        for (name, octets) in crt_members(&private_key(&params)?)? {
+            if params.secret(name).is_none() {
+                params = params.with_secret(name, octets);
+            }
+        }
+        Ok(params)
     }
 
     fn public_params(key: &RsaPublicKey) -> Params {

@@ -1,0 +1,88 @@
+//! `AlgorithmIdentifier` ⇄ the type of a key.
+
+use jose_jwa::{Curve, JwsAlg, KeyType};
+use pkcs8::der::asn1::AnyRef;
+use pkcs8::{AlgorithmIdentifierRef, ObjectIdentifier};
+
+use super::WRONG_TYPE;
+use crate::Error;
+use crate::params::Params;
+
+/// `rsaEncryption` (RFC 3279 section 2.3.1).
+const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+/// `id-ecPublicKey` (RFC 5480 section 2.1.1).
+const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+
+/// Named curves (RFC 5480 section 2.1.1.1, SEC 2), and the algorithms that are curves (RFC 8410 section 3).
+static CURVES: [(Curve, ObjectIdentifier); 8] = [
+    (Curve::P256, ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7")),
+    (Curve::P384, ObjectIdentifier::new_unwrap("1.3.132.0.34")),
+    (Curve::P521, ObjectIdentifier::new_unwrap("1.3.132.0.35")),
+    (Curve::Secp256k1, ObjectIdentifier::new_unwrap("1.3.132.0.10")),
+    (Curve::X25519, ObjectIdentifier::new_unwrap("1.3.101.110")),
+    (Curve::X448, ObjectIdentifier::new_unwrap("1.3.101.111")),
+    (Curve::Ed25519, ObjectIdentifier::new_unwrap("1.3.101.112")),
+    (Curve::Ed448, ObjectIdentifier::new_unwrap("1.3.101.113")),
+];
+
+/// ML-DSA (RFC 9881 section 2).
+static ML_DSA: [(JwsAlg, ObjectIdentifier); 3] = [
+    (JwsAlg::MlDsa44, ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.17")),
+    (JwsAlg::MlDsa65, ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.18")),
+    (JwsAlg::MlDsa87, ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.19")),
+];
+
+/// A key of the type that the identifier names, still without members.
+pub(super) fn read(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Params, Error> {
+    let oid = algorithm.oid;
+    if oid == RSA {
+        return match algorithm.parameters {
+            Some(parameters) if parameters == AnyRef::NULL => Ok(Params::new(KeyType::Rsa, None)),
+            _ => Err(Error::Der),
+        };
+    }
+    if oid == EC {
+        // Curves by name alone: parameters that are spelled out are what CVE-2020-0601 was about.
+        let curve = algorithm.parameters_oid().map_err(|_| Error::Unsupported("a curve without a name"))?;
+        return named_curve(curve);
+    }
+    if algorithm.parameters.is_some() {
+        return Err(Error::Der);
+    }
+    if let Some((curve, _)) =
+        CURVES.iter().find(|(curve, own)| *own == oid && curve.key_type() == KeyType::Okp)
+    {
+        return Ok(Params::new(KeyType::Okp, Some(*curve)));
+    }
+    match ML_DSA.iter().find(|(_, own)| *own == oid) {
+        Some((alg, _)) => Ok(Params::akp(*alg)),
+        None => Err(Error::Unsupported("a key of this algorithm")),
+    }
+}
+
+/// An EC key on the curve of this name.
+pub(super) fn named_curve(oid: ObjectIdentifier) -> Result<Params, Error> {
+    match CURVES.iter().find(|(curve, own)| *own == oid && curve.key_type() == KeyType::Ec) {
+        Some((curve, _)) => Ok(Params::new(KeyType::Ec, Some(*curve))),
+        None => Err(Error::Unsupported("this curve")),
+    }
+}
+
+/// The object identifier of a curve.
+pub(super) fn curve_oid(curve: Curve) -> Result<&'static ObjectIdentifier, Error> {
+    CURVES.iter().find(|(own, _)| *own == curve).map(|(_, oid)| oid).ok_or(WRONG_TYPE)
+}
+
+/// The identifier of the key's type.
+pub(super) fn of(params: &Params) -> Result<AlgorithmIdentifierRef<'static>, Error> {
+    let (oid, parameters) = match (params.kty, params.crv, params.alg) {
+        (KeyType::Rsa, ..) => (RSA, Some(AnyRef::NULL)),
+        (KeyType::Ec, Some(curve), _) => (EC, Some(AnyRef::from(curve_oid(curve)?))),
+        (KeyType::Okp, Some(curve), _) => (*curve_oid(curve)?, None),
+        (KeyType::Akp, _, Some(alg)) => {
+            (ML_DSA.iter().find(|(own, _)| *own == alg).map(|(_, oid)| *oid).ok_or(WRONG_TYPE)?, None)
+        }
+        _ => return Err(WRONG_TYPE),
+    };
+    Ok(AlgorithmIdentifierRef { oid, parameters })
+}

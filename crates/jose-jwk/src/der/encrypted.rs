@@ -1,0 +1,103 @@
+//! `EncryptedPrivateKeyInfo` (RFC 5958 section 3) under PBES2 (RFC 8018 section 6.2).
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use pkcs8::der::asn1::OctetStringRef;
+use pkcs8::der::{Decode, Encode};
+use pkcs8::pkcs5::EncryptionScheme;
+use pkcs8::pkcs5::pbes2::{Kdf, Parameters};
+use pkcs8::{EncryptedPrivateKeyInfo, EncryptedPrivateKeyInfoRef};
+use rand_core::TryCryptoRng;
+
+use super::{PrivateFormat, pkcs8 as plain};
+use crate::{Error, Jwk, pem};
+
+/// Of PBKDF2 with HMAC-SHA-256, as OWASP advises.
+const ITERATIONS: u32 = 600_000;
+
+/// The most that a file may ask for: a few seconds of work.
+const MAX_ITERATIONS: u32 = 10_000_000;
+
+/// The most that the product of scrypt's cost, block size and parallelization may be: 128 MiB of memory.
+const MAX_SCRYPT: u64 = 1 << 20;
+
+impl Jwk {
+    /// Reads a private key from encrypted PKCS #8 in DER: PBES2 with PBKDF2 or scrypt, and AES.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PassphraseWrong`] where it does not decrypt to a private key; [`Error::Unsupported`] where the
+    /// encryption is another one, or asks for too much work; else as [`Jwk::from_private_der`].
+    pub fn from_encrypted_der(der: impl AsRef<[u8]>, passphrase: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let info = EncryptedPrivateKeyInfoRef::from_der(der.as_ref()).map_err(|_| Error::Der)?;
+        check_cost(&info.encryption_algorithm)?;
+        let decrypted = info.decrypt(passphrase).map_err(|_| Error::PassphraseWrong)?;
+        plain::read(decrypted.as_bytes()).map(Self::from_params).map_err(|error| match error {
+            // What a wrong passphrase decrypts to has, rarely, the padding of the right one.
+            Error::Der => Error::PassphraseWrong,
+            error => error,
+        })
+    }
+
+    /// Reads a private key from encrypted PKCS #8 in PEM, labelled `ENCRYPTED PRIVATE KEY`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Pem`], [`Error::PemLabel`], and as [`Jwk::from_encrypted_der`].
+    pub fn from_encrypted_pem(text: &str, passphrase: impl AsRef<[u8]>) -> Result<Self, Error> {
+        Self::from_encrypted_der(pem::read_labelled(text, pem::ENCRYPTED)?, passphrase)
+    }
+
+    /// The private key as encrypted PKCS #8 in DER: PBES2 with PBKDF2-HMAC-SHA-256 and AES-256-CBC.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rng`], and as [`Jwk::expose_private_der`].
+    pub fn to_encrypted_der<R: TryCryptoRng + ?Sized>(
+        &self,
+        passphrase: impl AsRef<[u8]>,
+        rng: &mut R,
+    ) -> Result<Vec<u8>, Error> {
+        let der = self.expose_private_der(PrivateFormat::Pkcs8)?;
+        let (mut salt, mut iv) = ([0; 16], [0; 16]);
+        rng.try_fill_bytes(&mut salt).map_err(|_| Error::Rng)?;
+        rng.try_fill_bytes(&mut iv).map_err(|_| Error::Rng)?;
+        let parameters =
+            Parameters::generate_pbkdf2_sha256_aes256cbc(ITERATIONS, &salt, iv).map_err(|_| Error::Der)?;
+        let data = parameters.encrypt(passphrase, &der).map_err(|_| Error::Der)?;
+        let info = EncryptedPrivateKeyInfo {
+            encryption_algorithm: EncryptionScheme::from(parameters),
+            encrypted_data: OctetStringRef::new(&data).map_err(|_| Error::Der)?,
+        };
+        info.to_der().map_err(|_| Error::Der)
+    }
+
+    /// The same in PEM.
+    ///
+    /// # Errors
+    ///
+    /// As [`Jwk::to_encrypted_der`].
+    pub fn to_encrypted_pem<R: TryCryptoRng + ?Sized>(
+        &self,
+        passphrase: impl AsRef<[u8]>,
+        rng: &mut R,
+    ) -> Result<String, Error> {
+        let mut text = pem::write(pem::ENCRYPTED, &self.to_encrypted_der(passphrase, rng)?)?;
+        Ok(core::mem::take(&mut *text))
+    }
+}
+
+/// Who wrote the file has set how much work it is to open: not without a limit.
+fn check_cost(scheme: &EncryptionScheme) -> Result<(), Error> {
+    let kdf = scheme.pbes2().map(|parameters| &parameters.kdf);
+    let bounded = match kdf {
+        Some(Kdf::Pbkdf2(parameters)) => parameters.iteration_count <= MAX_ITERATIONS,
+        Some(Kdf::Scrypt(parameters)) => {
+            let factors = u64::from(parameters.block_size).saturating_mul(parameters.parallelization.into());
+            parameters.cost_parameter.saturating_mul(factors) <= MAX_SCRYPT
+        }
+        _ => false,
+    };
+    if bounded { Ok(()) } else { Err(Error::Unsupported("this encryption of a private key")) }
+}

@@ -1,0 +1,71 @@
+//! `SubjectPublicKeyInfo` (RFC 5280 section 4.1.2.7): RFC 3279, RFC 5480, RFC 8410, RFC 9881.
+
+use alloc::vec::Vec;
+
+use jose_jwa::KeyType;
+use pkcs8::SubjectPublicKeyInfoRef;
+use pkcs8::der::asn1::BitStringRef;
+use pkcs8::der::{Decode, Encode};
+
+use super::{WRONG_TYPE, algorithm, pkcs1};
+use crate::params::Params;
+use crate::{Error, key};
+
+pub(super) fn read(der: &[u8]) -> Result<Params, Error> {
+    read_ref(SubjectPublicKeyInfoRef::from_der(der).map_err(|_| Error::Der)?)
+}
+
+pub(crate) fn read_ref(spki: SubjectPublicKeyInfoRef<'_>) -> Result<Params, Error> {
+    let params = algorithm::read(&spki.algorithm)?;
+    let params = with_octets(params, spki.subject_public_key.as_bytes().ok_or(Error::Der)?)?;
+    key::check(&params)?;
+    Ok(params)
+}
+
+/// The key with its public members, from the octets of the bit string. They are not checked yet.
+pub(crate) fn with_octets(params: Params, octets: &[u8]) -> Result<Params, Error> {
+    let curve = params.crv;
+    match params.kty {
+        KeyType::Rsa => pkcs1::with_public(params, octets),
+        KeyType::Ec => {
+            let curve = curve.ok_or(WRONG_TYPE)?;
+            let len = curve.coordinate_len();
+            match octets.split_first() {
+                Some((4, point)) if point.len() == len.saturating_mul(2) => {
+                    let (x, y) = point.split_at_checked(len).ok_or(Error::Der)?;
+                    Ok(params.with_public("x", x).with_public("y", y))
+                }
+                Some((2 | 3, x)) if x.len() == len => {
+                    let public = key::decompress(curve, octets)?;
+                    Ok(public
+                        .publics()
+                        .fold(params, |params, (name, octets)| params.with_public(name, octets)))
+                }
+                _ => Err(Error::NotOnCurve),
+            }
+        }
+        KeyType::Okp => Ok(params.with_public("x", octets)),
+        KeyType::Akp => Ok(params.with_public("pub", octets)),
+        _ => Err(WRONG_TYPE),
+    }
+}
+
+/// The octets of the bit string.
+pub(super) fn octets(params: &Params) -> Result<Vec<u8>, Error> {
+    match params.kty {
+        KeyType::Rsa => pkcs1::write_public(params),
+        KeyType::Ec => Ok([&[4], params.public("x")?, params.public("y")?].concat()),
+        KeyType::Okp => Ok(params.public("x")?.to_vec()),
+        KeyType::Akp => Ok(params.public("pub")?.to_vec()),
+        _ => Err(WRONG_TYPE),
+    }
+}
+
+pub(super) fn write(params: &Params) -> Result<Vec<u8>, Error> {
+    let octets = octets(params)?;
+    let spki = SubjectPublicKeyInfoRef {
+        algorithm: algorithm::of(params)?,
+        subject_public_key: BitStringRef::from_bytes(&octets).map_err(|_| Error::Der)?,
+    };
+    spki.to_der().map_err(|_| Error::Der)
+}

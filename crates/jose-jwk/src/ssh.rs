@@ -1,0 +1,99 @@
+//! Keys in the formats of OpenSSH: RFC 4253 section 6.6, RFC 5656 section 3.1, RFC 8709, and OpenSSH's `PROTOCOL.key`.
+
+use jose_jwa::{Curve, KeyType};
+use ssh_key::private::{EcdsaKeypair, KeypairData};
+use ssh_key::public::{EcdsaPublicKey, KeyData};
+use ssh_key::{Mpint, PrivateKey, PublicKey};
+
+use crate::params::Params;
+use crate::{Error, Jwk, PublicJwk, der, key};
+
+const UNSUPPORTED: Error = Error::Unsupported("this type of OpenSSH key");
+
+impl PublicJwk {
+    /// Reads an OpenSSH public key, a line as in `authorized_keys`: Ed25519, ECDSA or RSA. Its comment is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OpenSsh`] where the text is none, [`Error::Unsupported`] where the type of the key is none of JOSE (DSA,
+    /// a certificate, a security key), else as [`PublicJwk::from_json`].
+    pub fn from_openssh(text: &str) -> Result<Self, Error> {
+        let key = PublicKey::from_openssh(text).map_err(|_| Error::OpenSsh)?;
+        let params = match key.key_data() {
+            KeyData::Ed25519(key) => okp(&key.0),
+            KeyData::Ecdsa(key) => ec(curve(key), key.as_sec1_bytes())?,
+            KeyData::Rsa(key) => rsa(key.n(), key.e())?,
+            _ => return Err(UNSUPPORTED),
+        };
+        key::check(&params)?;
+        Ok(Self::from_params(params))
+    }
+}
+
+impl Jwk {
+    /// Reads an OpenSSH private key, PEM labelled `OPENSSH PRIVATE KEY`, that is not encrypted: Ed25519, ECDSA or RSA.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsupported`] where the key is encrypted, and as [`PublicJwk::from_openssh`].
+    pub fn from_openssh_private(text: &str) -> Result<Self, Error> {
+        let key = PrivateKey::from_openssh(text).map_err(|_| Error::OpenSsh)?;
+        let params = match key.key_data() {
+            KeypairData::Ed25519(pair) => {
+                okp(&pair.public.0).with_secret("d", pair.private.as_ref().to_vec())
+            }
+            KeypairData::Ecdsa(pair) => {
+                let (curve, public, secret) = match pair {
+                    EcdsaKeypair::NistP256 { public, private } => {
+                        (Curve::P256, public.as_bytes(), private.as_slice())
+                    }
+                    EcdsaKeypair::NistP384 { public, private } => {
+                        (Curve::P384, public.as_bytes(), private.as_slice())
+                    }
+                    EcdsaKeypair::NistP521 { public, private } => {
+                        (Curve::P521, public.as_bytes(), private.as_slice())
+                    }
+                };
+                ec(curve, public)?.with_secret("d", secret.to_vec())
+            }
+            KeypairData::Rsa(pair) => {
+                let (public, private) = (pair.public(), pair.private());
+                let params = rsa(public.n(), public.e())?
+                    .with_secret("d", positive(private.d())?.to_vec())
+                    .with_secret("p", positive(private.p())?.to_vec())
+                    .with_secret("q", positive(private.q())?.to_vec())
+                    .with_secret("qi", positive(private.iqmp())?.to_vec());
+                // `dp` and `dq` are not in the file.
+                key::complete_rsa(params)?
+            }
+            KeypairData::Encrypted(_) => return Err(Error::Unsupported("an encrypted OpenSSH key")),
+            _ => return Err(UNSUPPORTED),
+        };
+        key::check(&params)?;
+        Ok(Self::from_params(params))
+    }
+}
+
+fn okp(x: &[u8]) -> Params {
+    Params::new(KeyType::Okp, Some(Curve::Ed25519)).with_public("x", x)
+}
+
+fn curve(key: &EcdsaPublicKey) -> Curve {
+    match key {
+        EcdsaPublicKey::NistP256(_) => Curve::P256,
+        EcdsaPublicKey::NistP384(_) => Curve::P384,
+        EcdsaPublicKey::NistP521(_) => Curve::P521,
+    }
+}
+
+fn ec(curve: Curve, point: &[u8]) -> Result<Params, Error> {
+    der::with_public_octets(Params::new(KeyType::Ec, Some(curve)), point)
+}
+
+fn rsa(n: &Mpint, e: &Mpint) -> Result<Params, Error> {
+    Ok(Params::new(KeyType::Rsa, None).with_public("n", positive(n)?).with_public("e", positive(e)?))
+}
+
+fn positive(integer: &Mpint) -> Result<&[u8], Error> {
+    integer.as_positive_bytes().ok_or(Error::OpenSsh)
+}

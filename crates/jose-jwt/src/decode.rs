@@ -1,0 +1,54 @@
+use alloc::string::String;
+use alloc::vec;
+
+use jose_jws::compact;
+use serde::de::DeserializeOwned;
+
+use crate::registered::Registered;
+use crate::{Claims, Error};
+
+/// What an unverified JWT says. It may be a lie, all of it.
+///
+/// It does not pass where a verified one is asked for:
+///
+/// ```compile_fail
+/// # use jose_jwt::{NoClaims, Verified, dangerous_decode};
+/// fn serve(jwt: &Verified<NoClaims>) {}
+/// serve(&dangerous_decode::<NoClaims>("").unwrap());
+/// ```
+#[derive(Clone, Debug)]
+pub struct Unverified<T> {
+    header: String,
+    claims: Claims<T>,
+}
+
+impl<T> Unverified<T> {
+    /// The JSON text of the header.
+    #[must_use]
+    pub fn header_text(&self) -> &str {
+        &self.header
+    }
+
+    /// The claims.
+    #[must_use]
+    pub fn claims(&self) -> &Claims<T> {
+        &self.claims
+    }
+}
+
+/// Reads a signed JWT **without verifying anything**: for logs and diagnosis, never for a decision.
+///
+/// # Errors
+///
+/// [`Error::Jws`] where it is no compact JWS, [`Error::NotClaims`], [`Error::Claim`] or [`Error::ClaimsType`] where its
+/// payload is no claims set of the type `T`.
+pub fn dangerous_decode<T: DeserializeOwned>(token: &str) -> Result<Unverified<T>, Error> {
+    let mut buffer = vec![0; token.len()];
+    let (header, payload) = compact::Unverified::parse(token)?.dangerous_decode_in(&mut buffer)?;
+    let registered = Registered::read(payload)?;
+    let custom = serde_json::from_str(registered.object.raw()).map_err(|_| Error::ClaimsType)?;
+    Ok(Unverified {
+        header: String::from(header.text()),
+        claims: Claims::from_registered(&registered, custom),
+    })
+}
