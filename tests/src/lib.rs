@@ -10,3 +10,11 @@ pub mod vectors;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/from-jsonwebtoken.md")]
+struct FromJsonwebtoken;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/from-panva-jose.md")]
+struct FromPanvaJose;

@@ -9,7 +9,7 @@ use rand_core::TryCryptoRng;
 use crate::message::{Plan, Recipient};
 use crate::output::Form;
 use crate::rng::AnyRng;
-use crate::{Decrypt, Decrypted, Encrypted, EncryptionKey, Error};
+use crate::{AsyncEncryptionKey, Decrypt, Decrypted, Encrypted, EncryptionKey, Error, WrapAsync};
 
 /// A message that is to be encrypted: what it says besides its plaintext.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +61,22 @@ impl<'m> Message<'m> {
         rng: &mut R,
     ) -> Result<String, Error> {
         self.0.encrypt(Form::Compact, &[Recipient::new(key)], plaintext, &mut AnyRng(rng))
+    }
+
+    /// Encrypts with a key that is held outside and answers later.
+    ///
+    /// # Errors
+    ///
+    /// As [`Message::encrypt_with_rng`].
+    pub async fn encrypt_async<K: WrapAsync, R: TryCryptoRng + ?Sized>(
+        &self,
+        key: &AsyncEncryptionKey<K>,
+        plaintext: &[u8],
+        rng: &mut R,
+    ) -> Result<String, Error> {
+        let rng = &mut AnyRng(rng);
+        let (cek, key) = key.draw(self.0.enc, rng).await?;
+        self.0.encrypt_with(cek, Form::Compact, &[Recipient::new(&key)], plaintext, rng)
     }
 }
 

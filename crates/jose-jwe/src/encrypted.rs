@@ -15,7 +15,7 @@ use rand_core::TryCryptoRng;
 pub use decrypted::Decrypted;
 
 use crate::rng::AnyRng;
-use crate::{AsyncKey, Decrypt, Error, Limits, UnwrapAsync};
+use crate::{AsyncDecryptionKey, Decrypt, Error, Limits, UnwrapAsync};
 
 /// An encrypted message of any serialization, as it was received.
 ///
@@ -23,7 +23,7 @@ use crate::{AsyncKey, Decrypt, Error, Limits, UnwrapAsync};
 /// # #[cfg(feature = "std")] {
 /// # use jose_jwe::{AlgSet, DecryptionKey, Encrypted, EncryptionKey, JweAlg, JweEnc, Limits, compact};
 /// # use jose_jwk::Jwk;
-/// # let jwk = Jwk::from_octets(vec![7; 16]);
+/// # let jwk = Jwk::from_octets(vec![7; 16])?;
 /// # let key = EncryptionKey::from_jwk(&jwk, JweAlg::A128Kw)?;
 /// # let token = compact::encrypt(&key, JweEnc::A128Gcm, &Default::default(), b"plaintext")?;
 /// # let key = DecryptionKey::from_jwk(&jwk, AlgSet::of(&[JweAlg::A128Kw]))?;
@@ -31,7 +31,7 @@ use crate::{AsyncKey, Decrypt, Error, Limits, UnwrapAsync};
 /// let message = Encrypted::from_compact(&token)?.with_limits(limits).understanding(&["exp"]);
 /// assert_eq!(message.decrypt(&key)?.plaintext(), b"plaintext");
 /// # }
-/// # Ok::<(), jose_jwe::Error>(())
+/// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct Encrypted<'t> {
@@ -116,7 +116,7 @@ impl<'t> Encrypted<'t> {
     /// As [`Encrypted::decrypt_with_rng`], and [`Error::Unavailable`].
     pub async fn decrypt_async<K: UnwrapAsync, R: TryCryptoRng + ?Sized>(
         &self,
-        key: &AsyncKey<K>,
+        key: &AsyncDecryptionKey<K>,
         rng: &mut R,
     ) -> Result<Decrypted, Error> {
         self.open_async(key, &mut AnyRng(rng)).await

@@ -11,7 +11,7 @@ pub use crate::message::Recipient;
 use crate::message::Plan;
 use crate::output::Form;
 use crate::rng::AnyRng;
-use crate::{Decrypt, Decrypted, Encrypted, Error};
+use crate::{AsyncEncryptionKey, Decrypt, Decrypted, Encrypted, Error, WrapAsync};
 
 /// A message that is to be encrypted: what it says besides its plaintext.
 ///
@@ -82,6 +82,22 @@ impl<'m> Message<'m> {
         rng: &mut R,
     ) -> Result<String, Error> {
         self.0.encrypt(Form::Flattened, &[recipient.into()], plaintext, &mut AnyRng(rng))
+    }
+
+    /// Encrypts with a key that is held outside and answers later.
+    ///
+    /// # Errors
+    ///
+    /// As [`Message::flattened_with_rng`].
+    pub async fn flattened_async<K: WrapAsync, R: TryCryptoRng + ?Sized>(
+        &self,
+        key: &AsyncEncryptionKey<K>,
+        plaintext: &[u8],
+        rng: &mut R,
+    ) -> Result<String, Error> {
+        let rng = &mut AnyRng(rng);
+        let (cek, key) = key.draw(self.0.enc, rng).await?;
+        self.0.encrypt_with(cek, Form::Flattened, &[Recipient::new(&key)], plaintext, rng)
     }
 
     /// Encrypts to up to 16 recipients.

@@ -12,7 +12,9 @@ pub use decryption::DecryptionKey;
 pub(crate) use decryption::Policy;
 pub use encryption::EncryptionKey;
 pub(crate) use encryption::{Generated, Wrapped};
-pub use outside::{AsyncKey, Refusal, Request, Unwrap, UnwrapAsync, Wrap};
+pub use outside::{
+    AsyncDecryptionKey, AsyncEncryptionKey, Refusal, Request, Unwrap, UnwrapAsync, Wrap, WrapAsync,
+};
 pub use set::{Decrypt, DecryptionKeys};
 
 use crate::key_management::curves;

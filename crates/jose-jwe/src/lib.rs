@@ -40,8 +40,8 @@ pub use jose_jwk::{AlgSet, JweAlg, JweEnc};
 pub use {
     encrypted::{Decrypted, Encrypted},
     key::{
-        AsyncKey, Decrypt, DecryptionKey, DecryptionKeys, EncryptionKey, Refusal, Request, Unwrap,
-        UnwrapAsync, Wrap,
+        AsyncDecryptionKey, AsyncEncryptionKey, Decrypt, DecryptionKey, DecryptionKeys, EncryptionKey,
+        Refusal, Request, Unwrap, UnwrapAsync, Wrap, WrapAsync,
     },
     limits::Limits,
 };

@@ -82,9 +82,20 @@ impl<'p> Plan<'p> {
         plaintext: &[u8],
         rng: &mut DynRng<'_>,
     ) -> Result<String, Error> {
+        self.encrypt_with(Cek::random(self.enc, rng)?, form, recipients, plaintext, rng)
+    }
+
+    /// With a key that was drawn already.
+    pub(crate) fn encrypt_with(
+        &self,
+        mut cek: Cek,
+        form: Form,
+        recipients: &[Recipient<'_>],
+        plaintext: &[u8],
+        rng: &mut DynRng<'_>,
+    ) -> Result<String, Error> {
         check_recipients(recipients.iter().map(|recipient| recipient.key))?;
         let alone = recipients.len() == 1;
-        let mut cek = Cek::random(self.enc, rng)?;
         let mut first = None;
         let mut out = Vec::new();
         for recipient in recipients {

@@ -17,6 +17,7 @@ const PIECE: usize = 768;
 
 /// The serializations (RFC 7516 section 7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "hazmat"), expect(unreachable_pub, reason = "it is public where headers are fixed"))]
 pub enum Form {
     /// Compact, section 7.1.
     Compact,

@@ -27,8 +27,9 @@ impl JwkParser {
         Self { p256k: true, ..self }
     }
 
-    pub(crate) fn public_only(self) -> Self {
-        Self { public_only: true, ..self }
+    pub(crate) fn public_only(mut self) -> Self {
+        self.public_only = true;
+        self
     }
 
     /// Reads a JWK from its JSON text.

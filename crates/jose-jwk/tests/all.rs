@@ -25,12 +25,20 @@ mod convert;
 mod crit;
 #[path = "all/debug.rs"]
 mod debug;
+#[cfg(feature = "pem")]
+#[path = "all/forms.rs"]
+mod forms;
 #[path = "all/generate.rs"]
 mod generate;
 #[path = "all/header.rs"]
 mod header;
+#[path = "all/matrix.rs"]
+mod matrix;
 #[path = "all/metadata.rs"]
 mod metadata;
+#[cfg(feature = "pem")]
+#[path = "all/openssl.rs"]
+mod openssl;
 #[path = "all/parse.rs"]
 mod parse;
 #[path = "all/rfc.rs"]
@@ -41,3 +49,10 @@ mod serve;
 mod set;
 #[path = "all/thumbprint.rs"]
 mod thumbprint;
+#[path = "all/types.rs"]
+mod types;
+#[path = "all/weak.rs"]
+mod weak;
+#[cfg(feature = "x509")]
+#[path = "all/x509.rs"]
+mod x509;

@@ -9,16 +9,58 @@ use jose_jwk::{AlgSet, Jwk, JwsAlg, KeyAlg, KeyOp, Status};
 use signature::MultipartVerifier;
 
 use crate::alg::{self, Algorithm};
-use crate::key::{Rng, Sign, Signed, Verify, sealed};
-use crate::{Error, Key};
+use crate::key::{Sign, Signed, Verify, sealed};
+use crate::rng::Rng;
+use crate::{Error, Hasher, Key, SignHashed, VerifyHashed};
 
-pub(crate) type Signer = dyn Sign + Send + Sync;
-pub(crate) type Verifier = dyn Verify + Send + Sync;
+/// A prepared key, by whether its message may come in pieces.
+pub(crate) enum Signer {
+    Whole(Box<dyn Sign + Send + Sync>),
+    Hashed(Box<dyn SignHashed + Send + Sync>),
+}
+
+/// The same to verify.
+pub(crate) enum Verifier {
+    Whole(Box<dyn Verify + Send + Sync>),
+    Hashed(Box<dyn VerifyHashed + Send + Sync>),
+}
+
+impl Signer {
+    fn as_sign(&self) -> &dyn Sign {
+        match self {
+            Self::Whole(key) => &**key,
+            Self::Hashed(key) => &**key,
+        }
+    }
+
+    fn as_hashed(&self) -> Result<&dyn SignHashed, Error> {
+        match self {
+            Self::Whole(_) => Err(Error::WholePayload),
+            Self::Hashed(key) => Ok(&**key),
+        }
+    }
+}
+
+impl Verifier {
+    fn as_verify(&self) -> &dyn Verify {
+        match self {
+            Self::Whole(key) => &**key,
+            Self::Hashed(key) => &**key,
+        }
+    }
+
+    fn as_hashed(&self) -> Result<&dyn VerifyHashed, Error> {
+        match self {
+            Self::Whole(_) => Err(Error::WholePayload),
+            Self::Hashed(key) => Ok(&**key),
+        }
+    }
+}
 
 /// A key that signs with one algorithm, prepared once from a JWK or from a key of your own.
 pub struct SigningKey {
     kid: Option<String>,
-    signer: Box<Signer>,
+    signer: Signer,
 }
 
 impl SigningKey {
@@ -29,8 +71,24 @@ impl SigningKey {
     /// [`Error::Key`] with the rule that forbids it: type, curve, size, `use`, `key_ops`, `alg`, or a public key;
     /// [`jose_jwk::Error::AlgorithmDisabled`] in it where this build lacks the algorithm.
     pub fn from_jwk(jwk: &Jwk, alg: JwsAlg) -> Result<Self, Error> {
+        Self::prepare(jwk, alg, false)
+    }
+
+    /// The same key with random numbers in each of its signatures, so that a fault in the computation tells less of the
+    /// key (hedged ECDSA and ML-DSA). Without, they are deterministic (RFC 6979 for ECDSA).
+    ///
+    /// RSA draws random numbers in any case, HMAC and EdDSA in none.
+    ///
+    /// # Errors
+    ///
+    /// As [`SigningKey::from_jwk`].
+    pub fn hedged_from_jwk(jwk: &Jwk, alg: JwsAlg) -> Result<Self, Error> {
+        Self::prepare(jwk, alg, true)
+    }
+
+    fn prepare(jwk: &Jwk, alg: JwsAlg, hedged: bool) -> Result<Self, Error> {
         jwk.check_jws(alg, KeyOp::Sign).map_err(Error::Key)?;
-        let signer = alg::signer(alg, jwk).map_err(Error::Key)?;
+        let signer = alg::signer(alg, jwk, hedged).map_err(Error::Key)?;
         Ok(Self { kid: jwk.kid().map(String::from), signer })
     }
 
@@ -46,7 +104,94 @@ impl SigningKey {
     /// # Ok::<(), signature::Error>(())
     /// ```
     pub fn new(key: impl Sign + Send + Sync + 'static) -> Self {
-        Self { kid: key.kid().map(String::from), signer: Box::new(key) }
+        Self { kid: key.kid().map(String::from), signer: Signer::Whole(Box::new(key)) }
+    }
+
+    /// Takes a key that is held outside and described by a JWK, public or not: the JWK's `use`, `key_ops`, `alg`, type
+    /// and curve are checked as for any other key, and its `kid` is the key's.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Key`] with the rule that forbids the key's algorithm.
+    pub fn outside(jwk: &Jwk, key: impl Sign + Send + Sync + 'static) -> Result<Self, Error> {
+        check_outside(jwk, key.alg())?;
+        let kid = jwk.kid().or(key.kid()).map(String::from);
+        Ok(Self { kid, signer: Signer::Whole(Box::new(key)) })
+    }
+
+    /// This key, to sign a payload that comes piece by piece.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WholePayload`] where the algorithm is EdDSA or ML-DSA.
+    pub fn hashing(&self) -> Result<Hashing<'_, Self>, Error> {
+        self.signer.as_hashed().map(|_| Hashing(self))
+    }
+}
+
+/// What the JWK of a key that is held outside says of it. A public one says whether its signatures are verified.
+pub(crate) fn check_outside(jwk: &Jwk, alg: JwsAlg) -> Result<(), Error> {
+    let op = if jwk.is_private() { KeyOp::Sign } else { KeyOp::Verify };
+    jwk.check_jws(alg, op).map_err(Error::Key)
+}
+
+/// A [`SigningKey`], [`VerifyingKey`] or [`VerifyingKeys`](crate::VerifyingKeys) that takes its message piece by piece.
+#[derive(Clone, Copy, Debug)]
+pub struct Hashing<'k, K>(pub(crate) &'k K);
+
+impl<K> sealed::Sealed for Hashing<'_, K> {}
+
+impl<K: Sign> Sign for Hashing<'_, K> {
+    fn alg(&self) -> JwsAlg {
+        self.0.alg()
+    }
+
+    fn kid(&self) -> Option<&str> {
+        self.0.kid()
+    }
+
+    fn max_signature_len(&self) -> usize {
+        self.0.max_signature_len()
+    }
+
+    fn sign(&self, message: &[&[u8]], rng: &mut dyn Rng, out: &mut [u8]) -> Result<usize, Error> {
+        self.0.sign(message, rng, out)
+    }
+}
+
+impl<K: Verify> Verify for Hashing<'_, K> {
+    fn algs(&self) -> AlgSet<JwsAlg> {
+        self.0.algs()
+    }
+
+    fn refusal(&self, alg: JwsAlg) -> Error {
+        self.0.refusal(alg)
+    }
+
+    fn verify(&self, signed: &Signed<'_>) -> Result<usize, Error> {
+        self.0.verify(signed)
+    }
+}
+
+impl SignHashed for Hashing<'_, SigningKey> {
+    fn hasher(&self) -> Result<Hasher, Error> {
+        self.0.signer.as_hashed()?.hasher()
+    }
+
+    fn sign_hashed(&self, hasher: Hasher, rng: &mut dyn Rng, out: &mut [u8]) -> Result<usize, Error> {
+        self.0.signer.as_hashed()?.sign_hashed(hasher, rng, out)
+    }
+}
+
+impl VerifyHashed for Hashing<'_, VerifyingKey> {
+    fn hasher(&self, signed: &Signed<'_>) -> Result<Hasher, Error> {
+        self.0.find(signed)?.as_hashed()?.hasher(signed)
+    }
+
+    fn verify_hashed(&self, hasher: Hasher, signed: &Signed<'_>) -> Result<usize, Error> {
+        let verifier = self.0.find(signed)?;
+        self.0.check_s(signed)?;
+        verifier.as_hashed()?.verify_hashed(hasher, signed)
     }
 }
 
@@ -74,7 +219,7 @@ impl TryFrom<&Jwk> for SigningKey {
 
 impl Sign for SigningKey {
     fn alg(&self) -> JwsAlg {
-        self.signer.alg()
+        self.signer.as_sign().alg()
     }
 
     fn kid(&self) -> Option<&str> {
@@ -82,11 +227,11 @@ impl Sign for SigningKey {
     }
 
     fn max_signature_len(&self) -> usize {
-        self.signer.max_signature_len()
+        self.signer.as_sign().max_signature_len()
     }
 
     fn sign(&self, message: &[&[u8]], rng: &mut dyn Rng, out: &mut [u8]) -> Result<usize, Error> {
-        self.signer.sign(message, rng, out)
+        self.signer.as_sign().sign(message, rng, out)
     }
 }
 
@@ -102,9 +247,11 @@ impl fmt::Debug for SigningKey {
 pub struct VerifyingKey {
     kid: Option<String>,
     algs: AlgSet<JwsAlg>,
-    verifiers: Vec<(JwsAlg, Box<Verifier>)>,
+    verifiers: Vec<(JwsAlg, Verifier)>,
     /// The allowed algorithms that the key cannot serve, with the rule that forbids each.
     refused: Vec<(JwsAlg, jose_jwk::Error)>,
+    /// Whether ES256K takes the lower `s` alone.
+    low_s: bool,
 }
 
 impl VerifyingKey {
@@ -131,7 +278,7 @@ impl VerifyingKey {
             return Err(reason.map_or(Error::AlgorithmsEmpty, Error::Key));
         }
         let algs = verifiers.iter().map(|(alg, _)| *alg).collect();
-        Ok(Self { kid: jwk.kid().map(String::from), algs, verifiers, refused })
+        Ok(Self { kid: jwk.kid().map(String::from), algs, verifiers, refused, low_s: false })
     }
 
     /// Takes a key that is bound to its algorithm already: one of RustCrypto's, or one of yours.
@@ -141,8 +288,61 @@ impl VerifyingKey {
         K: MultipartVerifier<A::Signature> + Send + Sync + 'static,
     {
         let kid = key.kid_str().map(String::from);
-        let verifier: Box<Verifier> = Box::new(key);
-        Self { kid, algs: A::ALG.into(), verifiers: Vec::from([(A::ALG, verifier)]), refused: Vec::new() }
+        let verifiers = Vec::from([(A::ALG, Verifier::Whole(Box::new(key)))]);
+        Self { kid, algs: A::ALG.into(), verifiers, refused: Vec::new(), low_s: false }
+    }
+
+    /// Takes a key that is held outside and described by a JWK: its `use`, `key_ops`, `alg`, type and curve are checked
+    /// as for any other key, and its `kid` is the key's.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Key`] with the rule that forbids the key's algorithm.
+    pub fn outside<A, K>(jwk: &Jwk, key: Key<'static, A, K>) -> Result<Self, Error>
+    where
+        A: Algorithm,
+        K: MultipartVerifier<A::Signature> + Send + Sync + 'static,
+    {
+        jwk.check_jws(A::ALG, KeyOp::Verify).map_err(Error::Key)?;
+        let key = Self::new(key);
+        Ok(Self { kid: jwk.kid().map(String::from).or(key.kid), ..key })
+    }
+
+    /// Refuses the higher of the two `s` with which an ES256K signature verifies, so that nobody can make a second
+    /// signature of one that he has seen. RFC 8812 has no such rule; Bitcoin has. Other algorithms stay as they are.
+    #[must_use]
+    pub fn require_low_s(self) -> Self {
+        Self { low_s: true, ..self }
+    }
+
+    /// This key, to verify a payload that comes piece by piece.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WholePayload`] where one of its algorithms is EdDSA or ML-DSA.
+    pub fn hashing(&self) -> Result<Hashing<'_, Self>, Error> {
+        self.verifiers.iter().try_for_each(|(_, verifier)| verifier.as_hashed().map(drop))?;
+        Ok(Hashing(self))
+    }
+
+    fn check_s(&self, signed: &Signed<'_>) -> Result<(), Error> {
+        if self.low_s && !alg::is_low_s(signed.alg, signed.signature) {
+            Err(Error::Signature)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The verifier for a message, if the message is for this key.
+    fn find(&self, signed: &Signed<'_>) -> Result<&Verifier, Error> {
+        if !signed.is_for_kid(self.kid()) {
+            return Err(Error::KeyNotFound);
+        }
+        if !signed.may_use(self.algs) {
+            return Err(Error::AlgorithmNotAllowed);
+        }
+        let verifier = self.verifiers.iter().find(|(alg, _)| *alg == signed.alg);
+        verifier.map(|(_, verifier)| verifier).ok_or(Error::AlgorithmNotAllowed)
     }
 
     /// `kid`.
@@ -168,11 +368,9 @@ impl Verify for VerifyingKey {
     }
 
     fn verify(&self, signed: &Signed<'_>) -> Result<usize, Error> {
-        if self.kid().zip(signed.header.kid()).is_some_and(|(own, kid)| kid != *own) {
-            return Err(Error::KeyNotFound);
-        }
-        let verifier = self.verifiers.iter().find(|(alg, _)| *alg == signed.alg);
-        verifier.map_or(Err(Error::AlgorithmNotAllowed), |(_, verifier)| verifier.verify(signed))
+        let verifier = self.find(signed)?;
+        self.check_s(signed)?;
+        verifier.as_verify().verify(signed)
     }
 }
 

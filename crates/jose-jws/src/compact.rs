@@ -3,26 +3,34 @@
 mod sign;
 mod verify;
 
-pub use sign::{Output, Unsigned, sign_in, sign_in_with_rng};
+pub use crate::output::Output;
+pub use sign::{Unsigned, sign_in, sign_in_with_rng};
 #[cfg(feature = "alloc")]
 pub use sign::{sign, sign_with_rng};
 #[cfg(feature = "alloc")]
 pub use verify::verify;
 pub use verify::{Unverified, Verified, verify_in};
 
-use jose_jwk::header::JoseHeader;
+#[cfg(feature = "alloc")]
+use alloc::string::String;
 
-use crate::Error;
+#[cfg(feature = "alloc")]
+use crate::{AsyncKey, Error, Header, alg::Algorithm, remote};
 
-/// The extension of RFC 7797.
-const B64: &str = "b64";
-
-/// Whether the payload is base64url encoded, by the protected header (RFC 7797 section 3).
-fn is_encoded(header: &JoseHeader<'_>) -> Result<bool, Error> {
-    let Some(value) = header.get(B64) else { return Ok(true) };
-    let encoded = value.as_bool().ok_or(Error::B64)?;
-    if !encoded && !header.crit().any(|name| name == *B64) {
-        return Err(Error::B64);
-    }
-    Ok(encoded)
+/// Signs with a key that answers later, and returns the text.
+///
+/// # Errors
+///
+/// As [`sign_in`].
+#[cfg(feature = "alloc")]
+pub async fn sign_async<A, K>(
+    key: &AsyncKey<'_, A, K>,
+    header: &Header<'_>,
+    payload: &[u8],
+) -> Result<String, Error>
+where
+    A: Algorithm,
+    K: signature::AsyncSigner<A::Signature>,
+{
+    remote::sign(key, header, payload).await
 }

@@ -42,6 +42,21 @@ pub enum Error {
     Unencoded,
     /// An unencoded payload with a `.` does not fit the compact serialization (RFC 7797 section 5.2).
     PayloadHasDot,
+    /// `b64` differs between the signatures of one message (RFC 7797 section 3).
+    B64Mixed,
+    /// A member of a JSON serialization is missing, has the wrong JSON type, is empty where it may not be, or belongs to
+    /// the other of the two forms (RFC 7515 section 7.2).
+    Member(&'static str),
+    /// There are more signatures than are allowed.
+    SignaturesTooMany,
+    /// Fewer keys verified a signature than are required.
+    SignaturesTooFew,
+    /// The payload stands in the message, and a detached one was given (RFC 7515 appendix F).
+    PayloadPresent,
+    /// The payload does not stand in the message, and none was given (RFC 7515 appendix F).
+    PayloadMissing,
+    /// The algorithm needs the whole message, which cannot come piece by piece.
+    WholePayload,
 }
 
 impl Error {
@@ -67,6 +82,13 @@ impl Error {
             Self::B64 => "b64",
             Self::Unencoded => "unencoded",
             Self::PayloadHasDot => "payload-has-dot",
+            Self::B64Mixed => "b64-mixed",
+            Self::Member(_) => "jws-member",
+            Self::SignaturesTooMany => "signatures-too-many",
+            Self::SignaturesTooFew => "signatures-too-few",
+            Self::PayloadPresent => "payload-present",
+            Self::PayloadMissing => "payload-missing",
+            Self::WholePayload => "whole-payload",
         }
     }
 }
@@ -92,6 +114,15 @@ impl fmt::Display for Error {
             Self::B64 => "b64 must be a boolean that crit names",
             Self::Unencoded => "the payload is not encoded, which is not allowed here",
             Self::PayloadHasDot => "an unencoded payload of a compact JWS has no full stop",
+            Self::B64Mixed => "b64 is not the same in all signatures",
+            Self::Member(name) => {
+                return write!(f, "{name} is missing, empty, of a wrong type or out of place");
+            }
+            Self::SignaturesTooMany => "there are too many signatures",
+            Self::SignaturesTooFew => "too few keys verified a signature",
+            Self::PayloadPresent => "the payload is not detached",
+            Self::PayloadMissing => "the payload is detached",
+            Self::WholePayload => "the algorithm needs the whole payload at once",
         })
     }
 }

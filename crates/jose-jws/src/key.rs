@@ -3,13 +3,14 @@
 use core::fmt;
 use core::marker::PhantomData;
 
+use jose_b64::json::Str;
 use jose_jwk::header::JoseHeader;
 use jose_jwk::{AlgSet, JwsAlg};
-use rand_core::{TryCryptoRng, TryRng};
 use signature::{MultipartSigner, MultipartVerifier, RandomizedMultipartSigner};
 
 use crate::Error;
 use crate::alg::Algorithm;
+use crate::rng::Rng;
 
 pub(crate) mod sealed {
     #[expect(unnameable_types, reason = "it seals `Sign` and `Verify`")]
@@ -59,87 +60,88 @@ pub trait Verify: sealed::Sealed {
     fn verify(&self, signed: &Signed<'_>) -> Result<usize, Error>;
 }
 
-/// What a [`Verify`] is asked about.
+/// What a [`Verify`] is asked about. Nobody has verified any of it yet.
 #[derive(Clone, Copy, Debug)]
 pub struct Signed<'s> {
     /// The algorithm of the header.
     pub alg: JwsAlg,
-    /// The header, which nobody has verified yet.
+    /// The protected header.
     pub header: JoseHeader<'s>,
+    /// The unprotected header, which the JSON serializations alone can have.
+    pub unprotected: JoseHeader<'s>,
     /// The JWS signing input, in parts.
     pub message: &'s [&'s [u8]],
     /// The signature's octets.
     pub signature: &'s [u8],
 }
 
-/// A random number generator of any error type, as an object. It is implemented for all of them.
-pub trait Rng: TryCryptoRng<Error = RngError> {}
+impl<'s> Signed<'s> {
+    /// `kid`, from whichever header has it.
+    #[must_use]
+    pub fn kid(&self) -> Option<Str<'s>> {
+        self.header.kid().or(self.unprotected.kid())
+    }
 
-impl<R: TryCryptoRng<Error = RngError>> Rng for R {}
+    /// Whether a key that is prepared for these algorithms may verify it.
+    ///
+    /// An `alg` that is not integrity protected could be exchanged for another one (RFC 7515 section 10.7): it counts
+    /// only where the key has no other.
+    #[must_use]
+    pub fn may_use(&self, algs: AlgSet<JwsAlg>) -> bool {
+        if self.header.alg().is_some() { algs.contains(self.alg) } else { algs == self.alg.into() }
+    }
 
-/// The random number generator failed, or there is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RngError;
-
-impl fmt::Display for RngError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Error::Rng.fmt(f)
+    /// A key that has a name is meant by a message that names a key only where both are the same.
+    pub(crate) fn is_for_kid(&self, own: Option<&str>) -> bool {
+        own.zip(self.kid()).is_none_or(|(own, kid)| kid == *own)
     }
 }
 
-impl core::error::Error for RngError {}
+/// The longest signature of the families that need no heap: ES512's.
+const SMALL_SIGNATURE: usize = 132;
 
-/// A caller's generator, whose error is told no further, as a [`Rng`].
-pub(crate) struct AnyRng<'r, R: ?Sized>(pub(crate) &'r mut R);
+/// Room for a signature.
+pub(crate) struct Room {
+    small: [u8; SMALL_SIGNATURE],
+    #[cfg(feature = "alloc")]
+    large: alloc::vec::Vec<u8>,
+}
 
-impl<R: TryCryptoRng + ?Sized> TryRng for AnyRng<'_, R> {
-    type Error = RngError;
-
-    fn try_next_u32(&mut self) -> Result<u32, RngError> {
-        self.0.try_next_u32().map_err(|_| RngError)
+impl Room {
+    /// As much as the key may need.
+    pub(crate) fn for_key<K: Sign + ?Sized>(key: &K) -> Self {
+        #[cfg(not(feature = "alloc"))]
+        let _ = key;
+        #[cfg(feature = "alloc")]
+        let max = key.max_signature_len();
+        Self {
+            small: [0; SMALL_SIGNATURE],
+            #[cfg(feature = "alloc")]
+            large: alloc::vec![0; if max > SMALL_SIGNATURE { max } else { 0 }],
+        }
     }
 
-    fn try_next_u64(&mut self) -> Result<u64, RngError> {
-        self.0.try_next_u64().map_err(|_| RngError)
+    /// All of it, to sign into.
+    pub(crate) fn octets(&mut self) -> &mut [u8] {
+        #[cfg(feature = "alloc")]
+        if !self.large.is_empty() {
+            return &mut self.large;
+        }
+        &mut self.small
     }
 
-    fn try_fill_bytes(&mut self, octets: &mut [u8]) -> Result<(), RngError> {
-        self.0.try_fill_bytes(octets).map_err(|_| RngError)
+    /// The signature, which has this length.
+    pub(crate) fn signature(&mut self, len: usize) -> Result<&[u8], Error> {
+        self.octets().get(..len).ok_or(Error::Signing)
     }
 }
 
-impl<R: TryCryptoRng + ?Sized> TryCryptoRng for AnyRng<'_, R> {}
-
-/// What stands in for a generator where there is none: an algorithm that needs one fails.
-#[cfg(not(feature = "std"))]
-pub(crate) struct NoRng;
-
-#[cfg(not(feature = "std"))]
-impl TryRng for NoRng {
-    type Error = RngError;
-
-    fn try_next_u32(&mut self) -> Result<u32, RngError> {
-        Err(RngError)
+/// A signature that someone else made has the length of its algorithm.
+pub(crate) fn check_signature_len(alg: JwsAlg, signature: &[u8]) -> Result<(), Error> {
+    if signature.is_empty() || alg.signature_len().is_some_and(|len| len != signature.len()) {
+        return Err(Error::Signing);
     }
-
-    fn try_next_u64(&mut self) -> Result<u64, RngError> {
-        Err(RngError)
-    }
-
-    fn try_fill_bytes(&mut self, _octets: &mut [u8]) -> Result<(), RngError> {
-        Err(RngError)
-    }
-}
-
-#[cfg(not(feature = "std"))]
-impl TryCryptoRng for NoRng {}
-
-/// The generator of a call that names none: the system's, where there is one.
-pub(crate) fn with_default_rng<T>(f: impl FnOnce(&mut dyn Rng) -> T) -> T {
-    #[cfg(feature = "std")]
-    return f(&mut AnyRng(&mut jose_jwk::SysRng));
-    #[cfg(not(feature = "std"))]
-    f(&mut NoRng)
+    Ok(())
 }
 
 /// A key bound to one algorithm: any type that implements `signature::MultipartSigner` or `MultipartVerifier` for the
@@ -178,7 +180,6 @@ impl<'k, A, K> Key<'k, A, K> {
         Self { kid: Some(kid), ..self }
     }
 
-    #[cfg(feature = "alloc")]
     pub(crate) const fn kid_str(&self) -> Option<&'k str> {
         self.kid
     }
@@ -200,6 +201,11 @@ impl<'k, A, K> RandomizedKey<'k, A, K> {
     pub fn with_kid(self, kid: &'k str) -> Self {
         Self(self.0.with_kid(kid))
     }
+
+    /// The key within.
+    pub const fn inner(&self) -> &K {
+        self.0.inner()
+    }
 }
 
 impl<A: Algorithm, K> fmt::Debug for Key<'_, A, K> {
@@ -218,7 +224,7 @@ impl<A, K> sealed::Sealed for Key<'_, A, K> {}
 impl<A, K> sealed::Sealed for RandomizedKey<'_, A, K> {}
 
 /// Puts a signature's octets at the front of `out`.
-fn put<A: Algorithm>(signature: A::Signature, out: &mut [u8]) -> Result<usize, Error> {
+pub(crate) fn put<A: Algorithm>(signature: A::Signature, out: &mut [u8]) -> Result<usize, Error> {
     let octets: <A::Signature as signature::SignatureEncoding>::Repr =
         signature.try_into().map_err(|_| Error::Signing)?;
     let octets = octets.as_ref();
@@ -269,7 +275,7 @@ impl<A: Algorithm, K: MultipartVerifier<A::Signature>> Verify for Key<'_, A, K> 
     }
 
     fn verify(&self, signed: &Signed<'_>) -> Result<usize, Error> {
-        if self.kid.zip(signed.header.kid()).is_some_and(|(own, kid)| kid != *own) {
+        if !signed.is_for_kid(self.kid) {
             return Err(Error::KeyNotFound);
         }
         let signature = A::Signature::try_from(signed.signature).map_err(|_| Error::Signature)?;
@@ -284,11 +290,18 @@ impl Verify for [&dyn Verify] {
         self.iter().fold(AlgSet::EMPTY, |all, key| all.union(key.algs()))
     }
 
+    fn refusal(&self, alg: JwsAlg) -> Error {
+        match self {
+            [key] => key.refusal(alg),
+            _ => Error::AlgorithmNotAllowed,
+        }
+    }
+
     fn verify(&self, signed: &Signed<'_>) -> Result<usize, Error> {
         let mut found = Err(Error::KeyNotFound);
         for (index, key) in self.iter().enumerate().filter(|(_, key)| key.algs().contains(signed.alg)) {
             match key.verify(signed) {
-                Err(Error::KeyNotFound) => {}
+                Err(Error::KeyNotFound | Error::AlgorithmNotAllowed) => {}
                 _ if found != Err(Error::KeyNotFound) => return Err(Error::KeyAmbiguous),
                 result => found = result.map(|_| index),
             }
@@ -299,18 +312,31 @@ impl Verify for [&dyn Verify] {
 
 impl sealed::Sealed for [&dyn Verify] {}
 
-impl<V: Verify + ?Sized> Verify for &V {
-    fn algs(&self) -> AlgSet<JwsAlg> {
-        (**self).algs()
-    }
+/// What points to a key verifies as it does.
+macro_rules! pointers {
+    ($($pointer:ty),+) => {
+        $(
+            impl<V: Verify + ?Sized> Verify for $pointer {
+                fn algs(&self) -> AlgSet<JwsAlg> {
+                    (**self).algs()
+                }
 
-    fn refusal(&self, alg: JwsAlg) -> Error {
-        (**self).refusal(alg)
-    }
+                fn refusal(&self, alg: JwsAlg) -> Error {
+                    (**self).refusal(alg)
+                }
 
-    fn verify(&self, signed: &Signed<'_>) -> Result<usize, Error> {
-        (**self).verify(signed)
-    }
+                fn verify(&self, signed: &Signed<'_>) -> Result<usize, Error> {
+                    (**self).verify(signed)
+                }
+            }
+
+            impl<V: Verify + ?Sized> sealed::Sealed for $pointer {}
+        )+
+    };
 }
 
-impl<V: Verify + ?Sized> sealed::Sealed for &V {}
+pointers!(&V);
+#[cfg(feature = "alloc")]
+pointers!(alloc::boxed::Box<V>);
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+pointers!(alloc::sync::Arc<V>);

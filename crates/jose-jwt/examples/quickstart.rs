@@ -1,7 +1,7 @@
 //! A key is made, a JWT is signed with it and verified, and four forgeries are refused.
 
-use std::error::Error;
-use std::time::Duration;
+use core::error::Error;
+use core::time::Duration;
 
 use jose_b64::base64url;
 use jose_jwk::{Curve, Hash, Jwk, JwkSet, SysRng};

@@ -34,19 +34,19 @@ pub use error::{ClaimName, Error, Reason};
 pub use numeric_date::NumericDate;
 pub use sign::sign_text_in;
 
-#[cfg(feature = "std")]
-pub use {numeric_date::ClockError, replay::MemoryReplayGuard, sign::sign};
+#[cfg(feature = "jwe")]
+pub use encrypted::{EncryptedOnly, Nested, NotSigned};
+#[cfg(all(feature = "jwe", feature = "std"))]
+pub use encrypted::{encrypt_at, sign_and_encrypt_at};
 #[cfg(feature = "alloc")]
 pub use {
     claims::{Claims, NoClaims},
-    expected::Expected,
     decode::{Unverified, dangerous_decode},
+    expected::Expected,
     names::Names,
     replay::{AsyncReplayGuard, ReplayError, ReplayGuard, Seen},
     sign::{sign_at, unsigned_at},
     verify::{Given, JwtVerifier, Unset, Verified},
 };
-#[cfg(feature = "jwe")]
-pub use encrypted::{EncryptedOnly, Nested, NotSigned};
-#[cfg(all(feature = "jwe", feature = "std"))]
-pub use encrypted::{encrypt_at, sign_and_encrypt_at};
+#[cfg(feature = "std")]
+pub use {numeric_date::ClockError, replay::MemoryReplayGuard, sign::sign};

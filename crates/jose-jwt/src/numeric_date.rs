@@ -115,8 +115,8 @@ impl Magnitude {
             return Some(());
         }
         // Ten to the power of 19 is the last that a digit can be counted by in 64 bits.
-        if let Ok(place) = u32::try_from(place) {
-            let value = 10_u64.checked_pow(place)?.checked_mul(u64::from(digit))?;
+        if place >= 0 {
+            let value = 10_u64.checked_pow(u32::try_from(place).ok()?)?.checked_mul(u64::from(digit))?;
             self.seconds = self.seconds.checked_add(value)?;
         } else if let Some(place) = place.checked_add(9).and_then(|place| u32::try_from(place).ok()) {
             let value = 10_u32.checked_pow(place)?.checked_mul(u32::from(digit))?;

@@ -2,6 +2,7 @@
 
 mod access_token;
 mod client_assertion;
+mod dpop;
 mod hash;
 mod id_token;
 mod jarm;
@@ -10,6 +11,7 @@ mod security_event;
 
 pub use access_token::{ACCESS_TOKEN, AccessToken};
 pub use client_assertion::{CLIENT_ASSERTION, ClientAssertion};
+pub use dpop::{Confirmation, DpopProof, DpopRequest, DpopVerifier};
 pub use id_token::{ID_TOKEN, IdToken};
 pub use jarm::{JARM, Jarm};
 pub use logout_token::{LOGOUT_TOKEN, LogoutToken};

@@ -5,6 +5,7 @@ use jose_b64::json::{self, Array, Object, Str, Value};
 use crate::{Error, NumericDate, Reason};
 
 /// The registered claims of a text. Each has its own JSON type, whether or not anybody asks for it.
+#[cfg_attr(not(feature = "alloc"), expect(dead_code, reason = "without a heap, claims are only checked"))]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Registered<'a> {
     pub(crate) object: Object<'a>,
@@ -18,6 +19,7 @@ pub(crate) struct Registered<'a> {
 }
 
 /// `aud`, which is a string or a list of them.
+#[cfg_attr(not(feature = "alloc"), expect(dead_code, reason = "without a heap, claims are only checked"))]
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Aud<'a> {
     One(Str<'a>),
@@ -33,6 +35,7 @@ impl<'a> Aud<'a> {
         list.iter().all(|item| item.as_str().is_some()).then_some(Self::List(list))
     }
 
+    #[cfg(feature = "alloc")]
     pub(crate) fn iter(self) -> impl Iterator<Item = Str<'a>> {
         let (one, list) = match self {
             Self::One(one) => (Some(one), None),
@@ -50,6 +53,13 @@ impl<'a> Registered<'a> {
     ///
     /// [`Error::NotClaims`] where it is not one strict JSON object, [`Error::Claim`] with [`Reason::Invalid`] where a
     /// registered claim has the wrong type.
+    #[cfg_attr(
+        not(feature = "alloc"),
+        expect(
+            clippy::useless_conversion,
+            reason = "a claim's name may be made at run time where there is a heap"
+        )
+    )]
     pub(crate) fn read(text: &'a [u8]) -> Result<Self, Error> {
         let object = json::parse_object(text).map_err(Error::NotClaims)?;
         let mut claims =

@@ -63,8 +63,8 @@ pub use memory::MemoryReplayGuard;
 
 #[cfg(feature = "std")]
 mod memory {
-    use std::collections::{BTreeMap, BTreeSet};
-    use std::string::String;
+    use alloc::collections::{BTreeMap, BTreeSet};
+    use alloc::string::String;
     use std::sync::Mutex;
 
     use super::{ReplayError, ReplayGuard, Seen};

@@ -7,10 +7,10 @@ use jose_jws::{JoseHeader, JwsAlg};
 #[cfg(feature = "alloc")]
 use serde::Serialize;
 
-#[cfg(feature = "alloc")]
-use crate::{Claims, NumericDate};
 use crate::Error;
 use crate::registered::Registered;
+#[cfg(feature = "alloc")]
+use crate::{Claims, NumericDate};
 
 /// The header of a JWT where the caller has none: `typ` is `JWT`, and `kid` the key's.
 const HEADER: Header<'static> = Header { typ: Some("JWT"), cty: None, kid: None, members: None };

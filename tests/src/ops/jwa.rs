@@ -2,7 +2,7 @@
 
 use jose_jwe::key_management::key_agreement::{derive, derives};
 use jose_jwe::{Error, enc, hazmat};
-use jose_jwk::{Jwk, JweAlg, JweEnc};
+use jose_jwk::{JweAlg, JweEnc, Jwk};
 
 use super::{Fault, Yield, jwe, jwk};
 use crate::vectors::{Case, Members};
@@ -26,10 +26,8 @@ pub(super) fn seal(case: &Case) -> Result<Yield, Fault> {
 /// ECDH-ES (RFC 7518 section 4.6) with a given ephemeral key.
 pub(super) fn agree(case: &Case) -> Result<Yield, Fault> {
     let members = case.members();
-    let alg: JweAlg =
-        members.text("alg")?.parse().map_err(|_| jwe::fault(Error::AlgorithmUnknown))?;
-    let (id, len) =
-        derives(alg, enc(members)?).ok_or(Error::AlgorithmNotAllowed).map_err(jwe::fault)?;
+    let alg: JweAlg = members.text("alg")?.parse().map_err(|_| jwe::fault(Error::AlgorithmUnknown))?;
+    let (id, len) = derives(alg, enc(members)?).ok_or(Error::AlgorithmNotAllowed).map_err(jwe::fault)?;
     let key = |name| Jwk::from_json(members.json_text(name)?).map_err(jwk::fault);
     let z = hazmat::agree(&key("epk")?, &key("key")?).map_err(jwe::fault)?;
     let party = |name| members.optional_bytes(name).map(Option::unwrap_or_default);

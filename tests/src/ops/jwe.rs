@@ -4,7 +4,7 @@ use jose_jwe::hazmat::{Fixed, FixedRecipient, Form};
 use jose_jwe::{
     DecryptionKey, DecryptionKeys, Encrypted, EncryptionKey, Error, Header, JoseHeader, compact, json,
 };
-use jose_jwk::{AlgSet, Jwk, JweAlg, JweEnc, JwkSet, KeyAlg};
+use jose_jwk::{AlgSet, JweAlg, JweEnc, Jwk, JwkSet, KeyAlg};
 use serde_json::{Map, Value};
 
 use super::{Fault, Yield, jwk};

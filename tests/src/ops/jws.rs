@@ -1,9 +1,9 @@
 //! `jws.*`: RFC 7515 and RFC 7797.
 
 use jose_jwk::header::JoseHeader;
-use jose_jwk::{AlgSet, Jwk, JwkSet, JwsAlg};
-use jose_jws::compact::{self, Unsigned, Unverified};
-use jose_jws::{Error, SigningKey, VerifyingKeys};
+use jose_jwk::{AlgSet, Jwk, JwkSet, JwsAlg, KeyType};
+use jose_jws::json::{self, Builder, Headers, Protected, Require, State};
+use jose_jws::{Error, Sign, SigningKey, Verify, VerifyingKey, VerifyingKeys, compact, detached};
 
 use super::{Fault, Yield, jwk};
 use crate::vectors::{Case, Members, Serialization};
@@ -35,78 +35,177 @@ pub(super) fn fault(error: Error) -> Fault {
     Fault::refused(class, &error)
 }
 
-/// The keys under `name`, prepared for the algorithms that the case allows.
-pub(super) fn verifying_keys(case: &Case, name: &str) -> Result<VerifyingKeys, Fault> {
-    let allowed = match case.members().optional_texts("algs")? {
+/// What the case allows.
+fn allowed(case: &Case) -> Result<AlgSet<JwsAlg>, Fault> {
+    Ok(match case.members().optional_texts("algs")? {
         Some(names) => names.into_iter().filter_map(JwsAlg::from_name).collect(),
         None => AlgSet::all(),
-    };
+    })
+}
+
+fn prepare(set: &JwkSet, allowed: AlgSet<JwsAlg>) -> Result<VerifyingKeys, Error> {
+    Ok(VerifyingKeys::from_jwks(set, allowed)?.try_each(TRY_EACH))
+}
+
+/// The keys under `name`, prepared for the algorithms that the case allows.
+pub(super) fn verifying_keys(case: &Case, name: &str) -> Result<VerifyingKeys, Fault> {
     let text = case.members().json_text(name)?;
-    let keys = if case.members().is_jwk_set(name) {
-        VerifyingKeys::from_jwks(&JwkSet::from_json(&text).map_err(jwk::fault)?, allowed)
-    } else {
-        let key = Jwk::from_json(&text).map_err(jwk::fault)?;
-        jose_jws::VerifyingKey::from_jwk(&key, allowed).and_then(|key| VerifyingKeys::new([key]))
-    };
-    Ok(keys.map_err(fault)?.try_each(TRY_EACH))
+    if case.members().is_jwk_set(name) {
+        return prepare(&JwkSet::from_json(&text).map_err(jwk::fault)?, allowed(case)?).map_err(fault);
+    }
+    let key = Jwk::from_json(&text).map_err(jwk::fault)?;
+    let key = VerifyingKey::from_jwk(&key, allowed(case)?).and_then(|key| VerifyingKeys::new([key]));
+    Ok(key.map_err(fault)?.try_each(TRY_EACH))
+}
+
+/// How many of the signatures must verify.
+fn require(case: &Case) -> Result<Require, Fault> {
+    match case.members().optional_text("require")? {
+        None | Some("any") => Ok(Require::Any),
+        Some("all") => Ok(Require::All),
+        Some(other) => Err(Fault::BadCase(format!("\"require\": {other:?}"))),
+    }
+}
+
+/// The keys of a case whose message may have several signatures. Symmetric and asymmetric keys are never candidates for
+/// one signature, but may each make one of a message.
+fn all_verifying_keys(case: &Case) -> Result<Vec<VerifyingKeys>, Fault> {
+    if !case.members().is_jwk_set("key") {
+        return Ok(vec![verifying_keys(case, "key")?]);
+    }
+    let set = JwkSet::from_json(case.members().json_text("key")?).map_err(jwk::fault)?;
+    let (symmetric, asymmetric): (Vec<Jwk>, Vec<Jwk>) =
+        set.keys().iter().cloned().partition(|key| key.key_type() == KeyType::Oct);
+    let prepare = |keys: Vec<Jwk>| prepare(&keys.into_iter().collect(), allowed(case)?).map_err(fault);
+    [symmetric, asymmetric].into_iter().filter(|keys| !keys.is_empty()).map(prepare).collect()
 }
 
 /// Verifies a JWS of any serialization.
 pub(super) fn verify(case: &Case) -> Result<Yield, Fault> {
     let members = case.members();
-    let Serialization::Compact(token) = members.serialization("jws")? else {
-        return Err(Fault::unsupported("a JSON serialization"));
+    let message = members.serialization("jws")?;
+    let detached = members.optional_bytes("detached_payload_b64u")?;
+    let require = require(case)?;
+    let keys = match message {
+        Serialization::Compact(_) => vec![verifying_keys(case, "key")?],
+        Serialization::Json(_) => all_verifying_keys(case)?,
     };
-    if members.optional("detached_payload_b64u").is_some() {
-        return Err(Fault::unsupported("a detached payload"));
-    }
-    let keys = verifying_keys(case, "key")?;
+    let keys: Vec<&dyn Verify> = keys.iter().map(|keys| keys as &dyn Verify).collect();
+    let keys = keys.as_slice();
     let understood = members.optional_texts("crit")?.unwrap_or_default();
-    let jws = Unverified::parse(token).map_err(fault)?.understanding(&understood).allow_unencoded();
-    let verified = jws.verify(&keys).map_err(fault)?;
-    Ok(Yield::new().bytes("payload_b64u", verified.payload()))
+    let payload = match (message, detached) {
+        (Serialization::Compact(token), None) => {
+            let jws = compact::Unverified::parse(token).map_err(fault)?;
+            let verified = jws.understanding(&understood).allow_unencoded().verify(keys).map_err(fault)?;
+            verified.payload().to_vec()
+        }
+        (Serialization::Compact(token), Some(payload)) => {
+            let jws = detached::Unverified::parse(token).map_err(fault)?.understanding(&understood);
+            jws.verify(keys, &payload).map_err(fault)?;
+            payload
+        }
+        (Serialization::Json(text), detached) => {
+            let jws = json::Unverified::parse(&text).map_err(fault)?;
+            let jws = jws.understanding(&understood).allow_unencoded();
+            match detached {
+                None => jws.verify(keys, require).map_err(fault)?.into_payload(),
+                Some(payload) => {
+                    jws.verify_detached(keys, require, &payload).map_err(fault)?;
+                    payload
+                }
+            }
+        }
+    };
+    Ok(Yield::new().bytes("payload_b64u", &payload))
 }
 
-/// Signs with the private key and the header of one signer.
-fn sign_compact(key: &str, header: &str, payload: &[u8]) -> Result<String, Fault> {
-    let key = Jwk::from_json(key).map_err(jwk::fault)?;
-    let read = JoseHeader::parse(header.as_bytes()).map_err(jwk::fault)?;
-    let alg = read.alg().and_then(|alg| JwsAlg::from_name(&alg.to_cow()));
-    let alg = alg.ok_or(Error::AlgorithmUnknown).map_err(fault)?;
-    let key = SigningKey::from_jwk(&key, alg).map_err(fault)?;
-    Unsigned::with_header_text(alg, header, payload).and_then(|unsigned| unsigned.sign(&key)).map_err(fault)
+/// The key of one signer, for the algorithm that one of its headers names.
+fn signing_key(signer: Members<'_>) -> Result<SigningKey, Fault> {
+    let key = Jwk::from_json(signer.json_text("key")?).map_err(jwk::fault)?;
+    let protected = signer.optional_text("protected_text")?.unwrap_or("{}").to_owned();
+    let header = signer.optional_json_text("header")?.unwrap_or_else(|| "{}".to_owned());
+    for text in [&protected, &header] {
+        let read = JoseHeader::parse(text.as_bytes()).map_err(jwk::fault)?;
+        if let Some(alg) = read.alg() {
+            let alg = JwsAlg::from_name(&alg.to_cow()).ok_or(Error::AlgorithmUnknown).map_err(fault)?;
+            return SigningKey::from_jwk(&key, alg).map_err(fault);
+        }
+    }
+    Err(fault(Error::AlgorithmMissing))
 }
 
-/// Whether it is the compact serialization, with its payload inside.
-fn only_compact(members: Members<'_>) -> Result<(), Fault> {
-    if members.text("form")? != "compact" {
-        return Err(Fault::unsupported("a JSON serialization"));
+/// Signs into the form that the case names. A text is the compact serialization.
+fn sign_form(case: &Case, signers: &[Members<'_>]) -> Result<Serialized, Fault> {
+    let members = case.members();
+    let payload = members.bytes("payload_b64u")?;
+    let is_detached = members.flag("detached")?;
+    let form = members.text("form")?;
+    let [first, others @ ..] = signers else {
+        return Err(Fault::BadCase("no signature".to_owned()));
+    };
+    if form == "compact" {
+        if !others.is_empty() || first.optional("header").is_some() {
+            return Err(Fault::BadCase(
+                "the compact serialization has one signature and one header".to_owned(),
+            ));
+        }
+        let (key, header) = (signing_key(*first)?, first.text("protected_text")?);
+        let token = if is_detached {
+            detached::Unsigned::with_header_text(key.alg(), header, &payload).and_then(|jws| jws.sign(&key))
+        } else {
+            compact::Unsigned::with_header_text(key.alg(), header, &payload).and_then(|jws| jws.sign(&key))
+        };
+        return token.map(Serialized::Compact).map_err(fault);
     }
-    if members.flag("detached")? {
-        return Err(Fault::unsupported("a detached payload"));
-    }
-    Ok(())
+    let builder = Builder::new(&payload);
+    let builder = if is_detached { builder.detached() } else { builder };
+    let one = add(builder, *first)?;
+    let text = match (form, others) {
+        ("flattened", []) => one.flattened(),
+        ("general", []) => one.general(),
+        ("general", [second, others @ ..]) => {
+            let mut many = add(one, *second)?;
+            for signer in others {
+                many = add(many, *signer)?;
+            }
+            many.general()
+        }
+        _ => return Err(Fault::BadCase(format!("{} signatures in the form {form:?}", signers.len()))),
+    };
+    text.map(Serialized::Json).map_err(fault)
+}
+
+enum Serialized {
+    Compact(String),
+    Json(String),
+}
+
+/// Adds the signature of one signer.
+fn add<'p, S: State>(
+    builder: Builder<'p, S>,
+    signer: Members<'_>,
+) -> Result<Builder<'p, S::SignedWithHeader>, Fault> {
+    let key = signing_key(signer)?;
+    let protected = signer.optional_text("protected_text")?.map_or(Protected::Absent, Protected::Text);
+    let unprotected = signer.optional_json_text("header")?;
+    let headers = Headers { protected, unprotected: unprotected.as_deref() };
+    builder.prepare_headers(key.alg(), &headers).and_then(|pending| pending.sign(&key)).map_err(fault)
 }
 
 /// Signs with deterministic algorithms.
 pub(super) fn sign(case: &Case) -> Result<Yield, Fault> {
-    let members = case.members();
-    only_compact(members)?;
-    let signers = members.objects("signatures")?;
-    let [signer] = signers.as_slice() else {
-        return Err(Fault::BadCase("the compact serialization has one signature".to_owned()));
-    };
-    let payload = members.bytes("payload_b64u")?;
-    let token = sign_compact(&signer.json_text("key")?, signer.text("protected_text")?, &payload)?;
-    Ok(Yield::new().text("jws", &token))
+    Ok(match sign_form(case, &case.members().objects("signatures")?)? {
+        Serialized::Compact(token) => Yield::new().text("jws", &token),
+        Serialized::Json(text) => Yield::new().json("jws", &text),
+    })
 }
 
 /// Signs, then verifies with the public key.
 pub(super) fn roundtrip(case: &Case) -> Result<Yield, Fault> {
-    let members = case.members();
-    only_compact(members)?;
-    let payload = members.bytes("payload_b64u")?;
-    let token = sign_compact(&members.json_text("key")?, members.text("protected_text")?, &payload)?;
-    let verified = compact::verify(&verifying_keys(case, "public")?, &token).map_err(fault)?;
+    let text = match sign_form(case, &[case.members()])? {
+        Serialized::Compact(text) | Serialized::Json(text) => text,
+    };
+    let keys = verifying_keys(case, "public")?;
+    let verified = json::verify_any_form(&keys, &text, Require::All).map_err(fault)?;
     Ok(Yield::new().bytes("payload_b64u", verified.payload()))
 }

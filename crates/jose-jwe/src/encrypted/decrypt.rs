@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use jose_b64::base64url;
 use jose_jwk::header::JoseHeader;
 use jose_jwk::{JweAlg, JweEnc};
+use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
 use super::{Decrypted, Encrypted};
@@ -11,7 +12,7 @@ use crate::cek::Cek;
 use crate::key::{DecryptionKey, Policy};
 use crate::params::{Params, Union};
 use crate::rng::DynRng;
-use crate::{AsyncKey, Decrypt, Error, UnwrapAsync, enc};
+use crate::{AsyncDecryptionKey, Decrypt, Error, UnwrapAsync, enc};
 
 /// A recipient and a key that fit each other.
 struct Candidate<'h, P> {
@@ -60,10 +61,10 @@ impl Encrypted<'_> {
         Err(Error::Decryption)
     }
 
-    pub(super) async fn open_async<K: UnwrapAsync>(
+    pub(super) async fn open_async<K: UnwrapAsync, R: TryCryptoRng<Error = Error>>(
         &self,
-        key: &AsyncKey<K>,
-        rng: &mut DynRng<'_>,
+        key: &AsyncDecryptionKey<K>,
+        rng: &mut R,
     ) -> Result<Decrypted, Error> {
         let protected = text(&self.protected)?;
         let (opening, headers) = self.read(&protected)?;
@@ -292,7 +293,7 @@ impl Prepared for DecryptionKey {
     }
 }
 
-impl<K: UnwrapAsync> Prepared for AsyncKey<K> {
+impl<K: UnwrapAsync> Prepared for AsyncDecryptionKey<K> {
     fn policy(&self) -> &Policy {
         self.policy()
     }

@@ -9,7 +9,7 @@ use jose_jwa::JweFamily;
 use jose_jwk::{AlgSet, Error as KeyError, JweAlg, JweEnc, Jwk, KeyType};
 use zeroize::Zeroizing;
 
-use super::outside::{self, Refusal, Request, Unwrap};
+use super::outside::{self, Request, Unwrap};
 use super::{check, check_metadata, named};
 use crate::cek::Cek;
 use crate::key_management::curves::{self, Agree};
@@ -196,6 +196,7 @@ impl DecryptionKey {
 
 impl Material {
     /// `None` where the encrypted key is none of this key.
+    #[cfg_attr(not(feature = "rsa"), expect(unused_variables, reason = "RSA alone is blinded"))]
     fn unwrap(
         &self,
         request: &Request<'_>,
@@ -265,14 +266,5 @@ impl fmt::Debug for DecryptionKey {
             .field("algs", &self.algs())
             .field("kid", &self.kid())
             .finish_non_exhaustive()
-    }
-}
-
-impl Refusal {
-    pub(super) fn outcome<T>(self) -> Result<Option<T>, Error> {
-        match self {
-            Self::Failed => Ok(None),
-            Self::Unavailable => Err(Error::Unavailable),
-        }
     }
 }

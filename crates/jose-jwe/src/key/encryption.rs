@@ -186,10 +186,7 @@ impl EncryptionKey {
         }
         match (&self.material, self.alg.family()) {
             (Material::Outside(key), _) => {
-                let encrypted_key = key.wrap(self.alg, cek).map_err(|refusal| match refusal {
-                    Refusal::Failed => Error::Encryption,
-                    Refusal::Unavailable => Error::Unavailable,
-                })?;
+                let encrypted_key = key.wrap(self.alg, cek).map_err(Refusal::of_wrapping)?;
                 Ok(Wrapped { encrypted_key, ..Wrapped::default() })
             }
             (Material::Octets(octets), JweFamily::Direct) => {

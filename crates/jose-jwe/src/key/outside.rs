@@ -7,15 +7,16 @@ use core::future::Future;
 use jose_b64::Secret;
 use jose_jwa::JweFamily;
 use jose_jwk::{AlgSet, JweAlg, JweEnc, Jwk, PublicJwk};
+use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
 use super::decryption::Policy;
-use crate::Error;
 use crate::cek::Cek;
 use crate::key_management::key_agreement::{derive, derives};
 use crate::key_management::key_wrap::KeyWrap;
 use crate::params::Params;
 use crate::rng::DynRng;
+use crate::{EncryptionKey, Error};
 
 /// What the holder of a key is asked for. Algorithm, key and message were found to fit before.
 #[derive(Clone, Copy, Debug)]
@@ -100,13 +101,88 @@ pub trait Wrap {
     fn wrap(&self, alg: JweAlg, cek: &[u8]) -> Result<Vec<u8>, Refusal>;
 }
 
+/// The same for one that answers later.
+pub trait WrapAsync {
+    /// The encrypted key of a content encryption key, for an algorithm with AES Key Wrap or RSA.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`].
+    fn wrap(&self, alg: JweAlg, cek: &[u8]) -> impl Future<Output = Result<Vec<u8>, Refusal>>;
+}
+
+/// A key held outside that wraps and answers later, with what it may be used for.
+pub struct AsyncEncryptionKey<K> {
+    /// All of the key but what it answers.
+    key: EncryptionKey,
+    outside: K,
+}
+
+/// An answer that is there already.
+struct Answer(Vec<u8>);
+
+impl Wrap for Answer {
+    fn wrap(&self, _alg: JweAlg, _cek: &[u8]) -> Result<Vec<u8>, Refusal> {
+        Ok(self.0.clone())
+    }
+}
+
+impl<K: WrapAsync> AsyncEncryptionKey<K> {
+    /// Takes the key; see [`EncryptionKey::outside`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn new(public: Option<&Jwk>, kid: Option<&str>, alg: JweAlg, key: K) -> Result<Self, Error> {
+        let own = EncryptionKey::outside(public, kid, alg, Answer(Vec::new()))?;
+        Ok(Self { key: own, outside: key })
+    }
+
+    /// A content encryption key, and a key that answers for it alone.
+    ///
+    /// The generator is no object here, so that the future is as free to move between threads as the caller's own.
+    pub(crate) async fn draw<R: TryCryptoRng<Error = Error>>(
+        &self,
+        enc: JweEnc,
+        rng: &mut R,
+    ) -> Result<(Cek, EncryptionKey), Error> {
+        let cek = Cek::random(enc, rng)?;
+        let answer = self.outside.wrap(self.key.alg(), cek.as_slice()).await;
+        let answer = answer.map_err(Refusal::of_wrapping)?;
+        let key = EncryptionKey::outside(None, self.key.kid(), self.key.alg(), Answer(answer))?;
+        Ok((cek, key))
+    }
+}
+
+impl<K> fmt::Debug for AsyncEncryptionKey<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AsyncEncryptionKey").field("key", &self.key).finish_non_exhaustive()
+    }
+}
+
+impl Refusal {
+    pub(super) fn of_wrapping(self) -> Error {
+        match self {
+            Self::Failed => Error::Encryption,
+            Self::Unavailable => Error::Unavailable,
+        }
+    }
+
+    fn of_unwrapping<T>(self) -> Result<Option<T>, Error> {
+        match self {
+            Self::Failed => Ok(None),
+            Self::Unavailable => Err(Error::Unavailable),
+        }
+    }
+}
+
 /// A key held outside that answers later, with what it may be used for.
-pub struct AsyncKey<K> {
+pub struct AsyncDecryptionKey<K> {
     policy: Policy,
     key: K,
 }
 
-impl<K: UnwrapAsync> AsyncKey<K> {
+impl<K: UnwrapAsync> AsyncDecryptionKey<K> {
     /// Takes the key; see [`DecryptionKey::outside`](crate::DecryptionKey::outside).
     ///
     /// # Errors
@@ -138,22 +214,22 @@ impl<K: UnwrapAsync> AsyncKey<K> {
         &self.policy
     }
 
-    pub(crate) async fn recover(
+    pub(crate) async fn recover<R: TryCryptoRng<Error = Error>>(
         &self,
         alg: JweAlg,
         enc: JweEnc,
         params: &Params,
         encrypted_key: &[u8],
-        rng: &mut DynRng<'_>,
+        rng: &mut R,
     ) -> Result<Cek, Error> {
         let found = answer(self.key.unwrap(&request(alg, params, encrypted_key)).await)?;
         conclude(alg, enc, params, encrypted_key, found, rng)
     }
 }
 
-impl<K> fmt::Debug for AsyncKey<K> {
+impl<K> fmt::Debug for AsyncDecryptionKey<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AsyncKey").field("policy", &self.policy).finish_non_exhaustive()
+        f.debug_struct("AsyncDecryptionKey").field("policy", &self.policy).finish_non_exhaustive()
     }
 }
 
@@ -172,7 +248,7 @@ pub(super) fn request<'r>(alg: JweAlg, params: &'r Params, encrypted_key: &'r [u
 pub(super) fn answer(answer: Result<Secret, Refusal>) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
     match answer {
         Ok(octets) => Ok(Some(Zeroizing::new(octets.expose().to_vec()))),
-        Err(refusal) => refusal.outcome(),
+        Err(refusal) => refusal.of_unwrapping(),
     }
 }
 

@@ -48,6 +48,12 @@ fn keys() -> Vec<Jwk> {
             .into();
     keys.push(Jwk::generate(KeySpec::Oct { len: 64 }, &mut SysRng).unwrap());
     keys.push(Jwk::generate(Curve::P384, &mut SysRng).unwrap());
+    #[cfg(feature = "ed448")]
+    keys.push(Jwk::generate(Curve::Ed448, &mut SysRng).unwrap());
+    #[cfg(feature = "x448")]
+    keys.push(Jwk::generate(Curve::X448, &mut SysRng).unwrap());
+    #[cfg(feature = "ml-dsa")]
+    keys.push(Jwk::generate(jose_jwk::JwsAlg::MlDsa65, &mut SysRng).unwrap());
     keys
 }
 

@@ -38,25 +38,70 @@ mod from_jwk {
 #[cfg(feature = "k256")]
 mod es256k {
     use k256::ecdsa::{Signature, SigningKey, VerifyingKey};
-    use signature::{Error, MultipartSigner, MultipartVerifier};
+    use rand_core::TryCryptoRng;
+    use signature::hazmat::{PrehashSigner, PrehashVerifier, RandomizedPrehashSigner};
+    use signature::{Error, MultipartSigner, MultipartVerifier, RandomizedMultipartSigner};
 
     use crate::alg::{Es256K, Raw};
 
-    impl MultipartSigner<Raw<Es256K, [u8; 64]>> for SigningKey {
-        fn try_multipart_sign(&self, message: &[&[u8]]) -> Result<Raw<Es256K, [u8; 64]>, Error> {
-            let signature: Signature = self.try_multipart_sign(message)?;
-            Ok(Raw::new(signature.to_bytes().into()))
+    type Octets = Raw<Es256K, [u8; 64]>;
+
+    fn octets(signature: Result<Signature, Error>) -> Result<Octets, Error> {
+        signature.map(|signature| Raw::new(signature.to_bytes().into()))
+    }
+
+    impl MultipartSigner<Octets> for SigningKey {
+        fn try_multipart_sign(&self, message: &[&[u8]]) -> Result<Octets, Error> {
+            octets(self.try_multipart_sign(message))
         }
     }
 
-    impl MultipartVerifier<Raw<Es256K, [u8; 64]>> for VerifyingKey {
-        fn multipart_verify(
+    impl RandomizedMultipartSigner<Octets> for SigningKey {
+        fn try_multipart_sign_with_rng<R: TryCryptoRng + ?Sized>(
             &self,
+            rng: &mut R,
             message: &[&[u8]],
-            signature: &Raw<Es256K, [u8; 64]>,
-        ) -> Result<(), Error> {
+        ) -> Result<Octets, Error> {
+            octets(self.try_multipart_sign_with_rng(rng, message))
+        }
+    }
+
+    impl PrehashSigner<Octets> for SigningKey {
+        fn sign_prehash(&self, digest: &[u8]) -> Result<Octets, Error> {
+            octets(self.sign_prehash(digest))
+        }
+    }
+
+    impl RandomizedPrehashSigner<Octets> for SigningKey {
+        fn sign_prehash_with_rng<R: TryCryptoRng + ?Sized>(
+            &self,
+            rng: &mut R,
+            digest: &[u8],
+        ) -> Result<Octets, Error> {
+            octets(self.sign_prehash_with_rng(rng, digest))
+        }
+    }
+
+    impl MultipartVerifier<Octets> for VerifyingKey {
+        fn multipart_verify(&self, message: &[&[u8]], signature: &Octets) -> Result<(), Error> {
             let signature = Signature::from_slice(signature.octets())?.normalize_s();
             MultipartVerifier::<Signature>::multipart_verify(self, message, &signature)
         }
     }
+
+    impl PrehashVerifier<Octets> for VerifyingKey {
+        fn verify_prehash(&self, digest: &[u8], signature: &Octets) -> Result<(), Error> {
+            let signature = Signature::from_slice(signature.octets())?.normalize_s();
+            PrehashVerifier::<Signature>::verify_prehash(self, digest, &signature)
+        }
+    }
+
+    /// Whether `s` is the lower of the two that fit a message.
+    #[cfg(feature = "alloc")]
+    pub(in crate::alg) fn is_low_s(signature: &[u8]) -> bool {
+        Signature::from_slice(signature).is_ok_and(|signature| signature.normalize_s() == signature)
+    }
 }
+
+#[cfg(all(feature = "k256", feature = "alloc"))]
+pub(super) use es256k::is_low_s;

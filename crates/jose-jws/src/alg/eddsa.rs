@@ -35,29 +35,17 @@ impl<A: OnEd25519> MultipartVerifier<Raw<A, [u8; 64]>> for VerifyingKey {
     }
 }
 
-/// The key fits one of the algorithms: if it is not on this curve, it is on the one that this build lacks.
-#[cfg(feature = "alloc")]
-fn from_jwk<'k, K>(jwk: &'k jose_jwk::Jwk) -> Result<K, jose_jwk::Error>
-where
-    K: TryFrom<&'k jose_jwk::Jwk, Error = jose_jwk::Error>,
-{
-    jwk.try_into().map_err(|error| match error {
-        jose_jwk::Error::WrongKey => jose_jwk::Error::AlgorithmDisabled,
-        error => error,
-    })
-}
-
 #[cfg(feature = "alloc")]
 impl super::FromJwk for SigningKey {
     fn from_jwk(jwk: &jose_jwk::Jwk) -> Result<Self, jose_jwk::Error> {
-        from_jwk(jwk)
+        jwk.try_into()
     }
 }
 
 #[cfg(feature = "alloc")]
 impl super::FromJwk for VerifyingKey {
     fn from_jwk(jwk: &jose_jwk::Jwk) -> Result<Self, jose_jwk::Error> {
-        let key: Self = from_jwk(jwk)?;
+        let key: Self = jwk.try_into()?;
         if key.is_weak() {
             return Err(jose_jwk::Error::Weak(jose_jwk::Weakness::SmallOrder));
         }

@@ -50,8 +50,13 @@ impl<A: HmacAlgorithm> HmacKey<A> {
         Ok(Self(Hmac::new_from_slice(secret).map_err(|_| too_short)?))
     }
 
+    /// The MAC of a message of which nothing was taken yet.
+    pub(crate) fn start(&self) -> Hmac<A::Digest> {
+        self.0.clone()
+    }
+
     fn mac(&self, message: &[&[u8]]) -> Hmac<A::Digest> {
-        let mut mac = self.0.clone();
+        let mut mac = self.start();
         for part in message {
             mac.update(part);
         }

@@ -5,11 +5,12 @@
 
 use alloc::boxed::Box;
 
-use ::rsa::{RsaPrivateKey, RsaPublicKey, pkcs1v15, pss};
+use ::rsa::traits::SignatureScheme;
+use ::rsa::{Pkcs1v15Sign, Pss, RsaPrivateKey, RsaPublicKey, pkcs1v15, pss};
 use jose_jwk::{Error as KeyError, Jwk};
 use rand_core::TryCryptoRng;
 use sha2::{Digest, Sha256, Sha384, Sha512};
-use signature::hazmat::PrehashVerifier;
+use signature::hazmat::{PrehashVerifier, RandomizedPrehashSigner};
 use signature::{Error, MultipartVerifier, RandomizedMultipartSigner, SignatureEncoding};
 
 use super::{FromJwk, Ps256, Ps384, Ps512, Raw, Rs256, Rs384, Rs512};
@@ -19,6 +20,16 @@ pub(super) const MAX_LEN: usize = 2048;
 
 /// A signature, as long as the modulus.
 pub(super) type Signature<A> = Raw<A, Box<[u8]>>;
+
+/// What a digest is made into before it is signed; a PSS salt is as long as the digest.
+macro_rules! padding {
+    (pkcs1v15 $digest:ty) => {
+        Pkcs1v15Sign::new::<$digest>()
+    };
+    (pss $digest:ty) => {
+        Pss::<$digest>::new()
+    };
+}
 
 /// The impls of a scheme, whose keys are of the same shape in `rsa`, and its algorithms with their digests.
 macro_rules! scheme {
@@ -32,6 +43,18 @@ macro_rules! scheme {
                 ) -> Result<Signature<$alg>, Error> {
                     let signature: $scheme::Signature = self.try_multipart_sign_with_rng(rng, message)?;
                     Ok(Raw::new(signature.to_bytes()))
+                }
+            }
+
+            impl RandomizedPrehashSigner<Signature<$alg>> for $scheme::SigningKey<$digest> {
+                fn sign_prehash_with_rng<R: TryCryptoRng + ?Sized>(
+                    &self,
+                    rng: &mut R,
+                    digest: &[u8],
+                ) -> Result<Signature<$alg>, Error> {
+                    let key: &RsaPrivateKey = self.as_ref();
+                    let octets = padding!($scheme $digest).sign(Some(rng), key, digest);
+                    octets.map(|octets| Raw::new(octets.into())).map_err(|_| Error::new())
                 }
             }
 
@@ -53,8 +76,14 @@ macro_rules! scheme {
                     for part in message {
                         digest.update(part);
                     }
+                    self.verify_prehash(&digest.finalize(), signature)
+                }
+            }
+
+            impl PrehashVerifier<Signature<$alg>> for $scheme::VerifyingKey<$digest> {
+                fn verify_prehash(&self, digest: &[u8], signature: &Signature<$alg>) -> Result<(), Error> {
                     let signature = $scheme::Signature::from_bytes_with_max_len(signature.as_ref(), MAX_LEN)?;
-                    self.verify_prehash(&digest.finalize(), &signature)
+                    self.verify_prehash(digest, &signature)
                 }
             }
         )+

@@ -1,63 +1,18 @@
 #[cfg(feature = "alloc")]
 use alloc::string::String;
 
-use jose_b64::base64url::Encoder;
-use jose_b64::json::{SliceWriter, Write};
+use jose_b64::json::SliceWriter;
 use jose_jwk::JwsAlg;
-use jose_jwk::header::{Header, JoseHeader};
+use jose_jwk::header::Header;
 use rand_core::TryCryptoRng;
 
-use super::is_encoded;
 use crate::Error;
-use crate::key::{AnyRng, Rng, Sign, with_default_rng};
-
-/// The longest signature of the families that need no heap: ES512's.
-const SMALL_SIGNATURE: usize = 132;
-
-/// Where a serialization is written: a buffer of the caller's, or a `String`. Sealed.
-pub trait Output: Write + sealed::Sealed {
-    /// The finished text.
-    type Text;
-
-    /// What stands there so far.
-    fn written(&self) -> &str;
-
-    /// What stands there in the end.
-    fn into_text(self) -> Self::Text;
-}
-
-mod sealed {
-    #[expect(unnameable_types, reason = "it seals `Output`")]
-    pub trait Sealed {}
-    impl Sealed for jose_b64::json::SliceWriter<'_> {}
-    #[cfg(feature = "alloc")]
-    impl Sealed for alloc::string::String {}
-}
-
-impl<'o> Output for SliceWriter<'o> {
-    type Text = &'o str;
-
-    fn written(&self) -> &str {
-        Self::written(self)
-    }
-
-    fn into_text(self) -> &'o str {
-        self.finish()
-    }
-}
-
+use crate::key::{Room, Sign, check_signature_len};
+use crate::output::{Output, encode, write_header};
+use crate::rng::{AnyRng, Rng, with_default_rng};
 #[cfg(feature = "alloc")]
-impl Output for String {
-    type Text = Self;
-
-    fn written(&self) -> &str {
-        self
-    }
-
-    fn into_text(self) -> Self {
-        self
-    }
-}
+use crate::rules::check_written;
+use crate::rules::named;
 
 /// A message that only lacks its signature: the two steps for a key that signs elsewhere, and what every other way of
 /// signing stands on.
@@ -81,49 +36,14 @@ pub struct Unsigned<W> {
     out: W,
 }
 
-/// Writes the base64url of what is written to it.
-struct Base64Writer<'w, W> {
-    encoder: Encoder,
-    out: &'w mut W,
-}
-
-impl<'w, W: Write> Base64Writer<'w, W> {
-    fn new(out: &'w mut W) -> Self {
-        Self { encoder: Encoder::new(), out }
-    }
-
-    fn update(&mut self, octets: &[u8]) -> Result<(), jose_b64::Error> {
-        let mut result = Ok(());
-        self.encoder.update(octets, |text| result = result.and_then(|()| self.out.write(text)));
-        result
-    }
-
-    fn finish(self) -> Result<(), jose_b64::Error> {
-        let mut result = Ok(());
-        self.encoder.finish(|text| result = result.and_then(|()| self.out.write(text)));
-        result
-    }
-}
-
-impl<W: Write> Write for Base64Writer<'_, W> {
-    fn write(&mut self, text: &str) -> Result<(), jose_b64::Error> {
-        self.update(text.as_bytes())
-    }
-}
-
-fn encode<W: Write>(octets: &[u8], out: &mut W) -> Result<(), Error> {
-    let mut writer = Base64Writer::new(out);
-    writer.update(octets)?;
-    Ok(writer.finish()?)
-}
-
 impl<'o> Unsigned<SliceWriter<'o>> {
     /// Writes header and payload into the buffer: base64url of both, with a `.` between.
     ///
     /// # Errors
     ///
-    /// [`Error::BufferTooSmall`]; [`Error::Header`] where `members` of the header cannot stand there; [`Error::B64`]
-    /// and [`Error::PayloadHasDot`] where the header says that the payload is not encoded.
+    /// [`Error::BufferTooSmall`]; [`Error::Header`] where `members` of the header cannot stand there or it is longer
+    /// than [`MAX_HEADER_LEN`](jose_jwk::header::MAX_HEADER_LEN); [`Error::B64`], and [`Error::PayloadHasDot`] and [`Error::Encoding`] where the header
+    /// says that the payload is not encoded.
     pub fn new_in(
         alg: JwsAlg,
         header: &Header<'_>,
@@ -151,14 +71,10 @@ impl Unsigned<String> {
     ///
     /// As [`Unsigned::new_in`]; [`Error::AlgorithmNotAllowed`] where the header's `alg` is another one.
     pub fn with_header_text(alg: JwsAlg, header: &str, payload: &[u8]) -> Result<Self, Error> {
-        let read = JoseHeader::parse(header.as_bytes())?;
-        if read.alg().ok_or(Error::AlgorithmMissing)? != *alg.as_str() {
-            return Err(Error::AlgorithmNotAllowed);
-        }
-        read.check_crit_as_written()?;
+        let encoded = check_written(alg, header)?;
         let mut out = Self::string(payload);
         encode(header.as_bytes(), &mut out)?;
-        Self { alg, out }.with_payload(is_encoded(&read)?, payload)
+        Self { alg, out }.with_payload(encoded, payload)
     }
 
     /// A string with room for most headers and signatures beside the payload.
@@ -170,13 +86,7 @@ impl Unsigned<String> {
 
 impl<W: Output> Unsigned<W> {
     fn build(alg: JwsAlg, header: &Header<'_>, payload: &[u8], mut out: W) -> Result<Self, Error> {
-        let mut writer = Base64Writer::new(&mut out);
-        header.write(&[("alg", alg.as_str())], &mut writer)?;
-        writer.finish()?;
-        let encoded = match header.members {
-            Some(text) => is_encoded(&JoseHeader::parse(text.as_bytes())?)?,
-            None => true,
-        };
+        let encoded = write_header(alg.as_str(), header, &mut out)?;
         Self { alg, out }.with_payload(encoded, payload)
     }
 
@@ -211,9 +121,7 @@ impl<W: Output> Unsigned<W> {
     ///
     /// [`Error::Signing`] where the algorithm's signatures have another length, [`Error::BufferTooSmall`].
     pub fn attach(mut self, signature: &[u8]) -> Result<W::Text, Error> {
-        if signature.is_empty() || self.alg.signature_len().is_some_and(|len| len != signature.len()) {
-            return Err(Error::Signing);
-        }
+        check_signature_len(self.alg, signature)?;
         self.out.write(".")?;
         encode(signature, &mut self.out)?;
         Ok(self.out.into_text())
@@ -246,25 +154,10 @@ impl<W: Output> Unsigned<W> {
         if key.alg() != self.alg {
             return Err(Error::AlgorithmNotAllowed);
         }
-        let max = key.max_signature_len();
-        let mut small = [0; SMALL_SIGNATURE];
-        #[cfg(feature = "alloc")]
-        let mut large = alloc::vec![0; if max > SMALL_SIGNATURE { max } else { 0 }];
-        #[cfg(not(feature = "alloc"))]
-        let mut large = [];
-        let signature: &mut [u8] = if max > SMALL_SIGNATURE { &mut large } else { &mut small };
-        let len = key.sign(&[self.signing_input()], rng, signature)?;
-        self.attach(signature.get(..len).ok_or(Error::Signing)?)
+        let mut room = Room::for_key(key);
+        let len = key.sign(&[self.signing_input()], rng, room.octets())?;
+        self.attach(room.signature(len)?)
     }
-}
-
-/// The header with the key's `kid`, where it has none of its own.
-fn named<'h>(header: &Header<'h>, key: &'h (impl Sign + ?Sized)) -> Result<Header<'h>, Error> {
-    let own = match header.members {
-        Some(text) => JoseHeader::parse(text.as_bytes())?.kid().is_some(),
-        None => false,
-    };
-    Ok(Header { kid: if own { header.kid } else { header.kid.or(key.kid()) }, ..*header })
 }
 
 /// Signs into the caller's buffer, without a heap, and returns the text.

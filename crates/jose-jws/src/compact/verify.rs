@@ -5,12 +5,12 @@ use core::ops::Range;
 use alloc::vec::Vec;
 
 use jose_b64::base64url;
-use jose_jwk::JwsAlg;
 use jose_jwk::header::{JoseHeader, MAX_HEADER_LEN};
+use jose_jwk::{AlgSet, JwsAlg};
 
-use super::{B64, is_encoded};
-use crate::Error;
 use crate::key::{Signed, Verify};
+use crate::output::decode;
+use crate::{Error, rules};
 
 /// A compact JWS as it was received. Nothing of it can be read before it is verified, but by the call that says so.
 #[derive(Clone, Copy)]
@@ -26,7 +26,7 @@ pub struct Unverified<'t> {
 
 /// Where header and payload stand in the buffer, and what verified them.
 #[derive(Clone, Debug)]
-struct Layout {
+pub(crate) struct Layout {
     header: Range<usize>,
     payload: Range<usize>,
     alg: JwsAlg,
@@ -55,7 +55,8 @@ impl<'t> Unverified<'t> {
         Ok(Self { header, payload, signature, signing_input, understood: &[], unencoded: false })
     }
 
-    /// Names the extensions that the caller understands and acts upon, so that `crit` may name them too.
+    /// Names the extensions that the caller understands and acts upon, up to eight, so that `crit` may name them too.
+    /// With more, no `crit` is understood.
     #[must_use]
     pub fn understanding(self, names: &'t [&'t str]) -> Self {
         Self { understood: names, ..self }
@@ -101,14 +102,25 @@ impl<'t> Unverified<'t> {
     /// [`Error::Header`], [`Error::Encoding`] or [`Error::BufferTooSmall`].
     pub fn dangerous_decode_in<'b>(&self, buffer: &'b mut [u8]) -> Result<(JoseHeader<'b>, &'b [u8]), Error> {
         let (header, rest) = self.decode_header(buffer)?;
-        let encoded = is_encoded(&header)?;
+        let encoded = rules::is_encoded(&header)?;
         let (payload, _) = self.decode_payload(encoded, rest)?;
         Ok((header, payload))
     }
 
+    /// Decodes the header **without verifying anything**: for logs and diagnosis, or to choose a key by it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Encoding`] where it is not strict base64url. Whether it is a header is for
+    /// [`JoseHeader::parse`] to say.
+    #[cfg(feature = "alloc")]
+    pub fn dangerous_header(&self) -> Result<Vec<u8>, Error> {
+        Ok(base64url::decode_vec(self.header)?)
+    }
+
     /// Room for everything that is decoded.
     #[cfg(feature = "alloc")]
-    fn buffer_len(&self) -> usize {
+    pub(crate) fn buffer_len(&self) -> usize {
         self.signing_input.len().saturating_add(base64url::decoded_len(self.signature.len()))
     }
 
@@ -131,47 +143,41 @@ impl<'t> Unverified<'t> {
     }
 
     fn open<V: Verify + ?Sized>(&self, key: &V, buffer: &mut [u8]) -> Result<Layout, Error> {
+        let (mut layout, signed) = self.read(key.algs(), |alg| key.refusal(alg), buffer)?;
+        layout.key = key.verify(&Signed { message: &[self.signing_input], ..signed })?;
+        Ok(layout)
+    }
+
+    /// Decodes everything into the buffer and checks what the header says; what is left is the signature over
+    /// [`Unverified::signing_input`].
+    pub(crate) fn read<'b>(
+        &self,
+        allowed: AlgSet<JwsAlg>,
+        refusal: impl FnOnce(JwsAlg) -> Error,
+        buffer: &'b mut [u8],
+    ) -> Result<(Layout, Signed<'b>), Error> {
         let (header, rest) = self.decode_header(buffer)?;
-        let alg = header.alg().ok_or(Error::AlgorithmMissing)?;
-        let alg = JwsAlg::ALL.iter().copied().find(|known| alg == *known.as_str());
-        let alg = alg.ok_or(Error::AlgorithmUnknown)?;
-        if !key.algs().contains(alg) {
-            return Err(key.refusal(alg));
+        let alg = rules::alg(&header)?;
+        if !allowed.contains(alg) {
+            return Err(refusal(alg));
         }
-        self.check_crit(&header)?;
-        let encoded = is_encoded(&header)?;
+        rules::check_crit(&header, &[], self.understood)?;
+        let encoded = rules::is_encoded(&header)?;
         if !encoded && !self.unencoded {
             return Err(Error::Unencoded);
         }
         let (payload, rest) = self.decode_payload(encoded, rest)?;
         let (signature, _) = decode(self.signature, rest)?;
-        let index = key.verify(&Signed { alg, header, message: &[self.signing_input], signature })?;
         // Each part was decoded to where the one before it ends.
-        let header = 0..base64url::decoded_len(self.header.len());
-        let payload = header.end..header.end.saturating_add(payload.len());
-        Ok(Layout { header, payload, alg, key: index })
+        let end = base64url::decoded_len(self.header.len());
+        let layout = Layout { header: 0..end, payload: end..end.saturating_add(payload.len()), alg, key: 0 };
+        Ok((layout, Signed { alg, header, unprotected: JoseHeader::default(), message: &[], signature }))
     }
 
-    fn check_crit(&self, header: &JoseHeader<'_>) -> Result<(), Error> {
-        // The library's own extension stands before the caller's, of which there are few.
-        let mut names = [B64; 9];
-        let own = self.understood.len().saturating_add(1);
-        let understood = match names.get_mut(..own) {
-            Some(names) => {
-                names.iter_mut().skip(1).zip(self.understood).for_each(|(to, name)| *to = name);
-                names
-            }
-            None => return Err(Error::Header(jose_jwk::Error::CritNotUnderstood)),
-        };
-        Ok(header.check_crit(&[], understood)?)
+    #[cfg(feature = "alloc")]
+    pub(crate) fn signing_input(&self) -> &'t [u8] {
+        self.signing_input
     }
-}
-
-/// Decodes to the front of the buffer, and gives back the rest of it.
-fn decode<'b>(text: &[u8], buffer: &'b mut [u8]) -> Result<(&'b [u8], &'b mut [u8]), Error> {
-    let len = base64url::decoded_len(text.len());
-    let (front, rest) = buffer.split_at_mut_checked(len).ok_or(Error::BufferTooSmall)?;
-    Ok((base64url::decode(text, front)?, rest))
 }
 
 impl fmt::Debug for Unverified<'_> {
@@ -185,6 +191,14 @@ impl fmt::Debug for Unverified<'_> {
 pub struct Verified<B> {
     buffer: B,
     layout: Layout,
+}
+
+impl<B> Verified<B> {
+    /// Of a buffer into which everything was decoded and whose signature was verified.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn new(buffer: B, layout: Layout) -> Self {
+        Self { buffer, layout }
+    }
 }
 
 impl<B: AsRef<[u8]>> Verified<B> {

@@ -2,7 +2,7 @@ use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 
-use super::Profile;
+use super::{Confirmation, Profile};
 
 /// A JWT access token (RFC 9068 sections 2 and 4).
 pub const ACCESS_TOKEN: Profile = Profile {
@@ -23,4 +23,7 @@ pub struct AccessToken {
     /// What it allows, names with spaces between them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+    /// The key that its bearer must prove to have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cnf: Option<Confirmation>,
 }

@@ -53,8 +53,7 @@ fn check(checked: &Checked<'_>) -> Result<(), Error> {
     }
     checked.text("nonce")?;
     let expected = checked.expected;
-    let hashes =
-        [("at_hash", expected.access_token), ("c_hash", expected.code), ("s_hash", expected.state)];
+    let hashes = [("at_hash", expected.access_token), ("c_hash", expected.code), ("s_hash", expected.state)];
     for (name, value) in hashes {
         let claim = checked.text(name)?;
         if let Some(value) = value {

@@ -1,0 +1,37 @@
+//! JWE: content encryption, key management, messages, policy. The names of the tests carry the rows that they show.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    reason = "tests"
+)]
+#![cfg(all(
+    feature = "std",
+    feature = "hazmat",
+    feature = "rsa1_5",
+    feature = "pbes2",
+    feature = "deflate",
+    feature = "p256",
+    feature = "p384",
+    feature = "p521",
+    feature = "k256",
+    feature = "x25519"
+))]
+
+mod all {
+    mod agreement;
+    mod damage;
+    mod enc;
+    mod json;
+    mod matrix;
+    mod memory;
+    mod outside;
+    mod password;
+    mod policy;
+    mod support;
+    mod tree;
+    mod wiped;
+    mod zip;
+}

@@ -1,0 +1,94 @@
+use jose_jwe::{Error, JweAlg, JweEnc, compact};
+
+use super::support::{changed, key_for, oct, on_curve, pair, part, token, with_part};
+
+type Damage = (&'static str, Box<dyn Fn(&mut Vec<u8>)>);
+
+/// What may happen to the octets of a part.
+fn damages() -> Vec<Damage> {
+    vec![
+        ("first bit", Box::new(|octets| octets.first_mut().into_iter().for_each(|octet| *octet ^= 0x80))),
+        ("last bit", Box::new(|octets| octets.last_mut().into_iter().for_each(|octet| *octet ^= 1))),
+        ("all zero", Box::new(|octets| octets.fill(0))),
+        ("cut", Box::new(|octets| octets.truncate(octets.len().saturating_sub(1)))),
+        ("cut by a block", Box::new(|octets| octets.truncate(octets.len().saturating_sub(16)))),
+        ("empty", Box::new(Vec::clear)),
+        ("longer", Box::new(|octets| octets.push(0))),
+        ("longer by eight", Box::new(|octets| octets.extend([7; 8]))),
+        ("much longer", Box::new(|octets| octets.extend([7; 512]))),
+    ]
+}
+
+#[test]
+fn e11_g2_d1_d3_d6_d11_any_damage_to_any_part_gives_one_error() {
+    let mut tried = 0;
+    for alg in JweAlg::ALL.iter().copied() {
+        for enc in [JweEnc::A128Gcm, JweEnc::A256CbcHs512] {
+            if alg.family() == jose_jwa::JweFamily::Password {
+                continue;
+            }
+            let (encrypts, decrypts) = pair(&key_for(alg, enc), alg);
+            let token = token(&encrypts, enc);
+            assert!(compact::decrypt(&decrypts, &token).is_ok());
+            let direct = matches!(alg, JweAlg::Dir | JweAlg::EcdhEs);
+            for index in 1..5 {
+                for (what, damage) in damages() {
+                    let own = part(&token, index);
+                    let other = changed(own, damage);
+                    // What is not damaged, and the one thing that is malformed.
+                    if own == other || index == 1 && direct {
+                        continue;
+                    }
+                    let result = compact::decrypt(&decrypts, &with_part(&token, index, &other));
+                    assert_eq!(result.map(|_| ()), Err(Error::Decryption), "{alg} {enc} {index} {what}");
+                    tried += 1;
+                }
+            }
+        }
+    }
+    assert!(tried > 900, "{tried}");
+}
+
+#[test]
+fn e11_d11_a_key_of_another_length_fails_like_any_other() {
+    // A content encryption key for A256GCM under A128GCM and the other way round.
+    let (encrypts, decrypts) = pair(&oct(16), JweAlg::A128Kw);
+    let (long, short) = (token(&encrypts, JweEnc::A256Gcm), token(&encrypts, JweEnc::A128Gcm));
+    for (one, other) in [(&long, &short), (&short, &long)] {
+        let mixed = with_part(one, 1, part(other, 1));
+        assert_eq!(compact::decrypt(&decrypts, &mixed).unwrap_err(), Error::Decryption);
+    }
+}
+
+#[test]
+fn d10_encrypted_keys_of_every_length_do_not_panic() {
+    for (alg, key) in [
+        (JweAlg::A128Kw, oct(16)),
+        (JweAlg::A256Kw, oct(32)),
+        (JweAlg::A128GcmKw, oct(16)),
+        (JweAlg::EcdhEsA192Kw, on_curve(jose_jwk::Curve::P256)),
+        (JweAlg::RsaOaep, super::support::rsa()),
+    ] {
+        let (encrypts, decrypts) = pair(&key, alg);
+        let token = token(&encrypts, JweEnc::A128Gcm);
+        for len in 0..=80 {
+            let part = jose_b64::base64url::encode_string(&vec![0xa6; len]);
+            let result = compact::decrypt(&decrypts, &with_part(&token, 1, &part));
+            assert_eq!(result.map(|_| ()), Err(Error::Decryption), "{alg} {len}");
+        }
+    }
+}
+
+#[test]
+fn e02_what_is_not_base64url_is_told_apart_and_not_accepted() {
+    let (encrypts, decrypts) = pair(&oct(16), JweAlg::A128Kw);
+    let token = token(&encrypts, JweEnc::A128Gcm);
+    for index in 0..5 {
+        let padded = format!("{}=", part(&token, index));
+        let error = compact::decrypt(&decrypts, &with_part(&token, index, &padded)).unwrap_err();
+        assert!(matches!(error, Error::Encoding(_)), "{index} {error:?}");
+    }
+    for bad in ["", "....", "a.b.c", "a.b.c.d.e.f", "\u{e9}....", "e30...."] {
+        assert!(compact::decrypt(&decrypts, bad).is_err());
+    }
+}

@@ -1,0 +1,211 @@
+//! Keys in PEM and DER.
+
+use jose_jwk::{Curve, Error, Jwk, JwsAlg, KeyOp, KeyType, PrivateFormat, PublicFormat, PublicJwk, SysRng};
+
+use crate::rfc::{
+    EC_PRIVATE, ED25519_PRIVATE, OCT, P521_PRIVATE, RSA_7638, RSA_PRIVATE, SECP256K1_PRIVATE, X25519_PRIVATE,
+};
+
+const PRIVATE: [PrivateFormat; 3] = [PrivateFormat::Pkcs8, PrivateFormat::Pkcs1, PrivateFormat::Sec1];
+const PUBLIC: [PublicFormat; 2] = [PublicFormat::Spki, PublicFormat::Pkcs1];
+
+/// As `openssl ecparam -genkey` writes it.
+const PARAMETERS_FIRST: &str = "-----BEGIN EC PARAMETERS-----\n\
+    BggqhkjOPQMBBw==\n\
+    -----END EC PARAMETERS-----\n\
+    -----BEGIN EC PRIVATE KEY-----\n\
+    MHcCAQEEINBujUQRruer+se3dcDYrvipzy0pOxH+VYRnizUubD4DoAoGCCqGSM49\n\
+    AwEHoUQDQgAE48KcU4SrZEdINM9F21QggJk5KHpRaSWHg9jCbYv74r/sRI6t/KLf\n\
+    qtbCIIvE5U4UAaxls8hdYmjOECR7CXT7mg==\n\
+    -----END EC PRIVATE KEY-----\n";
+const PARAMETERS_FIRST_D: &str = "0G6NRBGu56v6x7d1wNiu-KnPLSk7Ef5VhGeLNS5sPgM";
+
+/// RFC 8410 section 10.3: version 2, with an attribute and the public key.
+const RFC_8410: &str = "-----BEGIN PRIVATE KEY-----\n\
+    MHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
+    oB8wHQYKKoZIhvcNAQkJFDEPDA1DdXJkbGUgQ2hhaXJzgSEAGb9ECWmEzf6FQbrB\n\
+    Z9w7lshQhqowtrbLDFw4rXAxZuE=\n\
+    -----END PRIVATE KEY-----\n";
+
+/// The key material alone.
+fn plain(text: &str) -> Jwk {
+    let mut key = Jwk::from_json(text).unwrap();
+    if let Ok(public) = key.to_public()
+        && !key.is_private()
+    {
+        key = Jwk::from_pem(&public.to_pem(PublicFormat::Spki).unwrap()).unwrap();
+    }
+    key
+}
+
+fn keys() -> Vec<Jwk> {
+    let mut keys: Vec<Jwk> =
+        [RSA_PRIVATE, EC_PRIVATE, P521_PRIVATE, SECP256K1_PRIVATE, ED25519_PRIVATE, X25519_PRIVATE]
+            .map(plain)
+            .into();
+    keys.push(Jwk::generate(Curve::P384, &mut SysRng).unwrap());
+    #[cfg(feature = "ed448")]
+    keys.push(Jwk::generate(Curve::Ed448, &mut SysRng).unwrap());
+    #[cfg(feature = "x448")]
+    keys.push(Jwk::generate(Curve::X448, &mut SysRng).unwrap());
+    #[cfg(feature = "ml-dsa")]
+    for alg in [JwsAlg::MlDsa44, JwsAlg::MlDsa65, JwsAlg::MlDsa87] {
+        keys.push(Jwk::generate(alg, &mut SysRng).unwrap());
+    }
+    keys
+}
+
+fn has(kty: KeyType, format: PrivateFormat) -> bool {
+    match format {
+        PrivateFormat::Pkcs1 => kty == KeyType::Rsa,
+        PrivateFormat::Sec1 => kty == KeyType::Ec,
+        _ => true,
+    }
+}
+
+/// Whether both have the same key material.
+fn same(one: &Jwk, other: &Jwk) -> bool {
+    let hash = jose_jwk::Hash::Sha256;
+    one.thumbprint(hash) == other.thumbprint(hash)
+        && ["d", "p", "q", "dp", "dq", "qi", "priv"]
+            .iter()
+            .all(|name| one.expose_secret_member(name) == other.expose_secret_member(name))
+}
+
+#[test]
+fn k01_k03_k30_private_keys_survive_each_form() {
+    for key in keys() {
+        for format in PRIVATE {
+            if !has(key.key_type(), format) {
+                assert!(matches!(key.expose_private_der(format), Err(Error::Unsupported(_))));
+                assert!(matches!(key.expose_private_pem(format), Err(Error::Unsupported(_))));
+                continue;
+            }
+            let pem = key.expose_private_pem(format).unwrap();
+            let der = key.expose_private_der(format).unwrap();
+            assert!(same(&Jwk::from_pem(&pem).unwrap(), &key), "{key:?} {format:?}");
+            assert!(same(&Jwk::from_private_der(&*der, format).unwrap(), &key), "{key:?} {format:?}");
+            // No form is guessed.
+            for other in PRIVATE.into_iter().filter(|other| *other != format) {
+                assert!(Jwk::from_private_der(&*der, other).is_err(), "{format:?} as {other:?}");
+            }
+            for other in PUBLIC {
+                assert!(PublicJwk::from_der(&*der, other).is_err(), "{format:?} as {other:?}");
+            }
+            assert_eq!(PublicJwk::from_pem(&pem), Err(Error::PrivateMembers));
+        }
+    }
+}
+
+#[test]
+fn k02_k03_k30_public_keys_survive_each_form() {
+    for key in keys() {
+        let public = key.to_public().unwrap();
+        for format in PUBLIC {
+            if format == PublicFormat::Pkcs1 && key.key_type() != KeyType::Rsa {
+                assert!(matches!(public.to_der(format), Err(Error::Unsupported(_))));
+                continue;
+            }
+            let (pem, der) = (public.to_pem(format).unwrap(), public.to_der(format).unwrap());
+            let read = PublicJwk::from_pem(&pem).unwrap();
+            assert!(same(read.as_jwk(), public.as_jwk()));
+            assert_eq!(PublicJwk::from_der(&der, format).unwrap(), read);
+            assert!(!Jwk::from_pem(&pem).unwrap().is_private());
+            assert!(Jwk::from_pem(&pem).unwrap().jws_algs(KeyOp::Sign).is_empty());
+            for other in PRIVATE {
+                assert!(Jwk::from_private_der(&der, other).is_err(), "{format:?} as {other:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn k29_k30_what_is_not_there_is_not_exported() {
+    let oct = Jwk::from_json(OCT).unwrap();
+    let public = Jwk::from_json(RSA_7638).unwrap();
+    for format in PRIVATE {
+        assert!(matches!(oct.expose_private_pem(format), Err(Error::Unsupported(_))));
+        assert_eq!(public.expose_private_pem(format), Err(Error::NotPrivate));
+    }
+}
+
+#[test]
+fn k01_an_ec_parameters_block_is_passed_over() {
+    let key = Jwk::from_pem(PARAMETERS_FIRST).unwrap();
+    let d = jose_b64::base64url::encode_string(key.expose_secret_member("d").unwrap());
+    assert_eq!(d, PARAMETERS_FIRST_D);
+    assert!(key.jws_algs(KeyOp::Sign).contains(JwsAlg::Es256));
+    // Alone it is no key.
+    let end = PARAMETERS_FIRST.find("-----BEGIN EC PRIVATE").unwrap();
+    assert_eq!(Jwk::from_pem(&PARAMETERS_FIRST[..end]), Err(Error::Pem));
+}
+
+#[test]
+fn k01_rfc8410_section_10_3() {
+    let key = Jwk::from_pem(RFC_8410).unwrap();
+    assert_eq!((key.curve(), key.is_private()), (Some(Curve::Ed25519), true));
+}
+
+#[test]
+fn k01_pem_that_is_not_one_key_is_refused() {
+    let key = Jwk::from_json(EC_PRIVATE).unwrap();
+    let pem = key.to_public().unwrap().to_pem(PublicFormat::Spki).unwrap();
+    for (text, error) in [
+        (String::new(), Error::Pem),
+        ("no key".into(), Error::Pem),
+        (format!("{pem}{pem}"), Error::Pem),
+        (pem.replace("-----END PUBLIC KEY-----", ""), Error::Pem),
+        (pem.replace("END PUBLIC", "END PRIVATE"), Error::Pem),
+        (pem.replace("PUBLIC KEY", "CERTIFICATE"), Error::PemLabel),
+        (pem.replace("PUBLIC KEY", "DSA PRIVATE KEY"), Error::PemLabel),
+        (pem.replace("PUBLIC KEY", "ENCRYPTED PRIVATE KEY"), Error::PassphraseMissing),
+        (pem.replace("PUBLIC KEY", "PRIVATE KEY"), Error::Der),
+        (pem.replace("MFk", "M!k"), Error::Pem),
+    ] {
+        assert_eq!(Jwk::from_pem(&text), Err(error), "{text}");
+    }
+    for text in [format!("Subject: a key\n{pem}"), pem.replace('\n', "\r\n"), format!("\n{pem}\nafter")] {
+        assert_eq!(Jwk::from_pem(&text).unwrap(), Jwk::from_pem(&pem).unwrap());
+    }
+}
+
+#[test]
+fn k03_every_truncation_is_an_error() {
+    for text in [EC_PRIVATE, ED25519_PRIVATE, RSA_PRIVATE] {
+        let key = Jwk::from_json(text).unwrap();
+        let der = key.expose_private_der(PrivateFormat::Pkcs8).unwrap();
+        for len in 0..der.len() {
+            assert!(Jwk::from_private_der(&der[..len], PrivateFormat::Pkcs8).is_err());
+        }
+        let public = key.to_public().unwrap().to_der(PublicFormat::Spki).unwrap();
+        for len in 0..public.len() {
+            assert!(PublicJwk::from_der(&public[..len], PublicFormat::Spki).is_err());
+        }
+        let trailing = [&public[..], &[0]].concat();
+        assert_eq!(PublicJwk::from_der(trailing, PublicFormat::Spki), Err(Error::Der));
+    }
+}
+
+#[cfg(feature = "pbes2")]
+mod encrypted {
+    use super::{EC_PRIVATE, Error, Jwk, RSA_7638, RSA_PRIVATE, SysRng, same};
+
+    #[test]
+    fn k05_k30_encrypted_both_ways() {
+        for text in [EC_PRIVATE, RSA_PRIVATE] {
+            let key = Jwk::from_json(text).unwrap();
+            let pem = key.to_encrypted_pem("correct horse", &mut SysRng).unwrap();
+            assert!(pem.starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----\n"));
+            assert!(same(&Jwk::from_encrypted_pem(&pem, "correct horse").unwrap(), &key));
+            assert_eq!(Jwk::from_encrypted_pem(&pem, "Correct horse"), Err(Error::PassphraseWrong));
+            assert_eq!(Jwk::from_encrypted_pem(&pem, ""), Err(Error::PassphraseWrong));
+            assert_eq!(Jwk::from_pem(&pem), Err(Error::PassphraseMissing));
+            assert_ne!(key.to_encrypted_pem("correct horse", &mut SysRng).unwrap(), pem);
+        }
+        let public = Jwk::from_json(RSA_7638).unwrap();
+        assert_eq!(public.to_encrypted_pem("a", &mut SysRng), Err(Error::NotPrivate));
+        let plain = Jwk::from_json(EC_PRIVATE).unwrap();
+        let plain = plain.expose_private_pem(jose_jwk::PrivateFormat::Pkcs8).unwrap();
+        assert_eq!(Jwk::from_encrypted_pem(&plain, "a"), Err(Error::PemLabel));
+    }
+}

@@ -1,0 +1,216 @@
+//! Keys that are too weak to be used, and octets that are no secret.
+
+use jose_jwk::{Error, JweAlg, Jwk, JwsAlg, KeyOp, KeySpec, PublicJwk, RsaLimits, SysRng, Weakness};
+
+use crate::rfc::{ED25519_PRIVATE, RSA_7638, RSA_PRIVATE};
+
+fn rsa(bits: usize, e: &[u8]) -> Jwk {
+    let mut n = vec![0xff; bits.div_ceil(8)];
+    n[0] >>= bits.div_ceil(8) * 8 - bits;
+    let text = |octets: &[u8]| jose_b64::base64url::encode_string(octets);
+    Jwk::from_json(format!(r#"{{"kty":"RSA","n":"{}","e":"{}"}}"#, text(&n), text(e))).unwrap()
+}
+
+#[test]
+fn k25_b10_rsa_sizes() {
+    let small = Err(Error::Weak(Weakness::ModulusTooSmall));
+    for (bits, strict, legacy) in [
+        (512, small, small),
+        (1023, small, small),
+        (1024, small, Ok(())),
+        (2047, small, Ok(())),
+        (2048, Ok(()), Ok(())),
+        (16_384, Ok(()), Ok(())),
+    ] {
+        let key = rsa(bits, &[1, 0, 1]);
+        for alg in [JwsAlg::Rs256, JwsAlg::Ps512] {
+            assert_eq!(key.check_jws(alg, KeyOp::Verify), strict, "{bits}");
+            assert_eq!(key.check_jws_with(alg, KeyOp::Verify, RsaLimits::LEGACY_VERIFY), legacy, "{bits}");
+        }
+        assert_eq!(key.check_jwe_encryption(JweAlg::RsaOaep), strict, "{bits}");
+    }
+}
+
+#[test]
+fn k25_b10_rsa_exponents() {
+    let small = Err(Error::Weak(Weakness::ExponentTooSmall));
+    for (e, strict, three) in [
+        (&[3][..], small, Ok(())),
+        (&[17], small, Ok(())),
+        (&[0xff, 0xff], small, Ok(())),
+        (&[1, 0, 1], Ok(()), Ok(())),
+        (&[1, 0, 0, 0, 1], Ok(()), Ok(())),
+    ] {
+        let key = rsa(2048, e);
+        let limits = RsaLimits { min_exponent: 3, ..RsaLimits::STRICT };
+        assert_eq!(key.check_jws(JwsAlg::Rs256, KeyOp::Verify), strict);
+        assert_eq!(key.check_jws_with(JwsAlg::Rs256, KeyOp::Verify, limits), three);
+    }
+}
+
+#[test]
+fn k25_the_legacy_option_is_not_one_to_sign() {
+    let small =
+        Jwk::try_from(&rsa::RsaPrivateKey::try_from(&Jwk::from_json(RSA_PRIVATE).unwrap()).unwrap()).unwrap();
+    assert_eq!(small.check_jws_with(JwsAlg::Rs256, KeyOp::Sign, RsaLimits::LEGACY_VERIFY), Ok(()));
+    let mut rng = rsa_rng();
+    let small = Jwk::try_from(&rsa::RsaPrivateKey::new_unchecked(&mut rng, 1024).unwrap()).unwrap();
+    let refused = Err(Error::Weak(Weakness::ModulusTooSmall));
+    assert_eq!(small.check_jws_with(JwsAlg::Rs256, KeyOp::Sign, RsaLimits::LEGACY_VERIFY), refused);
+    assert_eq!(small.check_jws_with(JwsAlg::Rs256, KeyOp::Verify, RsaLimits::LEGACY_VERIFY), Ok(()));
+}
+
+#[test]
+fn b10_roca() {
+    // Made to have the fingerprint: a power of 65537 modulo the product of the first 126 primes, plus a multiple of it.
+    let n = "u0vidkovIKrzxkr3daiSlMLNeJo4AgiprUXyPTsaEd9Yf9KAO6tsOY2INIp-7Y0U8G0_73AZZqDDgeiPOMDI_YcSuL";
+    let n = format!(
+        "{n}{}",
+        "wHbzeHudF54GwP1PX4EwxCN3MO36-9Z_lhlpnP4ZiK2fBsFEoCW0E_ipoCHqZIp90Gg565Bbbm4wfUvtxRQxGT5sPyMlrLkeI-xqijXHjwbrT76hG8Ne2sZXTLFDdPBxXpzcdtjrHSVhN54pL2kheKjfMeHq1io673E7AM8lUwSwzPpymVFw5BC3s6r-t9uowUGhx9eRx7iRb8TqNglZDUIhLaO1nq4Nd_q6_79cLpi32bg2piM45RMMSefQ"
+    );
+    let key = Jwk::from_json(format!(r#"{{"kty":"RSA","n":"{n}","e":"AQAB"}}"#)).unwrap();
+    assert_eq!(key.check_jws(JwsAlg::Rs256, KeyOp::Verify), Err(Error::Weak(Weakness::Roca)));
+    assert_eq!(Jwk::from_json(RSA_7638).unwrap().check_jws(JwsAlg::Rs256, KeyOp::Verify), Ok(()));
+}
+
+#[test]
+fn k26_symmetric_sizes_are_exact_for_encryption() {
+    for len in [15_usize, 16, 17, 24, 32, 48, 64, 65] {
+        let key = Jwk::generate(KeySpec::Oct { len }, &mut SysRng).unwrap();
+        for (alg, fits) in [
+            (JweAlg::A128Kw, len == 16),
+            (JweAlg::A192Kw, len == 24),
+            (JweAlg::A256Kw, len == 32),
+            (JweAlg::A128GcmKw, len == 16),
+            (JweAlg::A192GcmKw, len == 24),
+            (JweAlg::A256GcmKw, len == 32),
+            (JweAlg::Dir, [16, 24, 32, 48, 64].contains(&len)),
+            (JweAlg::Pbes2Hs256A128Kw, true),
+        ] {
+            let expected = if fits { Ok(()) } else { Err(Error::WrongKey) };
+            assert_eq!(key.check_jwe_encryption(alg), expected, "{len} {alg}");
+            assert_eq!(key.check_jwe_decryption(alg), expected, "{len} {alg}");
+        }
+    }
+    let key = Jwk::generate(KeySpec::Oct { len: 32 }, &mut SysRng).unwrap();
+    assert_eq!(key.clone().with_alg(jose_jwk::JweEnc::A256Gcm).check_jwe_encryption(JweAlg::Dir), Ok(()));
+    assert_eq!(
+        key.clone().with_alg(jose_jwk::JweEnc::A128CbcHs256).check_jwe_encryption(JweAlg::Dir),
+        Ok(())
+    );
+    let wrong = key.with_alg(jose_jwk::JweEnc::A128Gcm).check_jwe_encryption(JweAlg::Dir);
+    assert_eq!(wrong, Err(Error::WrongKey));
+}
+
+#[test]
+fn k06_octets_make_a_symmetric_key() {
+    let key = Jwk::from_octets(vec![0xfb, 0xff, 0]).unwrap();
+    assert_eq!(*key.expose_private_json(), r#"{"kty":"oct","k":"-_8A"}"#);
+}
+
+#[test]
+fn k06_a3_octets_that_look_like_a_key_are_refused() {
+    let public = Jwk::from_json(ED25519_PRIVATE).unwrap().to_public().unwrap();
+    let mut texts: Vec<Vec<u8>> = [
+        "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
+        "-----BEGIN RSA PUBLIC KEY-----\nAAAA\n-----END RSA PUBLIC KEY-----\n",
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+        "-----BEGIN PRIVATE KEY-----",
+        "  \r\n-----BEGIN OPENSSH PRIVATE KEY-----",
+        "Subject: a key\n-----BEGIN PUBLIC KEY-----",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA a@b",
+        "ssh-rsa AAAAB3NzaC1yc2EAAAADAQAB",
+        "ecdsa-sha2-nistp256 AAAAE2VjZHNh",
+        "---- BEGIN SSH2 PUBLIC KEY ----",
+        " {\"x\":1, \"kty\": \"OKP\"}",
+        "{\"keys\":[]}",
+        "{\"\\u006bty\":\"oct\"}",
+        "{'a':1,\"kty\":\"EC\",}",
+    ]
+    .map(|text| text.as_bytes().to_vec())
+    .into();
+    texts.push(public.to_json().into_bytes());
+    texts.push([&b"\xef\xbb\xbf"[..], public.to_json().as_bytes()].concat());
+    #[cfg(feature = "pem")]
+    for text in [ED25519_PRIVATE, RSA_PRIVATE, crate::rfc::EC_PRIVATE, crate::rfc::X25519_PRIVATE] {
+        use jose_jwk::{PrivateFormat, PublicFormat};
+        let key = Jwk::from_json(text).unwrap();
+        let public = key.to_public().unwrap();
+        for format in [PrivateFormat::Pkcs8, PrivateFormat::Pkcs1, PrivateFormat::Sec1] {
+            texts.extend(key.expose_private_der(format).ok().map(|der| der.to_vec()));
+            texts.extend(key.expose_private_pem(format).ok().map(|pem| pem.as_bytes().to_vec()));
+        }
+        for format in [PublicFormat::Spki, PublicFormat::Pkcs1] {
+            texts.extend(public.to_der(format));
+            texts.extend(public.to_pem(format).map(String::into_bytes));
+        }
+    }
+    #[cfg(feature = "x509")]
+    texts.extend(Jwk::from_json(crate::rfc::X5C).unwrap().certificates().unwrap());
+    for text in texts {
+        let shown = String::from_utf8_lossy(&text).into_owned();
+        assert_eq!(Jwk::from_octets(text.clone()), Err(Error::LooksLikeKey), "{shown}");
+        let insisted = Jwk::from_octets_whatever_they_look_like(text.clone());
+        assert_eq!(insisted.expose_secret_member("k"), Some(&text[..]));
+    }
+}
+
+#[test]
+fn k06_secrets_are_not_mistaken_for_keys() {
+    for text in ["", "a", "{}", "{\"a\":1}", "{kty}", "password with ssh-rsa in it", "30", "-----", "MIIB"] {
+        assert!(Jwk::from_octets(text.as_bytes().to_vec()).is_ok(), "{text}");
+    }
+    // The shape of DER, but of fewer octets than any key; and longer, but of another length than it says.
+    let mut octets = vec![0x30, 30, 0x02, 1, 0, 0x04, 25];
+    octets.resize(32, 7);
+    assert!(Jwk::from_octets(octets.clone()).is_ok());
+    octets.resize(64, 7);
+    assert!(Jwk::from_octets(octets).is_ok());
+    for _ in 0..1000 {
+        let key = Jwk::generate(KeySpec::Oct { len: 64 }, &mut SysRng).unwrap();
+        assert!(Jwk::from_octets(key.expose_secret_member("k").unwrap().to_vec()).is_ok());
+    }
+}
+
+#[test]
+fn b1_an_embedded_key_is_public() {
+    for text in [ED25519_PRIVATE, RSA_PRIVATE, r#"{"kty":"oct","k":"AAEC"}"#] {
+        assert_eq!(PublicJwk::from_json(text), Err(Error::PrivateMembers));
+    }
+    assert!(PublicJwk::from_json(RSA_7638).is_ok());
+}
+
+#[test]
+fn b3_a_kid_is_bounded_and_opaque() {
+    let key = |kid: &str| Jwk::from_json(format!(r#"{{"kty":"oct","k":"AA","kid":"{kid}"}}"#));
+    assert_eq!(key(&"k".repeat(1024)).unwrap().kid().unwrap().len(), 1024);
+    assert_eq!(key(&"k".repeat(1025)), Err(Error::Length("kid")));
+    for kid in ["../../etc/passwd", "' OR 1=1 --", "*)(uid=*", "\u{0}"] {
+        let escaped = kid.replace('\u{0}', "\\u0000");
+        assert_eq!(key(&escaped).unwrap().kid(), Some(kid));
+    }
+}
+
+#[cfg(feature = "p256k")]
+#[test]
+fn k35_p256k_is_an_option_of_the_parser() {
+    use jose_jwk::{Curve, JwkParser};
+    let text = crate::rfc::SECP256K1_PRIVATE.replace("secp256k1", "P-256K");
+    let parser = JwkParser::new().allow_p256k();
+    let key = parser.jwk(&text).unwrap();
+    assert_eq!(key.curve(), Some(Curve::Secp256k1));
+    assert!(key.expose_private_json().contains(r#""crv":"secp256k1""#));
+    assert_eq!(parser.jwk_set(format!(r#"{{"keys":[{text}]}}"#)).unwrap().len(), 1);
+    assert_eq!(JwkParser::new().jwk(&text), Err(Error::CurveUnknown));
+}
+
+#[test]
+fn k35_p256k_is_refused_by_default() {
+    let text = crate::rfc::SECP256K1_PRIVATE.replace("secp256k1", "P-256K");
+    assert_eq!(Jwk::from_json(&text), Err(Error::CurveUnknown));
+}
+
+/// The generator that `rsa` takes: one that cannot fail.
+fn rsa_rng() -> rand_core::UnwrapErr<SysRng> {
+    rand_core::UnwrapErr(SysRng)
+}

@@ -1,0 +1,79 @@
+//! Certificates.
+
+use jose_jwk::{ChainValidator, Error, Jwk, PublicJwk};
+
+use crate::rfc::{EC_PRIVATE, RSA_7638, X5C};
+
+struct Pinned(Vec<Vec<u8>>);
+
+impl ChainValidator for Pinned {
+    fn validate(&self, chain: &[Vec<u8>]) -> Result<(), Error> {
+        if chain.len() == 1 && self.0.contains(&chain[0]) { Ok(()) } else { Err(Error::ChainRefused) }
+    }
+}
+
+fn certificate() -> Vec<u8> {
+    Jwk::from_json(X5C).unwrap().certificates().unwrap().remove(0)
+}
+
+#[test]
+fn k04_the_subjects_key_is_the_jwks() {
+    let jwk = Jwk::from_json(X5C).unwrap();
+    let key = PublicJwk::from_unverified_certificate(certificate()).unwrap();
+    for member in ["n", "e"] {
+        assert_eq!(key.as_jwk().public_member(member), jwk.public_member(member));
+    }
+    assert_eq!(key.as_jwk().x5c(), jwk.x5c());
+    assert!(key.as_jwk().x5t().is_some() && key.as_jwk().x5t_s256().is_some());
+    let text = &jwk.x5c().unwrap()[0];
+    let lines: Vec<&str> = (0..text.len()).step_by(64).map(|at| &text[at..text.len().min(at + 64)]).collect();
+    let pem = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"));
+    assert_eq!(PublicJwk::from_unverified_certificate_pem(&pem).unwrap(), key);
+    let chain = PublicJwk::from_unverified_certificate_pem(&format!("{pem}{pem}")).unwrap();
+    assert_eq!(chain.as_jwk().x5c().unwrap().len(), 2);
+    assert_eq!(Jwk::from_pem(&pem), Err(Error::PemLabel));
+    assert_eq!(PublicJwk::from_unverified_certificate(&certificate()[1..]), Err(Error::Der));
+}
+
+#[test]
+fn k23_thumbprints_are_of_the_first_certificate() {
+    // Computed with Python's hashlib from the certificate of RFC 7517 appendix B.
+    let jwk = Jwk::from_json(X5C).unwrap().with_certificate_thumbprints().unwrap();
+    assert_eq!(jose_b64::base64url::encode_string(jwk.x5t().unwrap()), "4pNenEBLv0JpLIdugWxQkOsZcK0");
+    assert_eq!(
+        jose_b64::base64url::encode_string(jwk.x5t_s256().unwrap()),
+        "pJm2BBpkB8y7tCqrWM0X37WOmQTO8zQw-VpxVgBb21I"
+    );
+    let none = Jwk::from_json(RSA_7638).unwrap();
+    assert_eq!(none.with_certificate_thumbprints(), Err(Error::Missing("x5c")));
+}
+
+#[test]
+fn k16_b4_a_certificate_of_another_key_is_refused() {
+    let text = X5C.split("\"x5c\":").nth(1).unwrap();
+    let with = |key: &str, x5c: &str| format!("{},\"x5c\":{x5c}", &key[..key.rfind('}').unwrap()]);
+    assert_eq!(Jwk::from_json(with(RSA_7638, text)), Err(Error::Certificate(0)));
+    assert_eq!(Jwk::from_json(with(EC_PRIVATE, text)), Err(Error::Certificate(0)));
+    let good = text.trim_end_matches('}').trim_end_matches(']');
+    let own = &X5C[..X5C.find(",\"x5c\"").unwrap()];
+    for (tail, index) in [(",\"AAAA\"]}", 1), (",\"!\"]}", 1)] {
+        assert_eq!(Jwk::from_json(format!("{own},\"x5c\":{good}{tail}")), Err(Error::Certificate(index)));
+    }
+    assert_eq!(Jwk::from_json(format!("{own},\"x5c\":[\"AAAA\"]}}")), Err(Error::Certificate(0)));
+    // A thumbprint of another certificate.
+    let x5t = "AAECAwQFBgcICQoLDA0ODxAREhM";
+    assert_eq!(Jwk::from_json(format!("{own},\"x5t\":\"{x5t}\",\"x5c\":{text}")), Err(Error::Certificate(0)));
+}
+
+#[test]
+fn k04_b4_a_chain_is_the_validators_to_judge() {
+    let chain = [certificate()];
+    let key = PublicJwk::from_certificate_chain(&chain, &Pinned(chain.to_vec())).unwrap();
+    assert_eq!(key, PublicJwk::from_unverified_certificate(&chain[0]).unwrap());
+    assert_eq!(PublicJwk::from_certificate_chain(&chain, &Pinned(Vec::new())), Err(Error::ChainRefused));
+    let jwk = Jwk::from_json(X5C).unwrap();
+    assert_eq!(jwk.validate_chain(&Pinned(chain.to_vec())), Ok(()));
+    assert_eq!(jwk.validate_chain(&Pinned(Vec::new())), Err(Error::ChainRefused));
+    let none = Jwk::from_json(RSA_7638).unwrap();
+    assert_eq!(none.validate_chain(&Pinned(Vec::new())), Err(Error::Missing("x5c")));
+}

@@ -1,0 +1,58 @@
+//! EdDSA on Ed448 (RFC 8037 section 3.1, RFC 9864 section 2.2).
+
+use alloc::borrow::Cow;
+
+use ed448_goldilocks::{EdwardsPoint, Signature, SigningKey, VerifyingKey};
+use jose_jwk::{Error as KeyError, Jwk, Weakness};
+use signature::{Error, MultipartSigner, MultipartVerifier};
+
+use super::{Algorithm, Ed448, EdDsaOnEd448, FromJwk, Raw};
+
+/// The algorithms that are Ed448 under one name or the other.
+trait OnEd448: Algorithm {}
+impl OnEd448 for EdDsaOnEd448 {}
+impl OnEd448 for Ed448 {}
+
+/// The message goes twice through the hash and must be in one piece.
+fn whole<'m>(message: &[&'m [u8]]) -> Cow<'m, [u8]> {
+    match message {
+        [message] => Cow::Borrowed(message),
+        parts => Cow::Owned(parts.concat()),
+    }
+}
+
+/// Whether it is a point of small order: a signature under it would fit many messages.
+fn is_weak(point: &VerifyingKey) -> bool {
+    point.to_edwards().double().double() == EdwardsPoint::IDENTITY
+}
+
+impl<A: OnEd448> MultipartSigner<Raw<A, [u8; 114]>> for SigningKey {
+    fn try_multipart_sign(&self, message: &[&[u8]]) -> Result<Raw<A, [u8; 114]>, Error> {
+        Ok(Raw::new(self.sign_raw(&whole(message)).to_bytes()))
+    }
+}
+
+/// Strictly: neither the key nor `R` may be of small order, as with Ed25519.
+impl<A: OnEd448> MultipartVerifier<Raw<A, [u8; 114]>> for VerifyingKey {
+    fn multipart_verify(&self, message: &[&[u8]], signature: &Raw<A, [u8; 114]>) -> Result<(), Error> {
+        let signature = Signature::from_bytes(signature.octets());
+        let r = VerifyingKey::from_bytes(signature.r_bytes()).map_err(|_| Error::new())?;
+        if is_weak(self) || is_weak(&r) {
+            return Err(Error::new());
+        }
+        self.verify_raw(&signature, &whole(message)).map_err(|_| Error::new())
+    }
+}
+
+impl FromJwk for SigningKey {
+    fn from_jwk(jwk: &Jwk) -> Result<Self, KeyError> {
+        jwk.try_into()
+    }
+}
+
+impl FromJwk for VerifyingKey {
+    fn from_jwk(jwk: &Jwk) -> Result<Self, KeyError> {
+        let key: Self = jwk.try_into()?;
+        if is_weak(&key) { Err(KeyError::Weak(Weakness::SmallOrder)) } else { Ok(key) }
+    }
+}

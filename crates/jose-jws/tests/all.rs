@@ -1,0 +1,61 @@
+//! The tests of this crate: one binary. The names carry the rows of the acceptance and attack lists that they show.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::std_instead_of_core,
+    clippy::std_instead_of_alloc,
+    reason = "tests"
+)]
+
+// Without a heap.
+#[cfg(feature = "hmac")]
+#[path = "all/buffers.rs"]
+mod buffers;
+#[cfg(feature = "hmac")]
+#[path = "all/custom.rs"]
+mod custom;
+#[path = "all/help.rs"]
+mod help;
+
+// With a heap, whatever families there are.
+#[cfg(feature = "alloc")]
+#[path = "all/keys.rs"]
+mod keys;
+#[cfg(feature = "alloc")]
+#[path = "all/round_trip.rs"]
+mod round_trip;
+
+/// What walks over all key types, or sets one against another.
+#[cfg(all(
+    feature = "std",
+    feature = "hmac",
+    feature = "p256",
+    feature = "p384",
+    feature = "p521",
+    feature = "k256",
+    feature = "ed25519",
+    feature = "rsa"
+))]
+#[path = "all"]
+mod full {
+    mod b64;
+    mod confusion;
+    mod crit;
+    mod debug;
+    mod detached;
+    mod ecdsa;
+    mod eddsa;
+    mod error;
+    mod examples;
+    mod hostile;
+    mod json;
+    mod legacy;
+    mod matrix;
+    mod rfc;
+    mod rng;
+    mod rsa;
+    mod sets;
+}

@@ -1,0 +1,230 @@
+//! W08, W15: payloads that are kept apart, whole and piece by piece.
+
+use jose_jwk::{AlgSet, JwkSet};
+use jose_jws::alg::{Ed25519, HmacKey, Hs256};
+use jose_jws::detached::{self, Signer, Unsigned, Unverified};
+use jose_jws::{Error, Header, JwsAlg, Key, SigningKey, VerifyingKey, VerifyingKeys, compact};
+
+use crate::help::{Random, jwk, signer, verifier};
+use crate::keys;
+
+/// RFC 7797, 4.2.
+const RAW: Header<'static> =
+    Header { typ: None, cty: None, kid: None, members: Some(r#"{"b64":false,"crit":["b64"]}"#) };
+const RAW_TOKEN: &str = "eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19..\
+                         A5dxf2s96_n5FLueVuW1Z_vh161FwXZC4YLPff6dmDY";
+const RAW_PAYLOAD: &[u8] = b"$.02";
+
+/// Those whose message may come in pieces.
+const HASHED: &[(&str, &[JwsAlg])] = {
+    use JwsAlg::*;
+    &[
+        (keys::OCT, &[Hs256, Hs384, Hs512]),
+        (keys::RSA, &[Rs256, Rs384, Rs512, Ps256, Ps384, Ps512]),
+        (keys::P256, &[Es256]),
+        (keys::P384, &[Es384]),
+        (keys::P521, &[Es512]),
+        (keys::SECP256K1, &[Es256K]),
+    ]
+};
+
+fn hashed() -> impl Iterator<Item = (&'static str, JwsAlg)> {
+    HASHED.iter().flat_map(|(key, algs)| algs.iter().map(|alg| (*key, *alg)))
+}
+
+#[test]
+fn w08_w15_rfc7797_4_2_by_every_way() {
+    let key = signer(keys::OCT, JwsAlg::Hs256);
+    assert_eq!(detached::sign(&key, &RAW, RAW_PAYLOAD).unwrap(), RAW_TOKEN);
+    assert_eq!(detached::sign_with_rng(&key, &RAW, RAW_PAYLOAD, &mut Random(1)).unwrap(), RAW_TOKEN);
+    let mut buffer = [0; 256];
+    assert_eq!(detached::sign_in(&key, &RAW, RAW_PAYLOAD, &mut buffer).unwrap(), RAW_TOKEN);
+    let text = r#"{"alg":"HS256","b64":false,"crit":["b64"]}"#;
+    let unsigned = Unsigned::with_header_text(JwsAlg::Hs256, text, RAW_PAYLOAD).unwrap();
+    assert_eq!(
+        unsigned.signing_input(),
+        [RAW_TOKEN.split('.').next().unwrap().as_bytes(), b".$.02"].concat()
+    );
+    assert_eq!(unsigned.sign(&key).unwrap(), RAW_TOKEN);
+    let hashing = key.hashing().unwrap();
+    let mut pieces = Signer::new(&hashing, &RAW).unwrap();
+    RAW_PAYLOAD.iter().for_each(|octet| pieces.update(&[*octet]));
+    assert_eq!(pieces.finish().unwrap(), RAW_TOKEN);
+
+    let key = verifier(keys::OCT, JwsAlg::Hs256);
+    let verified = detached::verify(&key, RAW_TOKEN, RAW_PAYLOAD).unwrap();
+    assert!(!verified.is_encoded());
+    assert_eq!(verified.header().text(), text);
+    let mut buffer = vec![0; RAW_TOKEN.len()];
+    assert_eq!(detached::verify_in(&key, RAW_TOKEN, RAW_PAYLOAD, &mut buffer).unwrap().alg(), JwsAlg::Hs256);
+    for wrong in [&b"$.03"[..], b"", b"$.0", b"$.022", b"JC4wMg"] {
+        assert_eq!(detached::verify(&key, RAW_TOKEN, wrong).unwrap_err(), Error::Signature);
+    }
+}
+
+/// The signature is the one over the whole, and so RFC 7515 appendix F is literally true: the token with its payload cut
+/// out.
+#[test]
+fn w15_detached_is_compact_without_its_payload() {
+    for (text, alg) in hashed().chain([(keys::ED25519, JwsAlg::EdDsa), (keys::ED25519, JwsAlg::Ed25519)]) {
+        let payload = Random(7).octets(1000);
+        let key = verifier(text, alg);
+        let whole = compact::sign(&signer(text, alg), &Header::default(), &payload).unwrap();
+        let parts: Vec<&str> = whole.split('.').collect();
+        let cut = format!("{}..{}", parts[0], parts[2]);
+        assert!(detached::verify(&key, &cut, &payload).unwrap().is_encoded(), "{alg}");
+        assert_eq!(detached::verify(&key, &whole, &payload).unwrap_err(), Error::PayloadPresent);
+        let own = detached::sign(&signer(text, alg), &Header::default(), &payload).unwrap();
+        let (header, signature) = own.split_once("..").unwrap();
+        let put_back = format!("{header}.{}.{signature}", parts[1]);
+        assert_eq!(compact::verify(&key, &put_back).unwrap().payload(), payload, "{alg}");
+        // With another payload, or none, it is another message.
+        assert_eq!(detached::verify(&key, &own, &payload[1..]).unwrap_err(), Error::Signature);
+        assert_eq!(compact::verify(&key, &own).unwrap_err(), Error::Signature);
+    }
+}
+
+/// However the payload is cut, encoded or not.
+#[test]
+fn w15_pieces_are_the_whole() {
+    for (text, alg) in hashed() {
+        let (signing, verifying) = (signer(text, alg), verifier(text, alg));
+        let (signing, verifying_whole) = (signing.hashing().unwrap(), &verifying);
+        let verifying = verifying.hashing().unwrap();
+        for header in [Header::default(), RAW] {
+            for (len, piece) in
+                [(0, 1), (1, 1), (2, 1), (3, 1), (4, 3), (1000, 1), (1000, 7), (1000, 999), (70_000, 4096)]
+            {
+                let payload = Random(3).octets(len);
+                let mut pieces = Signer::new(&signing, &header).unwrap();
+                payload.chunks(piece).for_each(|octets| pieces.update(octets));
+                let token = pieces.finish().unwrap();
+                assert!(
+                    detached::verify(verifying_whole, &token, &payload).is_ok(),
+                    "{alg}, {len} by {piece}"
+                );
+
+                let jws = Unverified::parse(&token).unwrap();
+                let mut pieces = jws.verifier(&verifying).unwrap();
+                payload.chunks(piece + 1).for_each(|octets| pieces.update(octets));
+                assert_eq!(pieces.finish().unwrap().alg(), alg);
+                let mut pieces = jws.verifier(&verifying).unwrap();
+                payload.chunks(piece).for_each(|octets| pieces.update(octets));
+                pieces.update(b"!");
+                assert_eq!(pieces.finish().unwrap_err(), Error::Signature, "{alg}, one more octet");
+            }
+        }
+    }
+}
+
+/// Without a heap, in buffers that are as long as they must be and no longer.
+#[test]
+fn w15_buffers_are_enough_or_an_error() {
+    let payload = b"some octets of payload";
+    for header in [Header::default(), RAW] {
+        let key = Key::<Hs256, _>::new(HmacKey::new(&[7; 32]).unwrap());
+        let mut room = [0; 512];
+        let token = detached::sign_in(&key, &header, payload, &mut room).unwrap().to_owned();
+        let mut fits = false;
+        for len in 0..512 {
+            let mut buffer = vec![0; len];
+            match detached::sign_in(&key, &header, payload, &mut buffer) {
+                Ok(text) => {
+                    fits = true;
+                    assert_eq!(text, token);
+                }
+                Err(error) => assert_eq!((error, fits), (Error::BufferTooSmall, false), "{len} octets"),
+            }
+        }
+        for len in 0..512 {
+            let mut buffer = vec![0; len];
+            let result = Signer::new_in(&key, &header, &mut buffer).and_then(|mut pieces| {
+                pieces.update(payload);
+                pieces.finish()
+            });
+            let expected = if len < token.len() { Err(Error::BufferTooSmall) } else { Ok(token.as_str()) };
+            assert_eq!(result, expected, "{len} octets");
+        }
+        let (mut whole, mut pieces) = (0, 0);
+        for len in 0..512 {
+            let jws = Unverified::parse(&token).unwrap();
+            match jws.verify_in(&key, payload, &mut vec![0; len]) {
+                Ok(_) => whole += 1,
+                Err(error) => assert_eq!((error, whole), (Error::BufferTooSmall, 0), "{len} octets"),
+            }
+            let mut buffer = vec![0; len];
+            match jws.verifier_in(&key, &mut buffer) {
+                Ok(mut verifier) => {
+                    verifier.update(payload);
+                    assert!(verifier.finish().is_ok());
+                    pieces += 1;
+                }
+                Err(error) => assert_eq!((error, pieces), (Error::BufferTooSmall, 0), "{len} octets"),
+            }
+        }
+        assert!(whole > 0 && pieces >= 512 - token.len());
+    }
+}
+
+/// EdDSA and ML-DSA take their message whole: known when the key is, not when the payload has gone by.
+#[test]
+fn w15_eddsa_does_not_take_pieces() {
+    for alg in [JwsAlg::EdDsa, JwsAlg::Ed25519] {
+        assert_eq!(signer(keys::ED25519, alg).hashing().unwrap_err(), Error::WholePayload);
+        assert_eq!(verifier(keys::ED25519, alg).hashing().unwrap_err(), Error::WholePayload);
+    }
+    let set = JwkSet::from_iter([jwk(keys::P256), jwk(keys::ED25519)]);
+    let algs = |algs: &[JwsAlg]| VerifyingKeys::from_jwks(&set, AlgSet::of(algs)).unwrap();
+    assert_eq!(algs(&[JwsAlg::Es256, JwsAlg::Ed25519]).hashing().unwrap_err(), Error::WholePayload);
+    assert!(algs(&[JwsAlg::Es256]).hashing().is_ok());
+    // A key from outside that was taken as a whole stays so.
+    let own = SigningKey::new(Key::<Ed25519, _>::new(ed25519_dalek::SigningKey::from_bytes(&[7; 32])));
+    assert_eq!(own.hashing().unwrap_err(), Error::WholePayload);
+}
+
+/// The checks of the header come before the first piece.
+#[test]
+fn w10_w12_pieces_are_checked_first() {
+    let key = verifier(keys::OCT, JwsAlg::Hs256);
+    let hashing = key.hashing().unwrap();
+    let refusal = |header: &str| {
+        let key = signer(keys::OCT, JwsAlg::Hs256);
+        let token = crate::help::forge(&key, header, b"");
+        Unverified::parse(&token).unwrap().verifier(&hashing).map(|_| ()).unwrap_err()
+    };
+    assert_eq!(refusal(r#"{"alg":"HS384"}"#), Error::AlgorithmNotAllowed);
+    assert_eq!(refusal(r#"{"alg":"none"}"#), Error::AlgorithmUnknown);
+    assert_eq!(refusal(r#"{"b64":true}"#), Error::AlgorithmMissing);
+    assert_eq!(refusal(r#"{"alg":"HS256","b64":false}"#), Error::B64);
+    let crit = refusal(r#"{"alg":"HS256","crit":["x"],"x":1}"#);
+    assert_eq!(crit, Error::Header(jose_jwk::Error::CritNotUnderstood));
+    for text in ["", ".", "a.b", "a.b.c.d"] {
+        assert_eq!(Unverified::parse(text).map(|_| ()), Err(Error::Segments));
+    }
+}
+
+/// A set gives pieces to the one key that fits, and to none where there are several.
+#[test]
+fn s09_pieces_go_to_one_key() {
+    let named = |kid: &str| jwk(keys::P256).with_kid(kid);
+    let set = JwkSet::from_iter([jwk(keys::P384), named("a"), named("b")]);
+    let keys = VerifyingKeys::from_jwks(&set, AlgSet::of(&[JwsAlg::Es256, JwsAlg::Es384])).unwrap();
+    let hashing = keys.hashing().unwrap();
+    for (kid, expected) in
+        [(Some("b"), Ok(2)), (Some("c"), Err(Error::KeyNotFound)), (None, Err(Error::KeyAmbiguous))]
+    {
+        let header = Header { kid, ..Header::default() };
+        let token = detached::sign(&signer(keys::P256, JwsAlg::Es256), &header, b"payload").unwrap();
+        let jws = Unverified::parse(&token).unwrap();
+        let result = jws.verifier(&hashing).and_then(|mut pieces| {
+            pieces.update(b"payload");
+            pieces.finish()
+        });
+        assert_eq!(result.map(|verified| verified.key_index()), expected);
+    }
+    let mine = VerifyingKey::from_jwk(&named("a"), JwsAlg::Es256.into()).unwrap();
+    let header = Header { kid: Some("b"), ..Header::default() };
+    let token = detached::sign(&signer(keys::P256, JwsAlg::Es256), &header, b"").unwrap();
+    let jws = Unverified::parse(&token).unwrap();
+    assert_eq!(jws.verifier(&mine.hashing().unwrap()).map(|_| ()).unwrap_err(), Error::KeyNotFound);
+}

@@ -1,0 +1,71 @@
+use jose_b64::base64url::decode_vec;
+use jose_jws::compact::{self, Unsigned};
+use jose_jws::{AlgSet, Header, JwsAlg, VerifyingKey};
+
+use super::examples::EXAMPLES;
+use crate::help::{jwk, signer};
+use crate::keys;
+
+#[test]
+fn w01_the_examples_verify() {
+    for example in EXAMPLES {
+        let key = VerifyingKey::from_jwk(&jwk(example.key), AlgSet::all()).unwrap();
+        let verified = compact::verify(&key, example.token).expect(example.source);
+        assert_eq!(verified.payload(), example.payload.as_bytes(), "{}", example.source);
+        assert_eq!(verified.alg(), example.alg, "{}", example.source);
+    }
+}
+
+/// The header and the payload as they are printed, signed again with the algorithms that have one signature only.
+#[test]
+fn w01_w03_the_examples_come_out_of_signing() {
+    use JwsAlg::{EdDsa, Hs256, Rs256};
+    let mut signed = 0;
+    for example in EXAMPLES.iter().filter(|example| [Hs256, Rs256, EdDsa].contains(&example.alg)) {
+        let header = decode_vec(example.token.split('.').next().unwrap().as_bytes()).unwrap();
+        let header = core::str::from_utf8(&header).unwrap();
+        // The private keys of RFC 7520 are not those of RFC 7515; its HS256 key is its own private key.
+        let key = match (example.source, example.alg) {
+            (_, Hs256) => example.key,
+            ("RFC 7515, A.2", _) => keys::RSA,
+            (_, EdDsa) => keys::ED25519,
+            _ => continue,
+        };
+        let unsigned = Unsigned::with_header_text(example.alg, header, example.payload.as_bytes()).unwrap();
+        assert_eq!(unsigned.sign(&signer(key, example.alg)).unwrap(), example.token, "{}", example.source);
+        signed += 1;
+    }
+    assert_eq!(signed, 4);
+}
+
+/// W06: the algorithm is the key's, and so is the `kid`.
+#[test]
+fn w06_the_header_is_written_from_the_key() {
+    let key = jwk(keys::ED25519).with_kid("own");
+    let key = jose_jws::SigningKey::try_from(&key).unwrap();
+    let header_of = |header: Header<'_>| {
+        let token = compact::sign(&key, &header, b"").unwrap();
+        String::from_utf8(decode_vec(token.split('.').next().unwrap().as_bytes()).unwrap()).unwrap()
+    };
+    assert_eq!(header_of(Header::default()), r#"{"alg":"Ed25519","kid":"own"}"#);
+    let other = Header { typ: Some("JWT"), kid: Some("other"), ..Header::default() };
+    assert_eq!(header_of(other), r#"{"alg":"Ed25519","typ":"JWT","kid":"other"}"#);
+    let members = Header { members: Some(r#"{"kid":"third","x":[1, 2]}"#), ..Header::default() };
+    assert_eq!(header_of(members), r#"{"alg":"Ed25519","kid":"third","x":[1, 2]}"#);
+}
+
+/// J07: nothing in the header contradicts the key.
+#[test]
+fn j07_alg_is_not_named_twice() {
+    use jose_jwk::Error::Invalid;
+    use jose_jws::Error;
+    let key = signer(keys::ED25519, JwsAlg::Ed25519);
+    for alg in ["none", "HS256", "Ed25519"] {
+        let members = format!(r#"{{"alg":"{alg}"}}"#);
+        let header = Header { members: Some(&members), ..Header::default() };
+        assert_eq!(compact::sign(&key, &header, b"").err(), Some(Error::Header(Invalid("alg"))));
+        let text = Unsigned::with_header_text(JwsAlg::Es256, &members, b"");
+        assert_eq!(text.err(), Some(Error::AlgorithmNotAllowed));
+    }
+    assert_eq!(Unsigned::with_header_text(JwsAlg::Es256, "{}", b"").err(), Some(Error::AlgorithmMissing));
+}

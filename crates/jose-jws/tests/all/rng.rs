@@ -1,0 +1,44 @@
+//! G6: RSA draws random numbers for each signature, and makes none without.
+
+use jose_jws::{Error, Header, JwsAlg, compact};
+
+use crate::help::{Broken, Random, signer, verifier};
+use crate::keys;
+
+const RSA: [JwsAlg; 6] =
+    [JwsAlg::Rs256, JwsAlg::Rs384, JwsAlg::Rs512, JwsAlg::Ps256, JwsAlg::Ps384, JwsAlg::Ps512];
+
+#[test]
+fn g6_a_generator_that_fails_makes_no_signature() {
+    for alg in RSA {
+        let key = signer(keys::RSA, alg);
+        let result = compact::sign_with_rng(&key, &Header::default(), b"{}", &mut Broken);
+        assert_eq!(result, Err(Error::Rng), "{alg}");
+    }
+    // Who draws none does not notice.
+    for (text, alg) in
+        [(keys::OCT, JwsAlg::Hs256), (keys::P256, JwsAlg::Es256), (keys::ED25519, JwsAlg::EdDsa)]
+    {
+        let result = compact::sign_with_rng(&signer(text, alg), &Header::default(), b"{}", &mut Broken);
+        assert!(result.is_ok(), "{alg}");
+    }
+}
+
+/// W02: the salt of PSS is new each time; PKCS #1 v1.5 has none.
+#[test]
+fn w02_the_salt_is_random() {
+    for alg in RSA {
+        let sign = |seed| {
+            compact::sign_with_rng(&signer(keys::RSA, alg), &Header::default(), b"{}", &mut Random(seed))
+                .unwrap()
+        };
+        let (one, again, other) = (sign(1), sign(1), sign(2));
+        assert_eq!(one, again);
+        assert_eq!(one != other, alg.as_str().starts_with('P'), "{alg}");
+        for token in [one, other] {
+            compact::verify(&verifier(keys::RSA, alg), &token).unwrap();
+        }
+    }
+    let sign = || compact::sign(&signer(keys::RSA, JwsAlg::Ps256), &Header::default(), b"{}").unwrap();
+    assert_ne!(sign(), sign());
+}

@@ -1,0 +1,42 @@
+//! The tests of this crate: one binary. The names carry the rows of the acceptance and attack lists that they show.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::std_instead_of_core,
+    clippy::std_instead_of_alloc,
+    reason = "tests"
+)]
+
+// Without a heap.
+#[path = "all/numeric_date.rs"]
+mod numeric_date;
+#[cfg(feature = "hmac")]
+#[path = "all/text.rs"]
+mod text;
+
+/// Everything else: with a heap, and one family of algorithms.
+#[cfg(all(feature = "alloc", feature = "hmac"))]
+#[path = "all"]
+mod with_heap {
+    mod claims;
+    mod error;
+    mod form;
+    mod help;
+    mod identity;
+    mod order;
+    mod times;
+    mod types;
+}
+
+/// What needs keys of its own making, or encryption.
+#[cfg(all(feature = "std", feature = "hmac", feature = "p256", feature = "jwe"))]
+#[path = "all"]
+mod with_all {
+    mod dpop;
+    mod nested;
+    mod profiles;
+    mod replay;
+}

@@ -1,0 +1,130 @@
+//! A1, E1, E4, E5, E7, J07: the form of a JWT, before anybody looks at its claims.
+
+use jose_b64::base64url::encode_string;
+use jose_jws::{Header, compact};
+use jose_jwt::{Claims, Error, NoClaims, sign_at};
+
+use super::help::{claims, key, now, token, verifier};
+
+fn refusal(token: &str) -> Option<Error> {
+    verifier().verify_at::<NoClaims>(token, now()).err()
+}
+
+#[test]
+fn a1_an_unsecured_jwt_is_none() {
+    let payload = encode_string(claims("").as_bytes());
+    for bits in 0..16_u32 {
+        let none: String = "none"
+            .chars()
+            .enumerate()
+            .map(|(at, letter)| if bits >> at & 1 == 1 { letter.to_ascii_uppercase() } else { letter })
+            .collect();
+        let header = encode_string(format!(r#"{{"alg":"{none}","typ":"JWT"}}"#).as_bytes());
+        for signature in ["", "AA", token("{}").rsplit_once('.').unwrap().1] {
+            let error = refusal(&format!("{header}.{payload}.{signature}"));
+            assert_eq!(error, Some(Error::Jws(jose_jws::Error::AlgorithmUnknown)), "{none}");
+        }
+    }
+}
+
+/// RFC 7519 section 1: a JWT is compact. What is JSON and a JWT at once is neither.
+#[test]
+fn e1_only_the_compact_serialization() {
+    let good = token(claims(""));
+    assert_eq!(refusal(&good), None);
+    let parts: Vec<&str> = good.split('.').collect();
+    let (header, payload, signature) = (parts[0], parts[1], parts[2]);
+    let forged = encode_string(claims(r#""sub":"mallory""#).as_bytes());
+    for text in [
+        format!(r#"{{"protected":"{header}","payload":"{payload}","signature":"{signature}"}}"#),
+        format!(
+            r#"{{"payload":"{payload}","signatures":[{{"protected":"{header}","signature":"{signature}"}}]}}"#
+        ),
+        // A compact JWT as the name of a member, other claims beside it.
+        format!(r#"{{"{good}":"","payload":"{forged}","protected":"{header}","signature":"{signature}"}}"#),
+        format!(r#"{{" {header}.":{{}},"payload":"{forged}.{signature}"}}"#),
+        format!("{good}{{}}"),
+        format!("[{good}]"),
+        format!("\"{good}\""),
+        format!(" {good}"),
+        format!("{good}\n"),
+        format!("Bearer {good}"),
+        format!("{good}~"),
+        format!("{good},{good}"),
+        format!("\u{feff}{good}"),
+        good.replace('.', " ."),
+        good.replace('.', "\u{2024}"),
+        format!("{header}.{payload}"),
+        format!("{header}.{payload}."),
+        format!("{header}.{payload}.{signature}.{signature}.{signature}"),
+        format!("{header}.{forged}.{signature}"),
+        String::new(),
+    ] {
+        assert!(matches!(refusal(&text), Some(Error::Jws(_))), "{text}");
+    }
+}
+
+/// E5, RFC 7797 section 7: `b64` false is not for JWTs, on either side.
+#[test]
+fn e5_b64_is_refused() {
+    let raw = Header { members: Some(r#"{"b64":false,"crit":["b64"]}"#), ..Header::default() };
+    let unencoded = Some(Error::Jws(jose_jws::Error::Unencoded));
+    let token = compact::sign(&key(), &raw, claims("").as_bytes()).unwrap();
+    assert_eq!(refusal(&token), unencoded);
+    for members in [r#"{"b64":false,"crit":["b64"]}"#, r#"{"b64":true,"crit":["b64"]}"#, r#"{"b64":0}"#] {
+        let header = Header { members: Some(members), ..Header::default() };
+        assert_eq!(sign_at(&key(), &header, &Claims::new(), now()).err(), unencoded, "{members}");
+    }
+    let unnamed = Header { members: Some(r#"{"b64":true}"#), ..Header::default() };
+    let token = compact::sign(&key(), &unnamed, claims("").as_bytes()).unwrap();
+    assert_eq!(refusal(&token), None);
+}
+
+#[test]
+fn e4_no_extension_is_understood() {
+    let header = Header { members: Some(r#"{"crit":["x"],"x":1}"#), ..Header::default() };
+    let token = compact::sign(&key(), &header, claims("").as_bytes()).unwrap();
+    let refused = jose_jws::Error::Header(jose_jwk::Error::CritNotUnderstood);
+    assert_eq!(refusal(&token), Some(Error::Jws(refused)));
+}
+
+#[test]
+fn e7_a_jwt_has_256_kib_unless_said_otherwise() {
+    let with = |filler: usize| token(claims(&format!(r#""x":"{}""#, "y".repeat(filler))));
+    // The first that is too long, by its own length.
+    let limit = 256 * 1024;
+    let filler = (limit * 3 / 4 - 200..).find(|filler| with(*filler).len() > limit).unwrap();
+    assert_eq!(refusal(&with(filler)), Some(Error::TooLong));
+    assert_eq!(refusal(&with(filler - 1)), None);
+    let small = token(claims(""));
+    let verify = |limit| verifier().max_len(limit).verify_at::<NoClaims>(&small, now()).err();
+    assert_eq!(verify(small.len()), None);
+    assert_eq!(verify(small.len() - 1), Some(Error::TooLong));
+    let large = verifier().max_len(usize::MAX).verify_at::<NoClaims>(&with(filler), now());
+    assert!(large.is_ok());
+    // Nothing of it is decoded: it is not even ASCII.
+    assert_eq!(refusal(&"é".repeat(10_000_000)), Some(Error::TooLong));
+}
+
+/// J07: the header over the defaults; `alg` is the key's.
+#[test]
+fn j07_a_header_is_merged_and_alg_cannot_be_contradicted() {
+    let header_of = |header: &Header<'_>| {
+        let token = sign_at(&key(), header, &Claims::new(), now())?;
+        let text = jose_b64::base64url::decode_vec(token.split('.').next().unwrap().as_bytes()).unwrap();
+        Ok::<_, Error>(String::from_utf8(text).unwrap())
+    };
+    assert_eq!(header_of(&Header::default()).unwrap(), r#"{"alg":"HS256","typ":"JWT"}"#);
+    let own = Header { typ: Some("at+jwt"), kid: Some("1"), cty: None, members: Some(r#"{"x":1}"#) };
+    assert_eq!(header_of(&own).unwrap(), r#"{"alg":"HS256","typ":"at+jwt","kid":"1","x":1}"#);
+    let by_member = Header { members: Some(r#"{"typ":"at+jwt"}"#), ..Header::default() };
+    assert_eq!(header_of(&by_member).unwrap(), r#"{"alg":"HS256","typ":"at+jwt"}"#);
+    for alg in ["none", "HS512", "HS256"] {
+        let members = format!(r#"{{"alg":"{alg}"}}"#);
+        let header = Header { members: Some(&members), ..Header::default() };
+        let refused = jose_jws::Error::Header(jose_jwk::Error::Invalid("alg"));
+        assert_eq!(header_of(&header), Err(Error::Jws(refused)), "{alg}");
+    }
+    let broken = Header { members: Some("[]"), ..Header::default() };
+    assert!(matches!(header_of(&broken), Err(Error::Jws(jose_jws::Error::Header(_)))));
+}
