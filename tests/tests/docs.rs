@@ -39,3 +39,32 @@ fn each_line_of_the_guides_runs() {
         }
     }
 }
+
+/// The codes in a source file of errors: what stands behind `=>`, alone or first of a pair.
+fn codes(source: &str) -> Vec<String> {
+    let behind = source.split("=>").skip(1).map(str::trim_start);
+    let literals = behind.filter_map(|rest| rest.strip_prefix('"').or_else(|| rest.strip_prefix("(\"")));
+    let names = literals.filter_map(|rest| rest.split('"').next());
+    let kebab = |name: &&str| name.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-');
+    names.filter(kebab).map(str::to_owned).collect()
+}
+
+/// J17: every code of every enum stands in the table of its crate, and nothing else does.
+#[test]
+fn j17_the_tables_of_codes_are_those_of_the_enums() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let guide = fs::read_to_string(root.join("docs/errors.md")).unwrap();
+    let sections: Vec<&str> = guide.split("\n## `jose_").skip(1).collect();
+    assert_eq!(sections.len(), 5);
+    for section in sections {
+        let name = section.split(':').next().unwrap();
+        let source = fs::read_to_string(root.join(format!("crates/jose-{name}/src/error.rs"))).unwrap();
+        let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+        let mut listed: Vec<String> = rows.map(str::to_owned).collect();
+        let mut codes = codes(&source);
+        listed.sort();
+        codes.sort();
+        assert!(codes.len() > 5);
+        assert_eq!(listed, codes, "jose-{name}");
+    }
+}

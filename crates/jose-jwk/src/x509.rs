@@ -18,7 +18,7 @@ use crate::{Error, Jwk, PublicJwk, pem};
 const CERTIFICATE: &str = "CERTIFICATE";
 
 /// Decides whether a chain of certificates is to be trusted: signatures, dates, names, constraints, trust anchors and
-/// revocation. An application implements it with what it trusts.
+/// revocation. An application implements it with what it trusts; `examples/chain.rs` does so with webpki.
 ///
 /// ```
 /// use jose_jwk::{ChainValidator, Error};

@@ -5,11 +5,12 @@
 //!
 //! Run it with `cargo run -p jose-jws --example kms`. It ends by itself, and so does the other process.
 
-use std::error::Error;
+use core::error::Error;
+use core::net::{Ipv4Addr, SocketAddr};
+use core::time::Duration;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use jose_jwk::{AlgSet, Curve, Jwk, JwsAlg, SysRng};
 use jose_jws::alg::Es256;
@@ -28,7 +29,7 @@ const MAX_LEN: usize = 64 * 1024;
 /// How long either side waits for the other.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
+type Result<T, E = Box<dyn Error>> = core::result::Result<T, E>;
 
 fn main() -> Result<()> {
     if std::env::args().nth(1).as_deref() == Some(KMS) {

@@ -28,7 +28,9 @@ use signature::SignatureEncoding;
 pub use hmac::{HmacAlgorithm, HmacKey};
 
 #[cfg(feature = "alloc")]
-use crate::{Key, any};
+use crate::Key;
+#[cfg(feature = "alloc")]
+use crate::hashing::{Signer, Verifier};
 
 /// An algorithm as a type: a row of the table in this module.
 pub trait Algorithm: sealed::Sealed + Send + Sync + 'static {
@@ -125,36 +127,36 @@ macro_rules! family {
     };
     ($family:ident prehashed $name:ident) => {};
     (rsa signs $name:ident $key:expr, $hedged:expr) => {
-        any::Signer::Hashed(Box::new(crate::RandomizedKey::<$name, _>::new($key)))
+        Signer::Hashed(Box::new(crate::RandomizedKey::<$name, _>::new($key)))
     };
     (ecdsa signs $name:ident $key:expr, $hedged:expr) => {
         if $hedged {
-            any::Signer::Hashed(Box::new(crate::RandomizedKey::<$name, _>::new($key)))
+            Signer::Hashed(Box::new(crate::RandomizedKey::<$name, _>::new($key)))
         } else {
-            any::Signer::Hashed(Box::new(Key::<$name, _>::new($key)))
+            Signer::Hashed(Box::new(Key::<$name, _>::new($key)))
         }
     };
     (ml_dsa signs $name:ident $key:expr, $hedged:expr) => {
         if $hedged {
-            any::Signer::Whole(Box::new(crate::RandomizedKey::<$name, _>::new($key)))
+            Signer::Whole(Box::new(crate::RandomizedKey::<$name, _>::new($key)))
         } else {
-            any::Signer::Whole(Box::new(Key::<$name, _>::new($key)))
+            Signer::Whole(Box::new(Key::<$name, _>::new($key)))
         }
     };
     (hmac signs $name:ident $key:expr, $hedged:expr) => {
-        any::Signer::Hashed(Box::new(Key::<$name, _>::new($key)))
+        Signer::Hashed(Box::new(Key::<$name, _>::new($key)))
     };
     (eddsa signs $name:ident $key:expr, $hedged:expr) => {
-        any::Signer::Whole(Box::new(Key::<$name, _>::new($key)))
+        Signer::Whole(Box::new(Key::<$name, _>::new($key)))
     };
     (eddsa verifies $name:ident $key:expr) => {
-        any::Verifier::Whole(Box::new(Key::<$name, _>::new($key)))
+        Verifier::Whole(Box::new(Key::<$name, _>::new($key)))
     };
     (ml_dsa verifies $name:ident $key:expr) => {
-        any::Verifier::Whole(Box::new(Key::<$name, _>::new($key)))
+        Verifier::Whole(Box::new(Key::<$name, _>::new($key)))
     };
     ($family:ident verifies $name:ident $key:expr) => {
-        any::Verifier::Hashed(Box::new(Key::<$name, _>::new($key)))
+        Verifier::Hashed(Box::new(Key::<$name, _>::new($key)))
     };
 }
 
@@ -166,7 +168,7 @@ macro_rules! algorithms {
         by $family:ident: signs with $signer:ty, verifies with $verifier:ty;
     )+) => {
         $(
-            #[doc = concat!("The algorithm [`JwsAlg::", stringify!($name), "`]" $(, " on ", stringify!($curve))?, ".")]
+            #[doc = concat!("The algorithm ", concat!($("`", stringify!($alg), "` on `", stringify!($curve), "`, as ")?), "`", stringify!($name), "`.")]
             #[$cfg]
             #[derive(Clone, Copy, Debug)]
             pub struct $name;
@@ -189,7 +191,7 @@ macro_rules! algorithms {
         /// asked for and the algorithm has a place for them.
         #[cfg(feature = "alloc")]
         #[allow(unused_variables, reason = "a build without any family has no rows")]
-        pub(crate) fn signer(alg: JwsAlg, jwk: &Jwk, hedged: bool) -> Result<any::Signer, jose_jwk::Error> {
+        pub(crate) fn signer(alg: JwsAlg, jwk: &Jwk, hedged: bool) -> Result<Signer, jose_jwk::Error> {
             $(
                 #[$cfg]
                 {
@@ -205,7 +207,7 @@ macro_rules! algorithms {
         /// The key of a JWK, prepared to verify with the algorithm.
         #[cfg(feature = "alloc")]
         #[allow(unused_variables, reason = "a build without any family has no rows")]
-        pub(crate) fn verifier(alg: JwsAlg, jwk: &Jwk) -> Result<any::Verifier, jose_jwk::Error> {
+        pub(crate) fn verifier(alg: JwsAlg, jwk: &Jwk) -> Result<Verifier, jose_jwk::Error> {
             $(
                 #[$cfg]
                 {

@@ -9,58 +9,15 @@ use jose_jwk::{AlgSet, Jwk, JwsAlg, KeyAlg, KeyOp, Status};
 use signature::MultipartVerifier;
 
 use crate::alg::{self, Algorithm};
+use crate::hashing::{Hashing, Signer, Verifier};
 use crate::key::{Sign, Signed, Verify, sealed};
 use crate::rng::Rng;
-use crate::{Error, Hasher, Key, SignHashed, VerifyHashed};
-
-/// A prepared key, by whether its message may come in pieces.
-pub(crate) enum Signer {
-    Whole(Box<dyn Sign + Send + Sync>),
-    Hashed(Box<dyn SignHashed + Send + Sync>),
-}
-
-/// The same to verify.
-pub(crate) enum Verifier {
-    Whole(Box<dyn Verify + Send + Sync>),
-    Hashed(Box<dyn VerifyHashed + Send + Sync>),
-}
-
-impl Signer {
-    fn as_sign(&self) -> &dyn Sign {
-        match self {
-            Self::Whole(key) => &**key,
-            Self::Hashed(key) => &**key,
-        }
-    }
-
-    fn as_hashed(&self) -> Result<&dyn SignHashed, Error> {
-        match self {
-            Self::Whole(_) => Err(Error::WholePayload),
-            Self::Hashed(key) => Ok(&**key),
-        }
-    }
-}
-
-impl Verifier {
-    fn as_verify(&self) -> &dyn Verify {
-        match self {
-            Self::Whole(key) => &**key,
-            Self::Hashed(key) => &**key,
-        }
-    }
-
-    fn as_hashed(&self) -> Result<&dyn VerifyHashed, Error> {
-        match self {
-            Self::Whole(_) => Err(Error::WholePayload),
-            Self::Hashed(key) => Ok(&**key),
-        }
-    }
-}
+use crate::{Error, Key, SignHashed, VerifyHashed};
 
 /// A key that signs with one algorithm, prepared once from a JWK or from a key of your own.
 pub struct SigningKey {
     kid: Option<String>,
-    signer: Signer,
+    pub(crate) signer: Signer,
 }
 
 impl SigningKey {
@@ -107,6 +64,11 @@ impl SigningKey {
         Self { kid: key.kid().map(String::from), signer: Signer::Whole(Box::new(key)) }
     }
 
+    /// The same with a key whose message may come piece by piece.
+    pub fn new_hashing(key: impl SignHashed + Send + Sync + 'static) -> Self {
+        Self { kid: key.kid().map(String::from), signer: Signer::Hashed(Box::new(key)) }
+    }
+
     /// Takes a key that is held outside and described by a JWK, public or not: the JWK's `use`, `key_ops`, `alg`, type
     /// and curve are checked as for any other key, and its `kid` is the key's.
     ///
@@ -133,66 +95,6 @@ impl SigningKey {
 pub(crate) fn check_outside(jwk: &Jwk, alg: JwsAlg) -> Result<(), Error> {
     let op = if jwk.is_private() { KeyOp::Sign } else { KeyOp::Verify };
     jwk.check_jws(alg, op).map_err(Error::Key)
-}
-
-/// A [`SigningKey`], [`VerifyingKey`] or [`VerifyingKeys`](crate::VerifyingKeys) that takes its message piece by piece.
-#[derive(Clone, Copy, Debug)]
-pub struct Hashing<'k, K>(pub(crate) &'k K);
-
-impl<K> sealed::Sealed for Hashing<'_, K> {}
-
-impl<K: Sign> Sign for Hashing<'_, K> {
-    fn alg(&self) -> JwsAlg {
-        self.0.alg()
-    }
-
-    fn kid(&self) -> Option<&str> {
-        self.0.kid()
-    }
-
-    fn max_signature_len(&self) -> usize {
-        self.0.max_signature_len()
-    }
-
-    fn sign(&self, message: &[&[u8]], rng: &mut dyn Rng, out: &mut [u8]) -> Result<usize, Error> {
-        self.0.sign(message, rng, out)
-    }
-}
-
-impl<K: Verify> Verify for Hashing<'_, K> {
-    fn algs(&self) -> AlgSet<JwsAlg> {
-        self.0.algs()
-    }
-
-    fn refusal(&self, alg: JwsAlg) -> Error {
-        self.0.refusal(alg)
-    }
-
-    fn verify(&self, signed: &Signed<'_>) -> Result<usize, Error> {
-        self.0.verify(signed)
-    }
-}
-
-impl SignHashed for Hashing<'_, SigningKey> {
-    fn hasher(&self) -> Result<Hasher, Error> {
-        self.0.signer.as_hashed()?.hasher()
-    }
-
-    fn sign_hashed(&self, hasher: Hasher, rng: &mut dyn Rng, out: &mut [u8]) -> Result<usize, Error> {
-        self.0.signer.as_hashed()?.sign_hashed(hasher, rng, out)
-    }
-}
-
-impl VerifyHashed for Hashing<'_, VerifyingKey> {
-    fn hasher(&self, signed: &Signed<'_>) -> Result<Hasher, Error> {
-        self.0.find(signed)?.as_hashed()?.hasher(signed)
-    }
-
-    fn verify_hashed(&self, hasher: Hasher, signed: &Signed<'_>) -> Result<usize, Error> {
-        let verifier = self.0.find(signed)?;
-        self.0.check_s(signed)?;
-        verifier.as_hashed()?.verify_hashed(hasher, signed)
-    }
 }
 
 /// The algorithm is the one that `alg` of the key names or, failing that, the only one that the key can serve that is
@@ -287,9 +189,22 @@ impl VerifyingKey {
         A: Algorithm,
         K: MultipartVerifier<A::Signature> + Send + Sync + 'static,
     {
-        let kid = key.kid_str().map(String::from);
-        let verifiers = Vec::from([(A::ALG, Verifier::Whole(Box::new(key)))]);
-        Self { kid, algs: A::ALG.into(), verifiers, refused: Vec::new(), low_s: false }
+        Self::of(A::ALG, key.kid_str().map(String::from), Verifier::Whole(Box::new(key)))
+    }
+
+    /// The same with a key whose message may come piece by piece.
+    pub fn new_hashing<A, K>(key: Key<'static, A, K>) -> Self
+    where
+        A: Algorithm,
+        K: Send + Sync + 'static,
+        Key<'static, A, K>: VerifyHashed,
+    {
+        Self::of(A::ALG, key.kid_str().map(String::from), Verifier::Hashed(Box::new(key)))
+    }
+
+    fn of(alg: JwsAlg, kid: Option<String>, verifier: Verifier) -> Self {
+        let verifiers = Vec::from([(alg, verifier)]);
+        Self { kid, algs: alg.into(), verifiers, refused: Vec::new(), low_s: false }
     }
 
     /// Takes a key that is held outside and described by a JWK: its `use`, `key_ops`, `alg`, type and curve are checked
@@ -325,7 +240,7 @@ impl VerifyingKey {
         Ok(Hashing(self))
     }
 
-    fn check_s(&self, signed: &Signed<'_>) -> Result<(), Error> {
+    pub(crate) fn check_s(&self, signed: &Signed<'_>) -> Result<(), Error> {
         if self.low_s && !alg::is_low_s(signed.alg, signed.signature) {
             Err(Error::Signature)
         } else {
@@ -334,7 +249,7 @@ impl VerifyingKey {
     }
 
     /// The verifier for a message, if the message is for this key.
-    fn find(&self, signed: &Signed<'_>) -> Result<&Verifier, Error> {
+    pub(crate) fn find(&self, signed: &Signed<'_>) -> Result<&Verifier, Error> {
         if !signed.is_for_kid(self.kid()) {
             return Err(Error::KeyNotFound);
         }

@@ -57,6 +57,8 @@ pub enum Error {
     PayloadMissing,
     /// The algorithm needs the whole message, which cannot come piece by piece.
     WholePayload,
+    /// The payload is not of the type that was asked for, or the value is none of JSON's.
+    PayloadType,
 }
 
 impl Error {
@@ -89,6 +91,7 @@ impl Error {
             Self::PayloadPresent => "payload-present",
             Self::PayloadMissing => "payload-missing",
             Self::WholePayload => "whole-payload",
+            Self::PayloadType => "payload-type",
         }
     }
 }
@@ -123,6 +126,7 @@ impl fmt::Display for Error {
             Self::PayloadPresent => "the payload is not detached",
             Self::PayloadMissing => "the payload is detached",
             Self::WholePayload => "the algorithm needs the whole payload at once",
+            Self::PayloadType => "the payload is not of the type that was asked for",
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The JSON serializations, flattened and general (RFC 7515 section 7.2), and the builder of all three.
 //!
 //! ```
-//! # #[cfg(all(feature = "std", feature = "hmac", feature = "ed25519"))] {
+//! # #[cfg(all(feature = "std", feature = "p256", feature = "ed25519"))] {
 //! use jose_jwk::{AlgSet, Curve, Jwk, JwkSet, JwsAlg, SysRng};
 //! use jose_jws::json::{self, Builder, Require};
 //! use jose_jws::{Header, SigningKey, VerifyingKeys};

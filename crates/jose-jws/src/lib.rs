@@ -34,6 +34,8 @@ pub mod embedded;
 mod error;
 mod hash;
 #[cfg(feature = "alloc")]
+mod hashing;
+#[cfg(feature = "alloc")]
 pub mod json;
 mod key;
 #[cfg(feature = "alloc")]
@@ -43,6 +45,8 @@ mod output;
 mod remote;
 mod rng;
 mod rules;
+#[cfg(feature = "serde")]
+pub mod typed;
 #[cfg(feature = "alloc")]
 pub mod unsecured;
 
@@ -55,7 +59,8 @@ pub use key::{Key, RandomizedKey, Sign, Signed, Verify};
 pub use rng::{Rng, RngError};
 #[cfg(feature = "alloc")]
 pub use {
-    any::{Hashing, SigningKey, VerifyingKey},
+    any::{SigningKey, VerifyingKey},
+    hashing::Hashing,
     keys::VerifyingKeys,
     remote::{AsyncKey, AsyncVerifier},
 };

@@ -41,6 +41,7 @@ mod round_trip;
 ))]
 #[path = "all"]
 mod full {
+    mod algorithms;
     mod b64;
     mod confusion;
     mod crit;
@@ -52,10 +53,13 @@ mod full {
     mod examples;
     mod hostile;
     mod json;
+    mod json_members;
     mod legacy;
     mod matrix;
     mod rfc;
     mod rng;
     mod rsa;
     mod sets;
+    #[cfg(feature = "serde")]
+    mod typed;
 }

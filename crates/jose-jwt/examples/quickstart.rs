@@ -1,13 +1,14 @@
-//! A key is made, a JWT is signed with it and verified, and four forgeries are refused.
+//! A key is made, a JWT is signed with it and verified, encrypted and decrypted, and four forgeries are refused.
 
 use core::error::Error;
 use core::time::Duration;
 
 use jose_b64::base64url;
-use jose_jwk::{Curve, Hash, Jwk, JwkSet, SysRng};
+use jose_jwe::{DecryptionKey, EncryptionKey};
+use jose_jwk::{Curve, Hash, JweAlg, JweEnc, Jwk, JwkSet, SysRng};
 use jose_jws::alg::{HmacKey, Hs256};
 use jose_jws::{AlgSet, JwsAlg, Key, SigningKey, VerifyingKeys};
-use jose_jwt::{Claims, JwtVerifier, NumericDate};
+use jose_jwt::{Claims, Expected, JwtVerifier, NumericDate};
 use serde::{Deserialize, Serialize};
 
 /// The claims of this application, beside the registered ones.
@@ -49,7 +50,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         verified.alg(),
     );
 
-    println!("4. What is not a JWT of this issuer is refused, each time for its own reason:\n");
+    println!(
+        "4. What nobody else may read is encrypted for the API, signature and all, and decrypted there:\n"
+    );
+    let private = Jwk::generate(Curve::P256, &mut SysRng)?.with_alg(JweAlg::EcdhEsA256Kw);
+    let recipient = EncryptionKey::try_from(private.to_public()?.as_jwk())?;
+    let lasting = claims(now.saturating_add(Duration::from_secs(600)));
+    let encrypted = jose_jwt::sign_and_encrypt_at(&key, &recipient, JweEnc::A256Gcm, &lasting, now)?;
+    println!("   {encrypted}\n");
+    let keys = VerifyingKeys::from_jwks(&JwkSet::from_json(&published)?, AlgSet::of(&[JwsAlg::Es256]))?;
+    let decryption = DecryptionKey::from_jwk(&private, AlgSet::of(&[JweAlg::EcdhEsA256Kw]))?;
+    let nested = JwtVerifier::nested(keys, decryption).issuer("https://issuer.example").audience("api");
+    let opened = nested.verify_nested_at::<Access, _>(&encrypted, &Expected::new(), now, &mut SysRng)?;
+    println!(
+        "   decrypted and accepted: {} may {}\n",
+        opened.claims().sub().unwrap_or("nobody"),
+        opened.claims().custom().scope,
+    );
+
+    println!("5. What is not a JWT of this issuer is refused, each time for its own reason:\n");
     let (header, rest) = token.split_once('.').ok_or("no header")?;
     let (payload, signature) = rest.split_once('.').ok_or("no payload")?;
 

@@ -1,18 +1,21 @@
+mod once;
+mod verified;
+
 use alloc::boxed::Box;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
 use core::time::Duration;
 
-use jose_jws::{JoseHeader, JwsAlg, Verify, compact};
+use jose_jws::{Verify, compact};
 use serde::de::DeserializeOwned;
+
+pub use verified::Verified;
 
 use crate::profile::Profile;
 use crate::registered::Registered;
-use crate::replay::{AsyncReplayGuard, ReplayGuard, Seen};
-use crate::rules::{Accept, Rules, failed};
-use crate::{ClaimName, Claims, Error, Expected, Names, NumericDate, Reason};
+use crate::rules::{Accept, Rules};
+use crate::{ClaimName, Claims, Error, Expected, Names, NumericDate};
 
 /// The most octets that a JWT may have, unless said otherwise.
 const MAX_LEN: usize = 256 * 1024;
@@ -310,51 +313,6 @@ impl<K, I, A> JwtVerifier<K, I, A> {
     }
 }
 
-/// JWTs that are taken once.
-impl<K: Verify> JwtVerifier<K> {
-    /// Verifies a JWT, and takes it if it was not seen before: `jti` is required, and the guard is asked last, once.
-    ///
-    /// # Errors
-    ///
-    /// As [`JwtVerifier::verify_at`]; [`Error::Claim`] where `jti` is missing, or `exp` where no age limits the JWT
-    /// either; [`Error::Replayed`] and [`Error::ReplayStore`].
-    pub fn verify_once<T: DeserializeOwned>(
-        &self,
-        token: &str,
-        expected: &Expected<'_>,
-        now: NumericDate,
-        guard: &(impl ReplayGuard + ?Sized),
-    ) -> Result<Verified<T>, Error> {
-        let verified = self.verify_expecting(token, expected, now)?;
-        guard.first_use(&self.seen(&verified.claims, now)?)?;
-        Ok(verified)
-    }
-
-    /// The same with a guard that is asked over a network.
-    ///
-    /// # Errors
-    ///
-    /// As [`JwtVerifier::verify_once`].
-    pub async fn verify_once_async<T: DeserializeOwned>(
-        &self,
-        token: &str,
-        expected: &Expected<'_>,
-        now: NumericDate,
-        guard: &impl AsyncReplayGuard,
-    ) -> Result<Verified<T>, Error> {
-        let verified = self.verify_expecting(token, expected, now)?;
-        guard.first_use(&self.seen(&verified.claims, now)?).await?;
-        Ok(verified)
-    }
-
-    fn seen<'c, T>(&self, claims: &'c Claims<T>, now: NumericDate) -> Result<Seen<'c>, Error> {
-        let id = claims.jti().ok_or_else(|| failed("jti", Reason::Missing))?;
-        let until = self.rules.refused_from(claims.exp(), claims.iat());
-        let until = until.ok_or_else(|| failed("exp", Reason::Missing))?;
-        Ok(Seen { issuer: claims.iss(), id, until, now })
-    }
-}
-
 /// Shows the rules, and no key.
 impl<K, I, A> fmt::Debug for JwtVerifier<K, I, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -362,44 +320,5 @@ impl<K, I, A> fmt::Debug for JwtVerifier<K, I, A> {
             .field("rules", &self.rules)
             .field("max_len", &self.max_len)
             .finish_non_exhaustive()
-    }
-}
-
-/// A JWT whose signature and claims were verified: only a verifier makes one.
-#[derive(Clone, Debug)]
-pub struct Verified<T> {
-    jws: compact::Verified<Vec<u8>>,
-    claims: Claims<T>,
-}
-
-impl<T> Verified<T> {
-    /// The claims.
-    #[must_use]
-    pub fn claims(&self) -> &Claims<T> {
-        &self.claims
-    }
-
-    /// The claims, by value.
-    #[must_use]
-    pub fn into_claims(self) -> Claims<T> {
-        self.claims
-    }
-
-    /// The header.
-    #[must_use]
-    pub fn header(&self) -> JoseHeader<'_> {
-        self.jws.header()
-    }
-
-    /// The algorithm that verified it.
-    #[must_use]
-    pub fn alg(&self) -> JwsAlg {
-        self.jws.alg()
-    }
-
-    /// The place of the key that verified it among those that were given, 0 where there was one.
-    #[must_use]
-    pub fn key_index(&self) -> usize {
-        self.jws.key_index()
     }
 }

@@ -22,6 +22,7 @@ mod text;
 #[path = "all"]
 mod with_heap {
     mod claims;
+    mod decode;
     mod error;
     mod form;
     mod help;

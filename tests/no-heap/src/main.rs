@@ -9,9 +9,10 @@ use core::panic::PanicInfo;
 
 mod base64url;
 mod es256;
+mod seal;
 
 /// Each check, in the order of its exit status.
-const CHECKS: [fn() -> Option<()>; 2] = [base64url::check, es256::check];
+const CHECKS: [fn() -> Option<()>; 3] = [base64url::check, es256::check, seal::check];
 
 /// The exit status: 0, or the number of the first check that failed.
 #[allow(unsafe_code, reason = "the C start of a process finds `main` by its name; only std can do without")]

@@ -41,7 +41,7 @@ fn octets_go_in_and_come_out() {
 }
 
 #[test]
-fn equality_is_of_all_octets() {
+fn g1_equality_is_of_all_octets() {
     let secret = Secret::from(vec![7; 32]);
     assert_eq!(secret, Secret::from(vec![7; 32]));
     for at in 0..32 {

@@ -19,6 +19,7 @@ fn damages() -> Vec<Damage> {
     ]
 }
 
+/// Rows D1, D3, D6, D11, beside the one in front.
 #[test]
 fn e11_g2_d1_d3_d6_d11_any_damage_to_any_part_gives_one_error() {
     let mut tried = 0;

@@ -29,6 +29,7 @@ fn e09_salt_and_count_as_they_are_written() {
     assert_eq!(base64url::decode_vec(salt.as_bytes()).unwrap().len(), 16);
 }
 
+/// Rows D9, beside the one in front.
 #[test]
 fn e09_d9_the_count_is_bounded_before_it_is_spent() {
     let key = DecryptionKey::from_jwk(&password(), AlgSet::of(&[ALG])).unwrap();

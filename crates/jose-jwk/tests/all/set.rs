@@ -54,6 +54,7 @@ fn s07_b7_public_export_leaves_every_secret_out() {
     assert_eq!(JwkSet::new().to_public_json(), r#"{"keys":[]}"#);
 }
 
+/// Rows S06, beside the one in front.
 #[test]
 fn s02_s06_a_set_is_a_collection() {
     let mut set = JwkSet::new();
@@ -171,6 +172,7 @@ fn s04_keys_that_state_more_come_first_and_ties_keep_their_order() {
     assert_eq!(kids(&set, &query).join(" "), "3 2a 2b 1a 1b 0");
 }
 
+/// Rows S10, beside the one in front.
 #[test]
 fn s09_s10_exactly_one_by_default() {
     let set: JwkSet = [

@@ -108,6 +108,7 @@ fn k06_octets_make_a_symmetric_key() {
     assert_eq!(*key.expose_private_json(), r#"{"kty":"oct","k":"-_8A"}"#);
 }
 
+/// Rows A3, beside the one in front.
 #[test]
 fn k06_a3_octets_that_look_like_a_key_are_refused() {
     let public = Jwk::from_json(ED25519_PRIVATE).unwrap().to_public().unwrap();

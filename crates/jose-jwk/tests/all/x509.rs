@@ -48,6 +48,7 @@ fn k23_thumbprints_are_of_the_first_certificate() {
     assert_eq!(none.with_certificate_thumbprints(), Err(Error::Missing("x5c")));
 }
 
+/// Rows B4, beside the one in front.
 #[test]
 fn k16_b4_a_certificate_of_another_key_is_refused() {
     let text = X5C.split("\"x5c\":").nth(1).unwrap();

@@ -212,6 +212,15 @@ impl<B: AsRef<[u8]>> Verified<B> {
         self.part(&self.layout.payload)
     }
 
+    /// The payload, as text.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Encoding`] where it is not UTF-8.
+    pub fn text(&self) -> Result<&str, Error> {
+        core::str::from_utf8(self.payload()).map_err(|_| Error::Encoding(jose_b64::Error::Utf8))
+    }
+
     /// The protected header.
     #[must_use]
     pub fn header(&self) -> JoseHeader<'_> {

@@ -145,6 +145,15 @@ impl Verified {
         &self.payload
     }
 
+    /// The payload, as text.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Encoding`] where it is not UTF-8.
+    pub fn text(&self) -> Result<&str, Error> {
+        core::str::from_utf8(self.payload()).map_err(|_| Error::Encoding(jose_b64::Error::Utf8))
+    }
+
     /// The payload, by value.
     #[must_use]
     pub fn into_payload(self) -> Vec<u8> {

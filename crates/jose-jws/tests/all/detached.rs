@@ -182,6 +182,22 @@ fn w15_eddsa_does_not_take_pieces() {
     assert_eq!(own.hashing().unwrap_err(), Error::WholePayload);
 }
 
+/// K36: a key from outside that hashes first, erased.
+#[test]
+fn k36_w15_a_key_from_outside_takes_pieces() {
+    let secret = p256::ecdsa::SigningKey::from_slice(&[7; 32]).unwrap();
+    let verifying = VerifyingKey::new_hashing(Key::<jose_jws::alg::Es256, _>::new(*secret.verifying_key()));
+    let signing = SigningKey::new_hashing(Key::<jose_jws::alg::Es256, _>::new(secret).with_kid("own"));
+    let hashing = signing.hashing().unwrap();
+    let mut pieces = Signer::new(&hashing, &Header::default()).unwrap();
+    pieces.update(b"payload");
+    let token = pieces.finish().unwrap();
+    let hashing = verifying.hashing().unwrap();
+    let mut pieces = Unverified::parse(&token).unwrap().verifier(&hashing).unwrap();
+    pieces.update(b"payload");
+    assert!(pieces.finish().unwrap().header().kid().unwrap() == *"own");
+}
+
 /// The checks of the header come before the first piece.
 #[test]
 fn w10_w12_pieces_are_checked_first() {

@@ -58,7 +58,7 @@ fn e6_trailing_bits_are_zero() {
                 )),
             }
         }
-        assert_eq!(taken, [token.clone()]);
+        assert_eq!(taken, std::slice::from_ref(&token));
     }
 }
 

@@ -78,7 +78,7 @@ fn w01_each_algorithm_signs_and_verifies_or_is_disabled() {
         (cfg!(feature = "ed448"), 1),
         (cfg!(feature = "ml-dsa"), 3),
     ];
-    assert_eq!(built, rows.iter().filter(|(on, _)| *on).map(|(_, rows)| rows).sum());
+    assert_eq!(built, rows.iter().filter(|(on, _)| *on).map(|(_, rows)| rows).sum::<usize>());
 }
 
 /// Without std there is no random number generator, and RSA signs with none but the caller's.

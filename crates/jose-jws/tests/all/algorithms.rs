@@ -1,0 +1,170 @@
+//! W01, A5, A6: every pair of key and algorithm of this build, from the tables.
+
+use jose_jwk::{Curve, Jwk, KeySpec, KeyType};
+use jose_jws::compact::Unverified;
+use jose_jws::{AlgSet, Error, Header, JwsAlg, SigningKey, VerifyingKey, compact, detached};
+
+use crate::help::Random;
+
+/// Whether this build has the algorithm on this curve.
+fn is_built(alg: JwsAlg, curve: Option<Curve>) -> bool {
+    match (alg, curve) {
+        (JwsAlg::EdDsa | JwsAlg::Ed448, Some(Curve::Ed448)) => cfg!(feature = "ed448"),
+        (JwsAlg::MlDsa44 | JwsAlg::MlDsa65 | JwsAlg::MlDsa87, _) => cfg!(feature = "ml-dsa"),
+        _ => true,
+    }
+}
+
+/// A key for each algorithm and curve of the registry, and for its keys' other uses.
+fn every_key() -> Vec<Jwk> {
+    let rsa = Jwk::from_json(crate::keys::RSA).unwrap();
+    let mut keys = vec![rsa, Jwk::from_octets(vec![7; 64]).unwrap()];
+    for curve in Curve::ALL {
+        keys.extend(Jwk::generate(*curve, &mut Random(1)).ok());
+    }
+    for alg in JwsAlg::ALL.iter().filter(|alg| alg.key_type() == KeyType::Akp) {
+        keys.extend(Jwk::generate(KeySpec::from(*alg), &mut Random(1)).ok());
+    }
+    keys
+}
+
+#[test]
+fn w01_a5_a6_only_the_right_pairs_work() {
+    let keys = every_key();
+    let mut served = AlgSet::EMPTY;
+    let mut pairs: Vec<(VerifyingKey, String)> = Vec::new();
+    for key in &keys {
+        let serves = JwsAlg::for_key(key.key_type(), key.curve());
+        for alg in JwsAlg::ALL.iter().copied() {
+            // A key of type AKP names its one algorithm.
+            let names = key.key_type() != KeyType::Akp || key.alg() == Some(&alg.into());
+            let expected = serves.contains(alg) && names && is_built(alg, key.curve());
+            let signing = SigningKey::from_jwk(key, alg);
+            let verifying = VerifyingKey::from_jwk(key, alg.into());
+            assert_eq!((signing.is_ok(), verifying.is_ok()), (expected, expected), "{alg}, {key:?}");
+            if let (Ok(signing), Ok(verifying)) = (signing, verifying) {
+                served = served.with(alg);
+                let token = compact::sign(&signing, &Header::default(), b"payload").unwrap();
+                assert_eq!(compact::verify(&verifying, &token).unwrap().alg(), alg);
+                let apart = detached::sign(&signing, &Header::default(), b"payload").unwrap();
+                assert!(detached::verify(&verifying, &apart, b"payload").is_ok(), "{alg}");
+                assert!(detached::verify(&verifying, &apart, b"Payload").is_err(), "{alg}");
+                let hashed = alg.hash().is_some();
+                assert_eq!(
+                    (signing.hashing().is_ok(), verifying.hashing().is_ok()),
+                    (hashed, hashed),
+                    "{alg}"
+                );
+                pairs.push((verifying, token));
+            }
+        }
+    }
+    // What the registry has is here, or its feature is off.
+    for alg in JwsAlg::ALL.iter().copied() {
+        let built = alg.curves().is_empty() || alg.curves().iter().any(|curve| is_built(alg, Some(*curve)));
+        assert_eq!(served.contains(alg), built && is_built(alg, alg.curve()), "{alg}");
+    }
+    for (index, (verifying, _)) in pairs.iter().enumerate() {
+        for (other, (_, token)) in pairs.iter().enumerate().filter(|(other, _)| *other != index) {
+            let error = compact::verify(verifying, token).unwrap_err();
+            // `EdDSA` names two curves: the algorithm may be right and the key is not.
+            let expected = [Error::AlgorithmNotAllowed, Error::Signature];
+            assert!(expected.contains(&error), "{index} takes the token of {other}: {error:?}");
+        }
+    }
+}
+
+/// Without its feature an algorithm is disabled, and not unknown.
+#[test]
+fn w01_what_a_build_lacks_is_disabled() {
+    let key = Jwk::from_json(
+        r#"{"kty":"OKP","crv":"Ed448","x":"X9dEm1m0Yf0s54fsYWrUah2hNCSFpw4fig6nXYDpZ3jt8SR2m0bHBhvWeD3x5Q9s0foavq_oJWGA"}"#,
+    )
+    .unwrap();
+    for alg in [JwsAlg::Ed448, JwsAlg::EdDsa] {
+        let expected =
+            if cfg!(feature = "ed448") { None } else { Some(Error::Key(jose_jwk::Error::AlgorithmDisabled)) };
+        assert_eq!(VerifyingKey::from_jwk(&key, alg.into()).err(), expected);
+    }
+}
+
+/// C4: with Ed448 too, `S` lies below the order of the group, and `R` is not of small order.
+#[cfg(feature = "ed448")]
+#[test]
+fn c4_ed448_is_strict() {
+    let key = Jwk::generate(Curve::Ed448, &mut Random(5)).unwrap();
+    let token = compact::sign(&SigningKey::from_jwk(&key, JwsAlg::Ed448).unwrap(), &Header::default(), b"{}")
+        .unwrap();
+    let key = VerifyingKey::from_jwk(&key, JwsAlg::Ed448.into()).unwrap();
+    let (input, signature) = token.rsplit_once('.').unwrap();
+    let signature = jose_b64::base64url::decode_vec(signature.as_bytes()).unwrap();
+    let refused = |octets: &[u8]| {
+        let token = format!("{input}.{}", jose_b64::base64url::encode_string(octets));
+        Unverified::parse(&token).unwrap().verify(&key).map(|_| ()).err()
+    };
+    assert_eq!(refused(&signature), None);
+    // The order of the group, little-endian (RFC 8032 section 5.2).
+    let order = crate::help::hex(
+        "f34458ab92c27823558fc58d72c26c219036d6ae49db4ec4e923ca7cffffffffffffffffffffffffffffffffffffffffffffff\
+         ffffffff3f00",
+    );
+    let mut high = signature.clone();
+    let mut carry = 0_u16;
+    for (octet, add) in high[57..].iter_mut().zip(&order) {
+        carry += u16::from(*octet) + u16::from(*add);
+        *octet = carry.to_le_bytes()[0];
+        carry >>= 8;
+    }
+    assert_eq!(refused(&high), Some(Error::Signature));
+    // The neutral element and the point of order two, as `R`.
+    for first in [[1_u8; 1], [0xfe; 1]] {
+        let mut small = signature.clone();
+        small[..57].fill(if first == [1] { 0 } else { 0xff });
+        small[0] = first[0];
+        if first != [1] {
+            small[28] = 0xfe;
+            small[56] = 0;
+        }
+        assert_eq!(refused(&small), Some(Error::Signature));
+    }
+    for len in 0..signature.len() {
+        assert_eq!(refused(&signature[..len]), Some(Error::Signature), "{len} octets");
+    }
+}
+
+/// A public key of small order verifies nothing: it is refused where it is prepared.
+#[cfg(feature = "ed448")]
+#[test]
+fn b10_an_ed448_key_of_small_order_is_refused() {
+    // y = -1: the point of order two.
+    let mut y = [0xff_u8; 57];
+    (y[0], y[28], y[56]) = (0xfe, 0xfe, 0);
+    let text = format!(r#"{{"kty":"OKP","crv":"Ed448","x":"{}"}}"#, jose_b64::base64url::encode_string(&y));
+    let error = Jwk::from_json(&text)
+        .map_err(Error::Key)
+        .and_then(|key| VerifyingKey::from_jwk(&key, JwsAlg::Ed448.into()))
+        .unwrap_err();
+    use jose_jwk::Error::{NotOnCurve, Weak};
+    let expected = [NotOnCurve, Weak(jose_jwk::Weakness::SmallOrder)].map(Error::Key);
+    assert!(expected.contains(&error), "{error:?}");
+}
+
+/// C6: ML-DSA is deterministic by default and hedged on request.
+#[cfg(feature = "ml-dsa")]
+#[test]
+fn c6_ml_dsa_is_hedged_on_request() {
+    for alg in [JwsAlg::MlDsa44, JwsAlg::MlDsa65, JwsAlg::MlDsa87] {
+        let key = Jwk::generate(KeySpec::from(alg), &mut Random(9)).unwrap();
+        let sign = |key: &SigningKey| compact::sign(key, &Header::default(), b"{}").unwrap();
+        let plain = SigningKey::from_jwk(&key, alg).unwrap();
+        let hedged = SigningKey::hedged_from_jwk(&key, alg).unwrap();
+        assert_eq!(sign(&plain), sign(&plain));
+        assert_ne!(sign(&hedged), sign(&hedged));
+        let verifying = VerifyingKey::from_jwk(&key, alg.into()).unwrap();
+        assert!(compact::verify(&verifying, &sign(&plain)).is_ok());
+        assert!(compact::verify(&verifying, &sign(&hedged)).is_ok());
+        let broken =
+            compact::sign_with_rng(&hedged, &Header::default(), b"{}", &mut crate::help::Broken).unwrap_err();
+        assert_eq!(broken, Error::Rng);
+    }
+}
