@@ -68,3 +68,34 @@ fn j17_the_tables_of_codes_are_those_of_the_enums() {
         assert_eq!(listed, codes, "jose-{name}");
     }
 }
+
+/// Every Rust file below a folder.
+fn sources(folder: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(fs::read_to_string(path).unwrap());
+        }
+    }
+}
+
+/// A7: what is allowed is listed; no public function takes a list of what is forbidden.
+#[test]
+fn a7_no_call_forbids_an_algorithm_by_name() {
+    const WORDS: &[&str] = &["deny", "disallow", "forbid", "exclude", "blocklist", "blacklist", "except"];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
+    let mut functions = 0;
+    for krate in fs::read_dir(root).unwrap() {
+        let mut files = Vec::new();
+        sources(&krate.unwrap().path().join("src"), &mut files);
+        for line in files.iter().flat_map(|file| file.lines()).filter(|line| line.contains("pub ")) {
+            let Some((_, rest)) = line.split_once("fn ") else { continue };
+            let name = rest.split(['(', '<']).next().unwrap();
+            assert!(!WORDS.iter().any(|word| name.contains(word)), "{line}");
+            functions += 1;
+        }
+    }
+    assert!(functions > 300, "{functions} public functions were found");
+}

@@ -6,7 +6,7 @@ mod outside;
 mod set;
 
 use jose_jwa::JweFamily;
-use jose_jwk::{AlgSet, Error as KeyError, JweAlg, JweEnc, Jwk, KeyAlg, KeyOp, KeyType};
+use jose_jwk::{AlgSet, Error as KeyError, JweAlg, JweEnc, Jwk, KeyAlg, KeyType};
 
 pub use decryption::DecryptionKey;
 pub(crate) use decryption::Policy;
@@ -58,24 +58,10 @@ fn check(jwk: &Jwk, alg: JweAlg, decrypts: bool) -> Result<AlgSet<JweEnc>, KeyEr
 }
 
 /// The rules for what a JWK says of itself: `use`, `key_ops`, `alg` (RFC 7517 section 4).
-///
-/// Of the operations that fit the algorithm one is enough. RSA and PBES2 are lenient: what an RSA key encrypts is a
-/// key, and yet `encrypt` and `decrypt` are what such keys name as often.
 fn check_metadata(jwk: &Jwk, alg: JweAlg, decrypts: bool) -> Result<(), KeyError> {
-    let ops: &[KeyOp] = match (alg.family(), decrypts) {
-        (JweFamily::Direct, false) => &[KeyOp::Encrypt],
-        (JweFamily::Direct, true) => &[KeyOp::Decrypt],
-        (JweFamily::KeyWrap | JweFamily::GcmKeyWrap, false) => &[KeyOp::WrapKey],
-        (JweFamily::KeyWrap | JweFamily::GcmKeyWrap, true) => &[KeyOp::UnwrapKey],
-        (JweFamily::KeyEncryption, false) => &[KeyOp::WrapKey, KeyOp::Encrypt],
-        (JweFamily::KeyEncryption, true) => &[KeyOp::UnwrapKey, KeyOp::Decrypt],
-        (JweFamily::Password, false) => &[KeyOp::DeriveKey, KeyOp::DeriveBits, KeyOp::WrapKey],
-        (JweFamily::Password, true) => &[KeyOp::DeriveKey, KeyOp::DeriveBits, KeyOp::UnwrapKey],
-        _ => &[KeyOp::DeriveKey, KeyOp::DeriveBits],
-    };
     // A public key agrees only with an ephemeral one that is generated for it.
     let private = decrypts && jwk.is_private() || jwk.key_type() == KeyType::Oct;
-    jwk.check_jwe(alg, ops, private)
+    jwk.check_jwe(alg, decrypts, private)
 }
 
 /// The algorithm that a key names, for both kinds of use.

@@ -46,21 +46,19 @@ impl Jwk {
         JwsAlg::ALL.iter().copied().filter(|alg| self.check_jws(*alg, op).is_ok()).collect()
     }
 
-    /// Whether the key may be used for this key management algorithm and operation.
-    ///
-    /// The operation is the one of RFC 7517 section 4.3 that fits the algorithm; where several do, as with ECDH-ES
-    /// (`deriveKey` or `deriveBits`), one that `key_ops` has is enough. `private` says whether the secret part is
-    /// needed, as it is to decrypt.
+    /// The rules for this key management algorithm but for the length of a symmetric key, for a key whose secret part may
+    /// be held elsewhere: `private` says whether it is needed here. The operations are those of
+    /// [`Jwk::check_jwe_encryption`].
     ///
     /// # Errors
     ///
     /// As [`Jwk::check_jws`].
-    pub fn check_jwe(&self, alg: JweAlg, ops: &[KeyOp], private: bool) -> Result<(), Error> {
+    pub fn check_jwe(&self, alg: JweAlg, decrypts: bool, private: bool) -> Result<(), Error> {
         if !JweAlg::for_key(self.key_type(), self.curve()).contains(alg) {
             return Err(Error::WrongKey);
         }
         let mut result = Err(Error::KeyOpsForbid);
-        for op in ops {
+        for op in jwe_ops(alg, decrypts) {
             result = self.check_op(*op, private);
             if result.is_ok() {
                 break;
@@ -91,7 +89,7 @@ impl Jwk {
     ///
     /// As [`Jwk::check_jws`].
     pub fn check_jwe_encryption(&self, alg: JweAlg) -> Result<(), Error> {
-        self.check_jwe(alg, jwe_ops(alg, false), self.key_type() == KeyType::Oct)?;
+        self.check_jwe(alg, false, self.key_type() == KeyType::Oct)?;
         self.check_jwe_size(alg)
     }
 
@@ -101,7 +99,7 @@ impl Jwk {
     ///
     /// As [`Jwk::check_jws`].
     pub fn check_jwe_decryption(&self, alg: JweAlg) -> Result<(), Error> {
-        self.check_jwe(alg, jwe_ops(alg, true), true)?;
+        self.check_jwe(alg, true, true)?;
         self.check_jwe_size(alg)
     }
 
