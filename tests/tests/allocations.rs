@@ -85,3 +85,23 @@ fn g5_pieces_of_a_payload_do_not_reach_the_heap() {
         assert_eq!((ok, count), (Ok(alg), 0), "{alg}");
     }
 }
+
+/// The families whose arithmetic or signatures need the heap: at most twice, in a buffer or not.
+#[test]
+fn g5_the_other_families_allocate_at_most_twice() {
+    for (alg, spec) in [
+        (JwsAlg::Ed448, JwsAlg::Ed448),
+        (JwsAlg::EdDsa, JwsAlg::Ed448),
+        (JwsAlg::MlDsa44, JwsAlg::MlDsa44),
+        (JwsAlg::MlDsa65, JwsAlg::MlDsa65),
+        (JwsAlg::MlDsa87, JwsAlg::MlDsa87),
+    ] {
+        let jwk = Jwk::generate(spec, &mut jose_jwk::SysRng).unwrap();
+        let signer = SigningKey::from_jwk(&jwk, alg).unwrap();
+        let token = compact::sign(&signer, &Default::default(), b"payload").unwrap();
+        let key = VerifyingKey::from_jwk(&jwk, AlgSet::of(&[alg])).unwrap();
+        let mut buffer = vec![0; token.len()];
+        let (ok, count) = allocations(|| compact::verify_in(&key, &token, &mut buffer).is_ok());
+        assert!(ok && count <= 2, "{alg}, in a buffer: {count}");
+    }
+}
