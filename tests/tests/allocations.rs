@@ -28,6 +28,14 @@ fn the_counter_counts() {
     assert_eq!((vec.len(), count), (100, 1));
 }
 
+/// A prepared key of its own making, and a message that it verifies.
+fn signed(alg: JwsAlg, spec: JwsAlg) -> (VerifyingKey, String) {
+    let jwk = Jwk::generate(spec, &mut jose_jwk::SysRng).unwrap();
+    let signer = SigningKey::from_jwk(&jwk, alg).unwrap();
+    let token = compact::sign(&signer, &Default::default(), b"payload").unwrap();
+    (VerifyingKey::from_jwk(&jwk, AlgSet::of(&[alg])).unwrap(), token)
+}
+
 /// RFC 7515 A.1 in the caller's buffer: nothing at all.
 #[test]
 fn g5_rfc7515_a1_verifies_without_the_heap() {
@@ -53,10 +61,7 @@ fn g5_a_prepared_key_allocates_for_the_result_alone() {
         (JwsAlg::Ed25519, JwsAlg::Ed25519),
         (JwsAlg::EdDsa, JwsAlg::Ed25519),
     ] {
-        let jwk = Jwk::generate(spec, &mut jose_jwk::SysRng).unwrap();
-        let signer = SigningKey::from_jwk(&jwk, alg).unwrap();
-        let token = compact::sign(&signer, &Default::default(), b"payload").unwrap();
-        let key = VerifyingKey::from_jwk(&jwk, AlgSet::of(&[alg])).unwrap();
+        let (key, token) = signed(alg, spec);
         let mut buffer = vec![0; token.len()];
         let (ok, count) = allocations(|| compact::verify_in(&key, &token, &mut buffer).is_ok());
         assert_eq!((ok, count), (true, 0), "{alg}, in a buffer");
@@ -96,10 +101,7 @@ fn g5_the_other_families_allocate_at_most_twice() {
         (JwsAlg::MlDsa65, JwsAlg::MlDsa65),
         (JwsAlg::MlDsa87, JwsAlg::MlDsa87),
     ] {
-        let jwk = Jwk::generate(spec, &mut jose_jwk::SysRng).unwrap();
-        let signer = SigningKey::from_jwk(&jwk, alg).unwrap();
-        let token = compact::sign(&signer, &Default::default(), b"payload").unwrap();
-        let key = VerifyingKey::from_jwk(&jwk, AlgSet::of(&[alg])).unwrap();
+        let (key, token) = signed(alg, spec);
         let mut buffer = vec![0; token.len()];
         let (ok, count) = allocations(|| compact::verify_in(&key, &token, &mut buffer).is_ok());
         assert!(ok && count <= 2, "{alg}, in a buffer: {count}");
