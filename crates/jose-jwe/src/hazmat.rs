@@ -17,6 +17,8 @@ use crate::{
     output::Output, output::OutputRecipient, params::Union,
 };
 use crate::{Error, JweEnc};
+#[cfg(feature = "rsa")]
+use crate::{JweAlg, key_management::key_encryption, rng::AnyRng};
 
 #[cfg(feature = "alloc")]
 pub use crate::output::Form;
@@ -46,6 +48,25 @@ pub fn seal(
 pub fn agree(private: &Jwk, public: &Jwk) -> Result<Secret, Error> {
     let z = curves::private(private).and_then(|own| own.agree(public)).map_err(Error::Key)?;
     z.map(Secret::from).ok_or(Error::Key(KeyError::NotOnCurve))
+}
+
+/// What an encrypted key holds, decrypted with RSA, of whatever length. **An oracle**: it tells whether the padding was
+/// right, which a message never does. RSAES-PKCS1-v1_5 gives octets either way.
+///
+/// # Errors
+///
+/// [`Error::Key`] where it is no RSA private key; [`Error::Decryption`] where the octets do not decrypt, or `alg` is
+/// not one of RSA; [`Error::Rng`].
+#[cfg(feature = "rsa")]
+pub fn decrypt_key<R: rand_core::TryCryptoRng + ?Sized>(
+    private: &Jwk,
+    alg: JweAlg,
+    encrypted_key: &[u8],
+    rng: &mut R,
+) -> Result<Secret, Error> {
+    let key = private.try_into().map_err(Error::Key)?;
+    let octets = key_encryption::decrypt(alg, &key, encrypted_key, &mut AnyRng(rng))?;
+    octets.map(|octets| Secret::from(octets.to_vec())).ok_or(Error::Decryption)
 }
 
 /// A message with all that is random in it given, and its headers octet for octet.

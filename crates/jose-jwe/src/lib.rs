@@ -32,6 +32,8 @@ mod output;
 mod params;
 #[cfg(feature = "alloc")]
 mod rng;
+#[cfg(feature = "alloc")]
+mod trace;
 
 pub use error::Error;
 pub use jose_jwk::header::{Header, JoseHeader};

@@ -22,6 +22,7 @@
 
 mod all {
     mod agreement;
+    mod codes;
     mod damage;
     mod enc;
     mod json;
@@ -31,6 +32,8 @@ mod all {
     mod password;
     mod policy;
     mod support;
+    #[cfg(feature = "tracing")]
+    mod trace;
     mod tree;
     mod wiped;
     mod zip;

@@ -4,11 +4,13 @@
 //! compare the key or its thumbprint with one that they know by other ways, as DPoP does (RFC 9449). No other call of
 //! this crate looks at `jwk`, and none follows `jku` or `x5u`.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use jose_jwk::{AlgSet, Hash, JwsAlg, PublicJwk, Thumbprint};
 
-use crate::compact::{Unverified, Verified};
+use crate::compact::Unverified;
+use crate::json::{self, Form, Require};
 use crate::{Error, JoseHeader, VerifyingKey};
 
 /// Verifies a compact JWS with the public key in its own header, for one of the allowed algorithms.
@@ -43,39 +45,69 @@ pub fn verify<T: AsRef<[u8]> + ?Sized>(token: &T, allowed: AlgSet<JwsAlg>) -> Re
 ///
 /// As [`verify`].
 pub fn verify_parsed(jws: &Unverified<'_>, allowed: AlgSet<JwsAlg>) -> Result<Embedded, Error> {
-    let text = jws.dangerous_header()?;
-    let jwk = JoseHeader::parse(&text)?.get("jwk").ok_or(jose_jwk::Error::Missing("jwk"))?;
-    let key = PublicJwk::from_json(jwk.raw()).map_err(Error::Key)?;
+    let key = key_in(JoseHeader::parse(&jws.dangerous_header()?)?)?;
     let jws = jws.verify(&VerifyingKey::from_jwk(key.as_jwk(), allowed)?)?;
-    let thumbprint = key.as_jwk().thumbprint(Hash::Sha256).map_err(Error::Key)?;
-    Ok(Embedded { jws, key, thumbprint })
+    Embedded::new(key, jws.alg(), jws.header(), jws.payload())
+}
+
+/// Verifies a flattened JWS with the public key in its protected header, as the requests of ACME are verified that make
+/// an account (RFC 8555 section 6.2). A `jwk` in the unprotected header is not looked at.
+///
+/// # Errors
+///
+/// As [`verify`], and [`Error::Member`] where the message is not a flattened one.
+pub fn verify_flattened<T: AsRef<[u8]> + ?Sized>(
+    text: &T,
+    allowed: AlgSet<JwsAlg>,
+) -> Result<Embedded, Error> {
+    let jws = json::Unverified::parse(text)?;
+    let (Form::Flattened, Some((header, _))) = (jws.form(), jws.dangerous_headers().next()) else {
+        return Err(Error::Member("signatures"));
+    };
+    let key = key_in(header)?;
+    let jws = jws.verify(&VerifyingKey::from_jwk(key.as_jwk(), allowed)?, Require::All)?;
+    let signature = jws.signatures().iter().next().ok_or(Error::SignaturesTooFew)?;
+    Embedded::new(key, signature.alg(), signature.header(), jws.payload())
+}
+
+fn key_in(header: JoseHeader<'_>) -> Result<PublicJwk, Error> {
+    let jwk = header.get("jwk").ok_or(jose_jwk::Error::Missing("jwk"))?;
+    PublicJwk::from_json(jwk.raw()).map_err(Error::Key)
 }
 
 /// A message that was verified with the key that it brought. Whether that is the right key is for the caller to say.
 #[derive(Clone, Debug)]
 pub struct Embedded {
-    jws: Verified<Vec<u8>>,
+    payload: Vec<u8>,
+    header: String,
+    alg: JwsAlg,
     key: PublicJwk,
     thumbprint: Thumbprint,
 }
 
 impl Embedded {
+    fn new(key: PublicJwk, alg: JwsAlg, header: JoseHeader<'_>, payload: &[u8]) -> Result<Self, Error> {
+        let thumbprint = key.as_jwk().thumbprint(Hash::Sha256).map_err(Error::Key)?;
+        Ok(Self { payload: payload.to_vec(), header: header.text().into(), alg, key, thumbprint })
+    }
+
     /// The payload, from whoever has the private key.
     #[must_use]
     pub fn payload(&self) -> &[u8] {
-        self.jws.payload()
+        &self.payload
     }
 
     /// The protected header.
     #[must_use]
     pub fn header(&self) -> JoseHeader<'_> {
-        self.jws.header()
+        // It was read once already.
+        JoseHeader::parse(self.header.as_bytes()).unwrap_or_default()
     }
 
     /// The algorithm that verified it.
     #[must_use]
     pub fn alg(&self) -> JwsAlg {
-        self.jws.alg()
+        self.alg
     }
 
     /// The key.

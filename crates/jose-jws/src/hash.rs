@@ -96,6 +96,13 @@ impl Hasher {
         }
     }
 
+    /// Takes what stands before the payload: the base64url of the header, and a `.`.
+    pub(crate) fn after(mut self, header: &[u8]) -> Self {
+        self.update(header);
+        self.update(b".");
+        self
+    }
+
     /// Hands on the digest. A MAC, which is to be compared in constant time, is not handed on here.
     fn digest<T>(self, f: impl FnOnce(&[u8]) -> Result<T, Error>) -> Result<T, Error> {
         match self.0 {
@@ -203,32 +210,32 @@ macro_rules! keyed {
 #[cfg(feature = "hmac")]
 keyed!(Hs256, Hs384, Hs512);
 
-/// The hash of a JWS Signing Input of which the payload comes in pieces, encoded on the way where it is to be.
+/// The hashes of JWS Signing Inputs over one payload that comes in pieces, encoded once on the way where it is to be.
 #[derive(Debug)]
-pub(crate) struct Pieces {
-    hasher: Hasher,
+pub(crate) struct Pieces<H = [Hasher; 1]> {
+    hashers: H,
     encoder: Option<Encoder>,
 }
 
-impl Pieces {
-    /// After the base64url of the header.
-    pub(crate) fn new(mut hasher: Hasher, header: &[u8], encoded: bool) -> Self {
-        hasher.update(header);
-        hasher.update(b".");
-        Self { hasher, encoder: encoded.then(Encoder::new) }
+impl<H: AsMut<[Hasher]>> Pieces<H> {
+    /// Each hash is [`after`](Hasher::after) its header.
+    pub(crate) fn new(hashers: H, encoded: bool) -> Self {
+        Self { hashers, encoder: encoded.then(Encoder::new) }
     }
 
     pub(crate) fn update(&mut self, octets: &[u8]) {
+        let mut take = |octets: &[u8]| self.hashers.as_mut().iter_mut().for_each(|one| one.update(octets));
         match &mut self.encoder {
-            Some(encoder) => encoder.update(octets, |text| self.hasher.update(text.as_bytes())),
-            None => self.hasher.update(octets),
+            Some(encoder) => encoder.update(octets, |text| take(text.as_bytes())),
+            None => take(octets),
         }
     }
 
-    pub(crate) fn finish(mut self) -> Hasher {
+    pub(crate) fn finish(mut self) -> H {
         if let Some(encoder) = self.encoder {
-            encoder.finish(|text| self.hasher.update(text.as_bytes()));
+            let hashers = self.hashers.as_mut();
+            encoder.finish(|text| hashers.iter_mut().for_each(|one| one.update(text.as_bytes())));
         }
-        self.hasher
+        self.hashers
     }
 }

@@ -47,12 +47,20 @@
 //! let text = jose_jws::json::Builder::new(b"payload").general();
 //! ```
 
+mod headers;
 mod parse;
+mod pieces;
 mod sign;
 mod state;
 mod verify;
 
+pub use headers::{Headers, Protected};
 pub use parse::{Form, Limits, Unverified};
-pub use sign::{Builder, Headers, Pending, Protected};
-pub use state::{AtLeastOne, Empty, ExactlyOne, Many, One, OneWithHeader, State};
-pub use verify::{Require, Verified, VerifiedSignature, verify, verify_any_form, verify_detached};
+pub use pieces::{Signer, Signers, Verifier};
+pub use sign::{Builder, Pending};
+pub use state::{
+    AtLeastOne, Empty, ExactlyOne, ExactlyOneProtected, Finished, Many, One, OneWithHeader, State,
+};
+pub use verify::{
+    Require, Verified, VerifiedSignature, VerifiedSignatures, verify, verify_any_form, verify_detached,
+};

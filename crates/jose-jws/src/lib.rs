@@ -45,6 +45,7 @@ mod output;
 mod remote;
 mod rng;
 mod rules;
+mod trace;
 #[cfg(feature = "serde")]
 pub mod typed;
 #[cfg(feature = "alloc")]

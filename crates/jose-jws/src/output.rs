@@ -90,7 +90,8 @@ pub(crate) fn encode<W: Write>(octets: &[u8], out: &mut W) -> Result<(), Error> 
     Ok(writer.finish()?)
 }
 
-/// Writes the base64url of a header, the first thing in `out`: `alg`, then what the caller says. Gives back whether the payload is encoded.
+/// Writes the base64url of a header, the first thing in `out`: `alg`, then what the caller says. Gives back whether
+/// the payload is encoded.
 pub(crate) fn write_header<W: Output>(alg: &str, header: &Header<'_>, out: &mut W) -> Result<bool, Error> {
     let mut writer = Base64Writer::new(out);
     header.write(&[("alg", alg)], &mut writer)?;

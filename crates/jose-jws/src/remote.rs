@@ -14,7 +14,7 @@ use crate::any::check_outside;
 use crate::compact::{Unsigned, Unverified, Verified};
 use crate::key::put;
 use crate::output::Output;
-use crate::{Error, Key, detached, json, rules};
+use crate::{Error, Key, detached, json, rules, trace};
 
 /// A key bound to one algorithm that answers later: any type that implements `signature::AsyncSigner` for the
 /// algorithm's [signature type](Algorithm::Signature), or [`AsyncVerifier`].
@@ -189,12 +189,13 @@ impl Unverified<'_> {
     {
         let mut buffer = alloc::vec![0; self.buffer_len()];
         let (layout, signed) = self.read(A::ALG.into(), |_| Error::AlgorithmNotAllowed, &mut buffer)?;
+        let refused = |error| trace::refused(error, &signed);
         if !signed.is_for_kid(key.0.kid_str()) {
-            return Err(Error::KeyNotFound);
+            return Err(refused(Error::KeyNotFound));
         }
-        let signature = A::Signature::try_from(signed.signature).map_err(|_| Error::Signature)?;
+        let signature = A::Signature::try_from(signed.signature).map_err(|_| refused(Error::Signature))?;
         let result = key.inner().verify_async(self.signing_input(), &signature).await;
-        result.map_err(|_| Error::Signature)?;
+        result.map_err(|_| refused(Error::Signature))?;
         Ok(Verified::new(buffer, layout))
     }
 }

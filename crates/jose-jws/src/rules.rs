@@ -1,7 +1,8 @@
 //! What RFC 7515 and RFC 7797 ask of a header, whatever the serialization.
 
+use jose_b64::base64url;
 use jose_jwk::JwsAlg;
-use jose_jwk::header::{Header, JoseHeader};
+use jose_jwk::header::{Header, JoseHeader, MAX_HEADER_LEN};
 
 use crate::Error;
 use crate::key::Sign;
@@ -11,6 +12,20 @@ const B64: &str = "b64";
 
 /// The most extensions that a caller can understand, this library's own included.
 const MAX_UNDERSTOOD: usize = 9;
+
+/// The three parts of a compact serialization, the header not too long.
+pub(crate) fn segments(token: &[u8]) -> Result<[&[u8]; 3], Error> {
+    let mut parts = token.splitn(4, |octet| *octet == b'.');
+    let (Some(header), Some(payload), Some(signature), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return Err(Error::Segments);
+    };
+    if base64url::decoded_len(header.len()) > MAX_HEADER_LEN {
+        return Err(Error::Header(jose_jwk::Error::HeaderTooLong));
+    }
+    Ok([header, payload, signature])
+}
 
 /// Whether the payload is base64url encoded, by the protected header (RFC 7797 section 3).
 pub(crate) fn is_encoded(header: &JoseHeader<'_>) -> Result<bool, Error> {

@@ -15,7 +15,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use jose_b64::base64url;
-use jose_jwk::header::{Header, JoseHeader, MAX_HEADER_LEN};
+use jose_jwk::header::{Header, JoseHeader};
 
 use crate::output::{encode, write_header};
 use crate::{Error, rules};
@@ -48,15 +48,7 @@ pub fn write(header: &Header<'_>, payload: &[u8]) -> Result<String, Error> {
 /// [`Error::AlgorithmNotAllowed`] where `alg` is not `none`, to the octet; [`Error::Signature`] where it has a signature;
 /// [`Error::B64`] and [`Error::Unencoded`].
 pub fn read<T: AsRef<[u8]> + ?Sized>(token: &T) -> Result<Unsecured, Error> {
-    let mut parts = token.as_ref().splitn(4, |octet| *octet == b'.');
-    let (Some(header), Some(payload), Some(signature), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return Err(Error::Segments);
-    };
-    if base64url::decoded_len(header.len()) > MAX_HEADER_LEN {
-        return Err(Error::Header(jose_jwk::Error::HeaderTooLong));
-    }
+    let [header, payload, signature] = rules::segments(token.as_ref())?;
     let text = base64url::decode_vec(header)?;
     let header = JoseHeader::parse(&text)?;
     if header.alg().ok_or(Error::AlgorithmMissing)? != *NONE {

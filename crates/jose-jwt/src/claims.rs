@@ -3,6 +3,7 @@ use alloc::string::String;
 use core::time::Duration;
 
 use jose_b64::json::{self, ObjectWriter, Str};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::registered::Registered;
@@ -318,10 +319,12 @@ impl<T: Serialize> Claims<T> {
     }
 }
 
-impl<T> Claims<T> {
-    pub(crate) fn from_registered(claims: &Registered<'_>, custom: T) -> Self {
+impl<T: DeserializeOwned> Claims<T> {
+    /// The claims, with the caller's own read from all of them.
+    pub(crate) fn read(claims: &Registered<'_>) -> Result<Self, Error> {
+        let custom = serde_json::from_str(claims.object.raw()).map_err(|_| Error::ClaimsType)?;
         let owned = |text: Option<Str<'_>>| text.map(|text| text.to_cow().into_owned());
-        Self {
+        Ok(Self {
             iss: owned(claims.iss),
             sub: owned(claims.sub),
             aud: claims.aud.map(|aud| aud.iter().map(Str::to_cow).map(Cow::into_owned).collect()),
@@ -335,6 +338,6 @@ impl<T> Claims<T> {
             no_iat: false,
             custom,
             twice: false,
-        }
+        })
     }
 }

@@ -11,7 +11,7 @@ use rand_core::TryCryptoRng;
 use serde::de::DeserializeOwned;
 #[cfg(feature = "std")]
 use {
-    crate::sign_at,
+    crate::sign,
     jose_jwe::{EncryptionKey, JweEnc, compact},
     jose_jws::{Header, Sign},
     serde::Serialize,
@@ -68,8 +68,7 @@ impl<D: Decrypt> JwtVerifier<EncryptedOnly<D>> {
         let registered = Registered::read(jwe.plaintext())?;
         check_replicated(&jwe.protected(), &registered)?;
         self.rules.check(&jwe.protected(), &registered, None, expected, now)?;
-        let custom = serde_json::from_str(registered.object.raw()).map_err(|_| Error::ClaimsType)?;
-        let claims = Claims::from_registered(&registered, custom);
+        let claims = Claims::read(&registered)?;
         Ok(NotSigned { jwe, claims })
     }
 }
@@ -94,9 +93,11 @@ impl<V: Verify, D: Decrypt> JwtVerifier<Nested<V, D>> {
             return Err(Error::Cty);
         }
         let inner = core::str::from_utf8(jwe.plaintext()).map_err(|_| jose_jws::Error::Segments)?;
-        self.verify_signed(&self.keys.verify, inner, expected, now, |claims| {
-            check_replicated(&jwe.protected(), claims)
-        })
+        let header = jwe.protected();
+        let verified = self.verify_signed(&self.keys.verify, inner, expected, now, |claims| {
+            check_replicated(&header, claims)
+        })?;
+        Ok(verified.inside(&header))
     }
 }
 
@@ -110,7 +111,8 @@ impl<K, I, A> JwtVerifier<K, I, A> {
         if token.len() > self.max_len {
             return Err(Error::TooLong);
         }
-        Ok(Encrypted::from_compact(token)?.decrypt_with_rng(keys, rng)?)
+        let message = Encrypted::from_compact(token)?.understanding(self.rules.understood);
+        Ok(message.decrypt_with_rng(keys, rng)?)
     }
 }
 
@@ -182,17 +184,14 @@ pub fn encrypt_at<T: Serialize>(
     claims: &Claims<T>,
     now: NumericDate,
 ) -> Result<String, Error> {
-    let text = claims.to_json_at(now)?;
-    Registered::read(text.as_bytes())?;
-    let header = Header { typ: header.typ.or(Some("JWT")), ..*header };
-    Ok(compact::encrypt(key, enc, &header, text.as_bytes())?)
+    Ok(compact::encrypt(key, enc, &sign::typed(header), sign::text_at(claims, now)?.as_bytes())?)
 }
 
 /// Signs claims at a given time, and encrypts the signed JWT.
 ///
 /// # Errors
 ///
-/// As [`sign_at`], and [`Error::Jwe`] where the encryption key fails.
+/// As [`sign_at`](crate::sign_at), and [`Error::Jwe`] where the encryption key fails.
 #[cfg(feature = "std")]
 pub fn sign_and_encrypt_at<K: Sign + ?Sized, T: Serialize>(
     signer: &K,
@@ -201,7 +200,7 @@ pub fn sign_and_encrypt_at<K: Sign + ?Sized, T: Serialize>(
     claims: &Claims<T>,
     now: NumericDate,
 ) -> Result<String, Error> {
-    let inner = sign_at(signer, &Header::default(), claims, now)?;
+    let inner = sign::sign_at(signer, &Header::default(), claims, now)?;
     let header = Header { cty: Some("JWT"), ..Header::default() };
     Ok(compact::encrypt(recipient, enc, &header, inner.as_bytes())?)
 }

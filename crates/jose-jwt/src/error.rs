@@ -68,7 +68,7 @@ pub enum Error {
     /// A JWT of this `jti` was seen before.
     #[cfg(feature = "alloc")]
     Replayed,
-    /// The store of the `jti` that were seen is full, or does not answer.
+    /// The store of the `jti` that were seen is full, does not answer, or has forgotten the JWTs of that time.
     #[cfg(feature = "alloc")]
     ReplayStore,
 }
@@ -180,7 +180,7 @@ impl fmt::Display for Error {
             #[cfg(feature = "alloc")]
             Self::Replayed => "the JWT was seen before",
             #[cfg(feature = "alloc")]
-            Self::ReplayStore => "the store of JWTs that were seen is full or does not answer",
+            Self::ReplayStore => "the store cannot say whether the JWT was seen before",
         })
     }
 }

@@ -29,9 +29,7 @@ impl NumericDate {
     /// [`ClockError`] where the system's clock stands before 1970 or beyond what can be said.
     #[cfg(feature = "std")]
     pub fn now() -> Result<Self, ClockError> {
-        let elapsed =
-            std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_err(|_| ClockError)?;
-        i64::try_from(elapsed.as_secs()).map(Self::from_seconds).map_err(|_| ClockError)
+        std::time::SystemTime::now().try_into()
     }
 
     /// The whole seconds, rounded down.
@@ -99,6 +97,20 @@ impl NumericDate {
     pub fn saturating_add(self, span: Duration) -> Self {
         const LAST: NumericDate = NumericDate { seconds: i64::MAX, nanos: NANOS - 1 };
         self.checked_add(span).unwrap_or(LAST)
+    }
+}
+
+/// A time of the system's clock, in whole seconds. One before 1970 is no time that a clock shows which was set.
+#[cfg(feature = "std")]
+impl TryFrom<std::time::SystemTime> for NumericDate {
+    type Error = ClockError;
+
+    /// # Errors
+    ///
+    /// [`ClockError`] where it lies before 1970 or beyond what can be said.
+    fn try_from(time: std::time::SystemTime) -> Result<Self, ClockError> {
+        let elapsed = time.duration_since(std::time::UNIX_EPOCH).map_err(|_| ClockError)?;
+        i64::try_from(elapsed.as_secs()).map(Self::from_seconds).map_err(|_| ClockError)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::NumericDate;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Seen<'a> {
-    /// `iss`, within which `jti` is unique.
+    /// `iss`, within which `jti` is unique; of a DPoP proof, the thumbprint of its key in base64url.
     pub issuer: Option<&'a str>,
     /// `jti`.
     pub id: &'a str,
@@ -22,7 +22,7 @@ pub struct Seen<'a> {
 pub enum ReplayError {
     /// It was seen before.
     Seen,
-    /// The store cannot say: it is full, or does not answer.
+    /// The store cannot say: it is full, does not answer, or has forgotten the JWTs of that time.
     Store,
 }
 
@@ -76,7 +76,10 @@ mod memory {
     /// A [`ReplayGuard`] in the memory of one process, for a bounded number of JWTs at a time.
     ///
     /// When it is full, JWTs are refused until some of those that it remembers have expired: to forget one that has
-    /// not would be to take it twice.
+    /// not would be to take it twice. For the same reason, after the clock was turned back, those that would have to be
+    /// among the forgotten are refused.
+    ///
+    /// Verifiers that share one have the same leeway: a JWT is forgotten when it expires for the one that took it.
     #[derive(Debug)]
     pub struct MemoryReplayGuard {
         capacity: usize,
@@ -88,13 +91,15 @@ mod memory {
     struct Store {
         by_id: BTreeMap<Id, NumericDate>,
         by_time: BTreeSet<(NumericDate, Id)>,
+        /// The latest time of those that were forgotten. Only a clock that was turned back leads to one before it again.
+        forgotten: Option<NumericDate>,
     }
 
     impl MemoryReplayGuard {
         /// Remembers up to this many.
         #[must_use]
         pub const fn new(capacity: usize) -> Self {
-            let seen = Store { by_id: BTreeMap::new(), by_time: BTreeSet::new() };
+            let seen = Store { by_id: BTreeMap::new(), by_time: BTreeSet::new(), forgotten: None };
             Self { capacity, seen: Mutex::new(seen) }
         }
     }
@@ -107,6 +112,7 @@ mod memory {
                     return;
                 }
                 self.by_id.remove(&id);
+                self.forgotten = self.forgotten.max(Some(until));
             }
         }
     }
@@ -115,11 +121,11 @@ mod memory {
         fn first_use(&self, jwt: &Seen<'_>) -> Result<(), ReplayError> {
             let id = (jwt.issuer.map(String::from), String::from(jwt.id));
             let mut store = self.seen.lock().map_err(|_| ReplayError::Store)?;
-            store.forget_expired(jwt.now);
             if store.by_id.contains_key(&id) {
                 return Err(ReplayError::Seen);
             }
-            if store.by_id.len() >= self.capacity {
+            store.forget_expired(jwt.now);
+            if store.forgotten.is_some_and(|time| jwt.until <= time) || store.by_id.len() >= self.capacity {
                 return Err(ReplayError::Store);
             }
             store.by_id.insert(id.clone(), jwt.until);

@@ -51,6 +51,8 @@ pub(crate) struct Rules {
     /// Claims that are strings and must be these.
     pub(crate) texts: Vec<(&'static str, String)>,
     pub(crate) typ: Option<String>,
+    /// The extensions of the header that the caller understands.
+    pub(crate) understood: &'static [&'static str],
     pub(crate) required: Vec<ClaimName>,
     pub(crate) expiry_required: bool,
     pub(crate) expiry_ignored: bool,
@@ -68,6 +70,7 @@ impl Default for Rules {
             profile: None,
             texts: Vec::new(),
             typ: None,
+            understood: &[],
             required: Vec::new(),
             expiry_required: true,
             expiry_ignored: false,

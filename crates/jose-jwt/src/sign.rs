@@ -45,7 +45,7 @@ pub fn sign<K: Sign + ?Sized, T: Serialize>(key: &K, claims: &Claims<T>) -> Resu
 ///
 /// # Errors
 ///
-/// As [`sign`]; [`Error::Jws`] too where the header cannot be written, names an `alg`, or has a `b64`.
+/// As [`sign`]; [`Error::Jws`] too where the header cannot be written, names an `alg`, or has a `b64` that is not true.
 #[cfg(feature = "alloc")]
 pub fn sign_at<K: Sign + ?Sized, T: Serialize>(
     key: &K,
@@ -75,27 +75,32 @@ pub fn unsigned_at<T: Serialize>(
 }
 
 #[cfg(feature = "alloc")]
-fn text_at<T: Serialize>(claims: &Claims<T>, now: NumericDate) -> Result<String, Error> {
+pub(crate) fn text_at<T: Serialize>(claims: &Claims<T>, now: NumericDate) -> Result<String, Error> {
     let text = claims.to_json_at(now)?;
     // The caller's own type may hold a registered claim, of the wrong type even.
     Registered::read(text.as_bytes())?;
     Ok(text)
 }
 
-/// The caller's header over the one that a JWT has by itself. A JWT has no unencoded payload (RFC 7797 section 7).
+/// The caller's header over the one that a JWT has by itself. The payload of a JWT is always encoded: `b64` may say so
+/// and nothing else (RFC 7797 section 7).
 #[cfg(feature = "alloc")]
 fn merged<'h>(header: &Header<'h>) -> Result<Header<'h>, Error> {
-    let mut typ = header.typ.or(HEADER.typ);
-    if let Some(members) = header.members {
-        let members = JoseHeader::parse(members.as_bytes()).map_err(jose_jws::Error::Header)?;
-        if members.get("b64").is_some() {
-            return Err(Error::Jws(jose_jws::Error::Unencoded));
-        }
-        if members.typ().is_some() {
-            typ = header.typ;
-        }
-    }
-    Ok(Header { typ, ..*header })
+    let encoded = members(header).and_then(|members| members.get("b64")?.as_bool());
+    if encoded == Some(false) { Err(Error::Jws(jose_jws::Error::Unencoded)) } else { Ok(typed(header)) }
+}
+
+/// The caller's header with the `typ` of a JWT, where it has none.
+#[cfg(feature = "alloc")]
+pub(crate) fn typed<'h>(header: &Header<'h>) -> Header<'h> {
+    let own = members(header).and_then(|members| members.typ());
+    Header { typ: header.typ.or(HEADER.typ.filter(|_| own.is_none())), ..*header }
+}
+
+/// The caller's members. What is wrong with them is said where they are written.
+#[cfg(feature = "alloc")]
+fn members<'h>(header: &Header<'h>) -> Option<JoseHeader<'h>> {
+    JoseHeader::parse(header.members?.as_bytes()).ok()
 }
 
 /// Signs the ready-made text of a claims set into the caller's buffer, without a heap.

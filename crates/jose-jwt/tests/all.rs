@@ -25,7 +25,7 @@ mod with_heap {
     mod decode;
     mod error;
     mod form;
-    mod help;
+    pub(crate) mod help;
     mod identity;
     mod order;
     mod times;
@@ -36,8 +36,11 @@ mod with_heap {
 #[cfg(all(feature = "std", feature = "hmac", feature = "p256", feature = "jwe"))]
 #[path = "all"]
 mod with_all {
+    mod codes;
     mod dpop;
     mod nested;
     mod profiles;
     mod replay;
+    #[cfg(feature = "tracing")]
+    mod trace;
 }

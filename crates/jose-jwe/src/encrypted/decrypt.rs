@@ -12,6 +12,7 @@ use crate::cek::Cek;
 use crate::key::{DecryptionKey, Policy};
 use crate::params::{Params, Union};
 use crate::rng::DynRng;
+use crate::trace::{Failure, Step};
 use crate::{AsyncDecryptionKey, Decrypt, Error, UnwrapAsync, enc};
 
 /// A recipient and a key that fit each other.
@@ -50,15 +51,16 @@ impl Encrypted<'_> {
         let protected = text(&self.protected)?;
         let (opening, headers) = self.read(&protected)?;
         let candidates = self.candidates(&opening, &headers, keys.keys(), keys.at_most())?;
+        let mut failure = Failure::new(opening.enc);
         for candidate in &candidates {
             let Candidate { alg, params, encrypted_key, .. } = candidate;
             let cek = candidate.prepared.recover(*alg, opening.enc, params, encrypted_key, rng);
             // One recipient that cannot be reached does not spoil another.
-            if let Some(result) = self.attempt(&opening, candidate, cek, candidates.len())? {
+            if let Some(result) = self.attempt(&opening, candidate, cek, candidates.len(), &mut failure)? {
                 return Ok(result);
             }
         }
-        Err(Error::Decryption)
+        Err(failure.error())
     }
 
     pub(super) async fn open_async<K: UnwrapAsync, R: TryCryptoRng<Error = Error>>(
@@ -69,14 +71,15 @@ impl Encrypted<'_> {
         let protected = text(&self.protected)?;
         let (opening, headers) = self.read(&protected)?;
         let candidates = self.candidates(&opening, &headers, core::slice::from_ref(key), 1)?;
+        let mut failure = Failure::new(opening.enc);
         for candidate in &candidates {
             let Candidate { alg, params, encrypted_key, .. } = candidate;
             let cek = candidate.prepared.recover(*alg, opening.enc, params, encrypted_key, rng).await;
-            if let Some(result) = self.attempt(&opening, candidate, cek, candidates.len())? {
+            if let Some(result) = self.attempt(&opening, candidate, cek, candidates.len(), &mut failure)? {
                 return Ok(result);
             }
         }
-        Err(Error::Decryption)
+        Err(failure.error())
     }
 
     /// Everything about the headers that does not depend on a key.
@@ -223,23 +226,31 @@ impl Encrypted<'_> {
         candidate: &Candidate<'_, P>,
         cek: Result<Cek, Error>,
         candidates: usize,
+        failure: &mut Failure,
     ) -> Result<Option<Decrypted>, Error> {
         let cek = match cek {
             Ok(cek) => cek,
             Err(error @ Error::Rng) => return Err(error),
             Err(error) if candidates == 1 => return Err(error),
-            Err(_) => return Ok(None),
+            Err(_) => {
+                failure.set(Step::Key, candidate.alg);
+                return Ok(None);
+            }
         };
         // Wiped where it is dropped: by an error half-way or by the caller.
         let mut octets = Zeroizing::new(base64url::decode_vec(self.ciphertext.as_bytes())?);
         let Opening { enc, iv, tag, aad, .. } = opening;
         let Ok(plaintext) = enc::open(*enc, cek.as_slice(), iv, aad, &mut octets, tag) else {
+            let fits = iv.len() == enc.iv_len() && tag.len() == enc.tag_len();
+            let own = if fits { Step::Tag } else { Step::Lengths };
+            failure.set(cek.lost_at().unwrap_or(own), candidate.alg);
             return Ok(None);
         };
         let len = plaintext.len();
         octets.truncate(len);
         if opening.compressed {
-            octets = self.inflate(&octets)?;
+            failure.set(Step::Inflate, candidate.alg);
+            octets = self.inflate(&octets).map_err(|_| failure.error())?;
         }
         let header = &candidate.header;
         let aad = self.aad.as_ref().map(|aad| base64url::decode_vec(aad.as_bytes())).transpose()?;

@@ -16,6 +16,7 @@ use crate::key_management::key_agreement::{derive, derives};
 use crate::key_management::key_wrap::KeyWrap;
 use crate::params::Params;
 use crate::rng::DynRng;
+use crate::trace::Step;
 use crate::{EncryptionKey, Error};
 
 /// What the holder of a key is asked for. Algorithm, key and message were found to fit before.
@@ -262,7 +263,8 @@ pub(super) fn conclude(
     answer: Option<Zeroizing<Vec<u8>>>,
     rng: &mut DynRng<'_>,
 ) -> Result<Cek, Error> {
-    let random = Cek::random(enc, rng)?;
+    let mut cek = Cek::random(enc, rng)?;
+    let is_answered = answer.is_some();
     let found = match (params, alg.kek_len()) {
         (Params::Agreement { apu, apv, .. }, kek_len) => answer.and_then(|z| {
             let (id, len) = derives(alg, enc)?;
@@ -272,7 +274,13 @@ pub(super) fn conclude(
         }),
         _ => answer,
     };
-    Ok(found.and_then(|octets| Cek::new(enc, &octets)).unwrap_or(random))
+    let lost_at = match (&found, params) {
+        (Some(_), _) => Step::CekLength,
+        (None, Params::Agreement { .. }) if !is_answered => Step::Agreement,
+        (None, _) => Step::EncryptedKey,
+    };
+    cek.replace(found.as_ref().map(|octets| octets.as_slice()), lost_at);
+    Ok(cek)
 }
 
 /// AES Key Wrap; `None` where the octets are none that the key wrapped.

@@ -70,7 +70,7 @@ impl Agree for x25519_dalek::StaticSecret {
 #[cfg(feature = "x448")]
 impl Agree for x448::StaticSecret {
     fn agree(&self, peer: &Jwk) -> Result<SharedSecret, Error> {
-        // A public key of low order is none that a JWK becomes, but the rule is kept here too: the secret is not zero.
+        // A JWK is no public key of low order, unless its coordinate is not reduced: the secret must not be zero.
         let secret = Zeroizing::new(self.diffie_hellman(&peer.try_into()?).as_bytes().to_vec());
         let any = secret.iter().fold(0, |any, octet| any | octet);
         Ok(Some(secret).filter(|_| any != 0))

@@ -149,7 +149,10 @@ octet_key_pair! {
     secret: |octets: &[u8; 57]| ed448_goldilocks::SigningKey::from(&ed448_goldilocks::SecretKey::from(*octets)),
     ed448_goldilocks::SigningKey::as_bytes,
     public: |octets: &[u8; 57]| {
-        ed448_goldilocks::VerifyingKey::from_bytes(octets).map_err(|_| Error::NotOnCurve)
+        let key = ed448_goldilocks::VerifyingKey::from_bytes(octets).map_err(|_| Error::NotOnCurve)?;
+        // The decoder takes more than the one encoding of a point (RFC 8032 section 5.2.3).
+        let canonical = key.to_edwards().to_affine().compress();
+        if canonical.as_bytes() == octets { Ok(key) } else { Err(Error::NotOnCurve) }
     },
     ed448_goldilocks::VerifyingKey::to_bytes,
     derive: ed448_goldilocks::SigningKey::verifying_key,

@@ -36,6 +36,16 @@ fn akp(alg: &str, public: usize, seed: Option<usize>) -> String {
     format!(r#"{{"kty":"AKP","alg":"{alg}","pub":"{}"{seed}}}"#, octets(public))
 }
 
+/// The public key of `ED448`, without its private one, and the same point with one of the unused bits of its last octet.
+#[cfg(feature = "ed448")]
+#[test]
+fn c4_an_ed448_point_has_one_encoding() {
+    let (text, _) = ED448.split_once(",\"d\"").unwrap();
+    let text = format!("{text}}}");
+    assert!(Jwk::from_json(&text).is_ok());
+    assert_eq!(Jwk::from_json(text.replace("oJWGA", "oJWGB")), Err(Error::NotOnCurve));
+}
+
 #[test]
 fn k08_akp_members_are_checked_in_every_build() {
     for (alg, len) in ML_DSA {

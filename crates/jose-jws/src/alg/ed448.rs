@@ -21,6 +21,11 @@ fn whole<'m>(message: &[&'m [u8]]) -> Cow<'m, [u8]> {
     }
 }
 
+/// Whether the octets are the one encoding of their point (RFC 8032 section 5.2.3), which the decoder does not ask for.
+fn is_canonical(point: &VerifyingKey) -> bool {
+    point.to_edwards().to_affine().compress().as_bytes() == point.as_bytes()
+}
+
 /// Whether it is a point of small order: a signature under it would fit many messages.
 fn is_weak(point: &VerifyingKey) -> bool {
     point.to_edwards().double().double() == EdwardsPoint::IDENTITY
@@ -32,12 +37,12 @@ impl<A: OnEd448> MultipartSigner<Raw<A, [u8; 114]>> for SigningKey {
     }
 }
 
-/// Strictly: neither the key nor `R` may be of small order, as with Ed25519.
+/// Strictly: neither the key nor `R` may be of small order or encoded in another way than the one, as with Ed25519.
 impl<A: OnEd448> MultipartVerifier<Raw<A, [u8; 114]>> for VerifyingKey {
     fn multipart_verify(&self, message: &[&[u8]], signature: &Raw<A, [u8; 114]>) -> Result<(), Error> {
         let signature = Signature::from_bytes(signature.octets());
         let r = VerifyingKey::from_bytes(signature.r_bytes()).map_err(|_| Error::new())?;
-        if is_weak(self) || is_weak(&r) {
+        if [self, &r].into_iter().any(|point| is_weak(point) || !is_canonical(point)) {
             return Err(Error::new());
         }
         self.verify_raw(&signature, &whole(message)).map_err(|_| Error::new())

@@ -5,12 +5,12 @@ use core::ops::Range;
 use alloc::vec::Vec;
 
 use jose_b64::base64url;
-use jose_jwk::header::{JoseHeader, MAX_HEADER_LEN};
+use jose_jwk::header::JoseHeader;
 use jose_jwk::{AlgSet, JwsAlg};
 
 use crate::key::{Signed, Verify};
 use crate::output::decode;
-use crate::{Error, rules};
+use crate::{Error, rules, trace};
 
 /// A compact JWS as it was received. Nothing of it can be read before it is verified, but by the call that says so.
 #[derive(Clone, Copy)]
@@ -38,18 +38,11 @@ impl<'t> Unverified<'t> {
     ///
     /// # Errors
     ///
-    /// [`Error::Segments`], or [`Error::Header`] where the header is longer than [`MAX_HEADER_LEN`].
+    /// [`Error::Segments`], or [`Error::Header`] where the header is longer than
+    /// [`MAX_HEADER_LEN`](jose_jwk::header::MAX_HEADER_LEN).
     pub fn parse<T: AsRef<[u8]> + ?Sized>(token: &'t T) -> Result<Self, Error> {
         let token = token.as_ref();
-        let mut parts = token.splitn(4, |octet| *octet == b'.');
-        let (Some(header), Some(payload), Some(signature), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(Error::Segments);
-        };
-        if base64url::decoded_len(header.len()) > MAX_HEADER_LEN {
-            return Err(Error::Header(jose_jwk::Error::HeaderTooLong));
-        }
+        let [header, payload, signature] = rules::segments(token)?;
         let signing_input = token.get(..token.len().saturating_sub(signature.len().saturating_add(1)));
         let signing_input = signing_input.unwrap_or_default();
         Ok(Self { header, payload, signature, signing_input, understood: &[], unencoded: false })
@@ -144,7 +137,8 @@ impl<'t> Unverified<'t> {
 
     fn open<V: Verify + ?Sized>(&self, key: &V, buffer: &mut [u8]) -> Result<Layout, Error> {
         let (mut layout, signed) = self.read(key.algs(), |alg| key.refusal(alg), buffer)?;
-        layout.key = key.verify(&Signed { message: &[self.signing_input], ..signed })?;
+        let signed = Signed { message: &[self.signing_input], ..signed };
+        layout.key = key.verify(&signed).map_err(|error| trace::refused(error, &signed))?;
         Ok(layout)
     }
 

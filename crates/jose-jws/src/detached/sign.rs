@@ -233,7 +233,7 @@ impl<'k, K: SignHashed + ?Sized> Signer<'k, K, String> {
 impl<'k, K: SignHashed + ?Sized, W: Output> Signer<'k, K, W> {
     fn build(key: &'k K, header: &Header<'_>, mut out: W) -> Result<Self, Error> {
         let encoded = write_header(key.alg().as_str(), &named(header, key)?, &mut out)?;
-        let pieces = Pieces::new(key.hasher()?, out.written().as_bytes(), encoded);
+        let pieces = Pieces::new([key.hasher()?.after(out.written().as_bytes())], encoded);
         Ok(Self { key, pieces, out })
     }
 
@@ -262,7 +262,8 @@ impl<'k, K: SignHashed + ?Sized, W: Output> Signer<'k, K, W> {
 
     fn finish_with(mut self, rng: &mut dyn Rng) -> Result<W::Text, Error> {
         let mut room = Room::for_key(self.key);
-        let len = self.key.sign_hashed(self.pieces.finish(), rng, room.octets())?;
+        let [hasher] = self.pieces.finish();
+        let len = self.key.sign_hashed(hasher, rng, room.octets())?;
         finish(&mut self.out, room.signature(len)?)?;
         Ok(self.out.into_text())
     }

@@ -4,12 +4,12 @@ use core::fmt;
 
 use jose_b64::base64url;
 use jose_jwk::JwsAlg;
-use jose_jwk::header::{JoseHeader, MAX_HEADER_LEN};
+use jose_jwk::header::JoseHeader;
 
 use crate::hash::{Pieces, VerifyHashed};
 use crate::key::{Signed, Verify};
 use crate::output::decode;
-use crate::{Error, rules};
+use crate::{Error, rules, trace};
 
 /// A detached compact JWS as it was received.
 #[derive(Clone, Copy)]
@@ -25,19 +25,11 @@ impl<'t> Unverified<'t> {
     /// # Errors
     ///
     /// [`Error::Segments`]; [`Error::PayloadPresent`]; [`Error::Header`] where the header is longer than
-    /// [`MAX_HEADER_LEN`].
+    /// [`MAX_HEADER_LEN`](jose_jwk::header::MAX_HEADER_LEN).
     pub fn parse<T: AsRef<[u8]> + ?Sized>(token: &'t T) -> Result<Self, Error> {
-        let mut parts = token.as_ref().splitn(4, |octet| *octet == b'.');
-        let (Some(header), Some(payload), Some(signature), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(Error::Segments);
-        };
+        let [header, payload, signature] = rules::segments(token.as_ref())?;
         if !payload.is_empty() {
             return Err(Error::PayloadPresent);
-        }
-        if base64url::decoded_len(header.len()) > MAX_HEADER_LEN {
-            return Err(Error::Header(jose_jwk::Error::HeaderTooLong));
         }
         Ok(Self { header, signature, understood: &[] })
     }
@@ -116,15 +108,17 @@ impl<'t> Unverified<'t> {
         let payload = if head.encoded { base64url::encode(payload, rest)?.as_bytes() } else { payload };
         let message = &[self.header, b".", payload];
         let unprotected = JoseHeader::default();
-        let index = key.verify(&Signed { alg: head.alg, header, unprotected, message, signature })?;
+        let signed = Signed { alg: head.alg, header, unprotected, message, signature };
+        let index = key.verify(&signed).map_err(|error| trace::refused(error, &signed))?;
         Ok(Layout { head, key: index })
     }
 
     fn start<V: VerifyHashed + ?Sized>(&self, key: &V, buffer: &mut [u8]) -> Result<(Pieces, Head), Error> {
         let (head, header, signature, _) = self.head(key, buffer)?;
         let unprotected = JoseHeader::default();
-        let hasher = key.hasher(&Signed { alg: head.alg, header, unprotected, message: &[], signature })?;
-        Ok((Pieces::new(hasher, self.header, head.encoded), head))
+        let signed = Signed { alg: head.alg, header, unprotected, message: &[], signature };
+        let hasher = key.hasher(&signed).map_err(|error| trace::refused(error, &signed))?;
+        Ok((Pieces::new([hasher.after(self.header)], head.encoded), head))
     }
 
     /// Decodes header and signature to the front of the buffer, and checks everything that the header says.
@@ -201,7 +195,8 @@ impl<V: VerifyHashed + ?Sized, B: AsRef<[u8]>> Verifier<'_, V, B> {
         let header = JoseHeader::parse(header)?;
         let unprotected = JoseHeader::default();
         let signed = Signed { alg: head.alg, header, unprotected, message: &[], signature };
-        let index = key.verify_hashed(pieces.finish(), &signed)?;
+        let [hasher] = pieces.finish();
+        let index = key.verify_hashed(hasher, &signed).map_err(|error| trace::refused(error, &signed))?;
         Ok(Verified { layout: Layout { head, key: index }, buffer })
     }
 }

@@ -1,10 +1,11 @@
 use alloc::borrow::Cow;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::Range;
 
 use jose_b64::base64url;
 use jose_b64::json::{self, Object, Value};
+use jose_jwk::JwsAlg;
 use jose_jwk::header::{JoseHeader, MAX_HEADER_LEN};
 
 use crate::{Error, rules};
@@ -41,46 +42,104 @@ pub enum Form {
     General,
 }
 
-/// One signature as it was received.
-pub(super) struct Entry<'t> {
-    /// base64url of the protected header; empty where there is none.
-    pub(super) protected: Cow<'t, str>,
-    /// What it encodes.
-    header: Vec<u8>,
-    pub(super) unprotected: JoseHeader<'t>,
-    pub(super) signature: Vec<u8>,
+/// The decoded parts of a message, one behind the other, and those that outlive its text.
+#[derive(Clone, Default)]
+pub(super) struct Parts(Vec<u8>);
+
+impl Parts {
+    /// Room for all parts of a text of this length, so that nothing is moved: a protected header stands there twice.
+    fn with_room(len: usize, payload: Option<&str>) -> Self {
+        let beside = len.saturating_sub(payload.map_or(0, str::len));
+        Self(Vec::with_capacity(len.saturating_add(beside)))
+    }
+
+    pub(super) fn get(&self, part: &Range<usize>) -> &[u8] {
+        self.0.get(part.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn push(&mut self, octets: &[u8]) -> Range<usize> {
+        let start = self.0.len();
+        self.0.extend_from_slice(octets);
+        start..self.0.len()
+    }
+
+    pub(super) fn push_decoded(&mut self, text: &str) -> Result<Range<usize>, Error> {
+        let start = self.0.len();
+        self.0.resize(start.saturating_add(base64url::decoded_len(text.len())), 0);
+        base64url::decode(text.as_bytes(), self.0.get_mut(start..).unwrap_or_default())?;
+        Ok(start..self.0.len())
+    }
+
+    /// The payload as it stands in the text.
+    pub(super) fn push_payload(&mut self, text: &str, encoded: bool) -> Result<Range<usize>, Error> {
+        if encoded { self.push_decoded(text) } else { Ok(self.push(text.as_bytes())) }
+    }
+
+    /// One of them alone.
+    pub(super) fn into_part(mut self, part: Range<usize>) -> Vec<u8> {
+        self.0.truncate(part.end);
+        self.0.drain(..part.start.min(part.end));
+        self.0
+    }
+
+    /// A header, of which there may be none.
+    fn header(&self, part: &Range<usize>) -> Result<JoseHeader<'_>, Error> {
+        if part.is_empty() { Ok(JoseHeader::default()) } else { Ok(JoseHeader::parse(self.get(part))?) }
+    }
 }
 
-impl<'t> Entry<'t> {
+/// One signature as it was received, in [`Parts`].
+#[derive(Clone)]
+pub(super) struct Entry {
+    /// Its place in the message.
+    pub(super) index: usize,
+    /// base64url of the protected header; empty where there is none.
+    pub(super) protected: Range<usize>,
+    /// What it encodes.
+    header: Range<usize>,
+    unprotected: Range<usize>,
+    pub(super) signature: Range<usize>,
+    /// The algorithm and the key that verified it.
+    pub(super) verified: Option<(JwsAlg, usize)>,
+}
+
+impl Entry {
     fn new(
-        protected: Option<Cow<'t, str>>,
-        unprotected: Option<Object<'t>>,
+        parts: &mut Parts,
+        index: usize,
+        protected: Option<&str>,
+        unprotected: Option<Object<'_>>,
         signature: &str,
     ) -> Result<Self, Error> {
-        let header = match &protected {
-            Some(protected) if base64url::decoded_len(protected.len()) > MAX_HEADER_LEN => {
-                return Err(Error::Header(jose_jwk::Error::HeaderTooLong));
-            }
-            Some(protected) => base64url::decode_vec(protected.as_bytes())?,
-            None => Vec::new(),
+        let protected = protected.unwrap_or_default();
+        if base64url::decoded_len(protected.len()) > MAX_HEADER_LEN {
+            return Err(Error::Header(jose_jwk::Error::HeaderTooLong));
+        }
+        let entry = Self {
+            index,
+            protected: parts.push(protected.as_bytes()),
+            header: parts.push_decoded(protected)?,
+            unprotected: match unprotected {
+                // What is empty is left away (RFC 7515 section 7.2.1).
+                Some(object) if object.iter().next().is_none() => return Err(Error::Member("header")),
+                Some(object) if object.raw().len() > MAX_HEADER_LEN => {
+                    return Err(Error::Header(jose_jwk::Error::HeaderTooLong));
+                }
+                Some(object) => parts.push(object.raw().as_bytes()),
+                None => 0..0,
+            },
+            signature: parts.push_decoded(signature)?,
+            verified: None,
         };
-        let unprotected = match unprotected {
-            // What is empty is left away (RFC 7515 section 7.2.1).
-            Some(object) if object.iter().next().is_none() => return Err(Error::Member("header")),
-            Some(object) => JoseHeader::from_object(object)?,
-            None => JoseHeader::default(),
-        };
-        let signature = base64url::decode_vec(signature.as_bytes())?;
-        let entry = Self { protected: protected.unwrap_or_default(), header, unprotected, signature };
-        let is_empty = !entry.protected.is_empty() && entry.header()?.iter().next().is_none();
-        if is_empty {
+        let header = entry.header(parts)?;
+        if !protected.is_empty() && header.iter().next().is_none() {
             return Err(Error::Member("protected"));
         }
-        rules::check_unprotected(&entry.header()?, &entry.unprotected)?;
+        rules::check_unprotected(&header, &entry.unprotected(parts)?)?;
         Ok(entry)
     }
 
-    fn from_object(object: Object<'t>) -> Result<Self, Error> {
+    fn from_object(parts: &mut Parts, index: usize, object: Object<'_>) -> Result<Self, Error> {
         let protected = match string(object, "protected")? {
             Some(text) if text.is_empty() => return Err(Error::Member("protected")),
             protected => protected,
@@ -93,20 +152,17 @@ impl<'t> Entry<'t> {
             return Err(Error::Member("protected"));
         }
         let signature = string(object, "signature")?.ok_or(Error::Member("signature"))?;
-        Self::new(protected, unprotected, &signature)
+        Self::new(parts, index, protected.as_deref(), unprotected, &signature)
     }
 
     /// The protected header.
-    pub(super) fn header(&self) -> Result<JoseHeader<'_>, Error> {
-        if self.protected.is_empty() {
-            Ok(JoseHeader::default())
-        } else {
-            Ok(JoseHeader::parse(&self.header)?)
-        }
+    pub(super) fn header<'p>(&self, parts: &'p Parts) -> Result<JoseHeader<'p>, Error> {
+        parts.header(&self.header)
     }
 
-    pub(super) fn header_text(&self) -> &[u8] {
-        &self.header
+    /// The unprotected header.
+    pub(super) fn unprotected<'p>(&self, parts: &'p Parts) -> Result<JoseHeader<'p>, Error> {
+        parts.header(&self.unprotected)
     }
 }
 
@@ -119,11 +175,13 @@ fn string<'t>(object: Object<'t>, name: &'static str) -> Result<Option<Cow<'t, s
 
 /// A JWS as it was received: its members have the right types, its headers are well-formed, nothing of it is verified.
 /// Nothing can be read before it is, but by the calls that say so.
+#[derive(Clone)]
 pub struct Unverified<'t> {
     pub(super) form: Form,
     /// As it stands in the text; `None` where it is detached.
     pub(super) payload: Option<Cow<'t, str>>,
-    pub(super) entries: Vec<Entry<'t>>,
+    pub(super) parts: Parts,
+    pub(super) entries: Vec<Entry>,
     /// Whether the payload is base64url, by all of the signatures.
     pub(super) encoded: bool,
     pub(super) understood: &'t [&'t str],
@@ -152,8 +210,10 @@ impl<'t> Unverified<'t> {
         check_len(text, limits)?;
         let object = json::parse_object(text)?;
         let payload = string(object, "payload")?;
+        let mut parts = Parts::with_room(text.len(), payload.as_deref());
         let Some(signatures) = object.get("signatures") else {
-            return Self::new(Form::Flattened, payload, Vec::from([Entry::from_object(object)?]));
+            let entries = Vec::from([Entry::from_object(&mut parts, 0, object)?]);
+            return Self::new(Form::Flattened, payload, parts, entries);
         };
         // Neither form has the members of the other (RFC 7515 section 7.2.2).
         if let Some(name) =
@@ -161,7 +221,8 @@ impl<'t> Unverified<'t> {
         {
             return Err(Error::Member(name));
         }
-        Self::new(Form::General, payload, entries(signatures, limits)?)
+        let entries = entries(&mut parts, signatures, limits)?;
+        Self::new(Form::General, payload, parts, entries)
     }
 
     /// Reads any serialization, compact or JSON: whatever the sender chose.
@@ -177,30 +238,31 @@ impl<'t> Unverified<'t> {
             return Self::parse_with(text, limits);
         }
         check_len(octets, limits)?;
-        let text = core::str::from_utf8(octets).map_err(|_| Error::Segments)?;
-        let mut parts = text.splitn(4, '.');
-        let (Some(header), Some(payload), Some(signature), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(Error::Segments);
-        };
+        let parts = rules::segments(octets)?.map(core::str::from_utf8);
+        let [Ok(header), Ok(payload), Ok(signature)] = parts else { return Err(Error::Segments) };
         if header.is_empty() {
             return Err(Error::AlgorithmMissing);
         }
-        let entry = Entry::new(Some(Cow::Borrowed(header)), None, signature)?;
-        Self::new(Form::Compact, Some(Cow::Borrowed(payload)), Vec::from([entry]))
+        let mut parts = Parts::with_room(octets.len(), Some(payload));
+        let entries = Vec::from([Entry::new(&mut parts, 0, Some(header), None, signature)?]);
+        Self::new(Form::Compact, Some(Cow::Borrowed(payload)), parts, entries)
     }
 
-    fn new(form: Form, payload: Option<Cow<'t, str>>, entries: Vec<Entry<'t>>) -> Result<Self, Error> {
+    fn new(
+        form: Form,
+        payload: Option<Cow<'t, str>>,
+        parts: Parts,
+        entries: Vec<Entry>,
+    ) -> Result<Self, Error> {
         let mut encoded = None;
         for entry in &entries {
-            let own = rules::is_encoded(&entry.header()?)?;
+            let own = rules::is_encoded(&entry.header(&parts)?)?;
             if encoded.replace(own).is_some_and(|other| other != own) {
                 return Err(Error::B64Mixed);
             }
         }
         let encoded = encoded.ok_or(Error::Member("signatures"))?;
-        Ok(Self { form, payload, entries, encoded, understood: &[], unencoded: false })
+        Ok(Self { form, payload, parts, entries, encoded, understood: &[], unencoded: false })
     }
 
     /// Names the extensions that the caller understands and acts upon, up to eight, so that `crit` may name them too.
@@ -231,8 +293,9 @@ impl<'t> Unverified<'t> {
     /// The headers of each signature, protected and unprotected, **without verifying anything**: for logs and
     /// diagnosis.
     pub fn dangerous_headers(&self) -> impl Iterator<Item = (JoseHeader<'_>, JoseHeader<'_>)> {
+        let read = |entry: &Entry| Ok((entry.header(&self.parts)?, entry.unprotected(&self.parts)?));
         // They were read once already.
-        self.entries.iter().map(|entry| (entry.header().unwrap_or_default(), entry.unprotected))
+        self.entries.iter().map(move |entry| read(entry).unwrap_or_else(|_: Error| Default::default()))
     }
 
     /// The payload **without verifying anything**: for logs and diagnosis. `None` where it is detached.
@@ -241,11 +304,12 @@ impl<'t> Unverified<'t> {
     ///
     /// [`Error::Encoding`] where it is not strict base64url.
     pub fn dangerous_payload(&self) -> Result<Option<Vec<u8>>, Error> {
-        self.payload.as_deref().map(|text| self.decode_payload(text)).transpose()
-    }
-
-    pub(super) fn decode_payload(&self, text: &str) -> Result<Vec<u8>, Error> {
-        if self.encoded { Ok(base64url::decode_vec(text.as_bytes())?) } else { Ok(text.as_bytes().to_vec()) }
+        let decode = |text: &str| {
+            let mut parts = Parts::default();
+            let payload = parts.push_payload(text, self.encoded)?;
+            Ok(parts.into_part(payload))
+        };
+        self.payload.as_deref().map(decode).transpose()
     }
 }
 
@@ -253,22 +317,21 @@ fn check_len(text: &[u8], limits: &Limits) -> Result<(), Error> {
     if text.len() > limits.max_len { Err(Error::Encoding(jose_b64::Error::TooLong)) } else { Ok(()) }
 }
 
-fn entries<'t>(signatures: Value<'t>, limits: &Limits) -> Result<Vec<Entry<'t>>, Error> {
+fn entries(parts: &mut Parts, signatures: Value<'_>, limits: &Limits) -> Result<Vec<Entry>, Error> {
     let list = signatures.as_array().ok_or(Error::Member("signatures"))?;
     if list.iter().nth(limits.max_signatures).is_some() {
         return Err(Error::SignaturesTooMany);
     }
-    let entry = |value: Value<'t>| Entry::from_object(value.as_object().ok_or(Error::Member("signatures"))?);
-    list.iter().map(entry).collect()
+    let mut entries = Vec::with_capacity(list.iter().count());
+    for (index, value) in list.iter().enumerate() {
+        let object = value.as_object().ok_or(Error::Member("signatures"))?;
+        entries.push(Entry::from_object(parts, index, object)?);
+    }
+    Ok(entries)
 }
 
 impl fmt::Debug for Unverified<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Unverified").field("form", &self.form).finish_non_exhaustive()
     }
-}
-
-/// The text of a header that outlives the message.
-pub(super) fn owned(header: &JoseHeader<'_>) -> String {
-    String::from(header.text())
 }

@@ -5,51 +5,15 @@ use core::marker::PhantomData;
 use jose_b64::base64url;
 use jose_b64::json::{ObjectWriter, write_str};
 use jose_jwk::JwsAlg;
-use jose_jwk::header::{Header, JoseHeader};
+use jose_jwk::header::Header;
 use rand_core::TryCryptoRng;
 
-use super::state::{AtLeastOne, Empty, ExactlyOne, One, State};
+use super::headers::{Headers, Protected, Signature};
+use super::state::{AtLeastOne, Empty, ExactlyOne, ExactlyOneProtected, Finished, State};
 use crate::Error;
 use crate::key::{Room, Sign, check_signature_len};
-use crate::output::write_header;
 use crate::rng::{AnyRng, Rng, with_default_rng};
 use crate::rules;
-
-/// The protected header of one signature.
-#[derive(Clone, Copy, Debug)]
-pub enum Protected<'h> {
-    /// `alg`, then these parameters.
-    Header(Header<'h>),
-    /// JSON text that is written already, to the octet.
-    Text(&'h str),
-    /// None: the unprotected header holds everything, `alg` included. Only a key that is good for this one algorithm
-    /// verifies that.
-    Absent,
-}
-
-impl Default for Protected<'_> {
-    /// `alg` and nothing else.
-    fn default() -> Self {
-        Self::Header(Header::default())
-    }
-}
-
-/// Both headers of one signature.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Headers<'h> {
-    /// The header that is signed.
-    pub protected: Protected<'h>,
-    /// The header that is not, as the text of a JSON object with at least one member.
-    pub unprotected: Option<&'h str>,
-}
-
-#[derive(Clone, Debug)]
-struct Signature {
-    /// base64url; empty where there is none.
-    protected: String,
-    unprotected: Option<String>,
-    octets: Vec<u8>,
-}
 
 /// A JWS in the making: a payload and its signatures, and at the end one of the forms that they fit. See the
 /// [module](crate::json).
@@ -79,6 +43,13 @@ impl<'p> Builder<'p> {
     pub fn new(payload: &'p [u8]) -> Self {
         let signatures = Vec::new();
         Self { payload, encoded: None, detached: false, signatures, state: PhantomData }
+    }
+}
+
+impl<S> Builder<'static, Finished<S>> {
+    /// Of signatures over a payload that has gone by.
+    pub(super) fn finished(signatures: Vec<Signature>) -> Self {
+        Self { payload: &[], encoded: None, detached: true, signatures, state: PhantomData }
     }
 }
 
@@ -112,14 +83,7 @@ impl<'p, S: State> Builder<'p, S> {
         key: &K,
         headers: &Headers<'_>,
     ) -> Result<Builder<'p, S::SignedWithHeader>, Error> {
-        let unprotected = parse_unprotected(headers.unprotected)?;
-        let protected = match headers.protected {
-            Protected::Header(header) if unprotected.kid().is_none() => {
-                Protected::Header(rules::named(&header, key)?)
-            }
-            protected => protected,
-        };
-        self.prepare_headers(key.alg(), &Headers { protected, ..*headers })?.sign(key)
+        self.prepare_headers(key.alg(), &headers.named(key)?)?.sign(key)
     }
 
     /// Prepares a signature.
@@ -148,24 +112,19 @@ impl<'p, S: State> Builder<'p, S> {
     }
 
     fn pending<T>(self, alg: JwsAlg, headers: &Headers<'_>) -> Result<Pending<'p, T>, Error> {
-        let (protected, text, is_encoded) = write_protected(alg, headers.protected)?;
-        let read = if text.is_empty() { JoseHeader::default() } else { JoseHeader::parse(&text)? };
-        let unprotected = parse_unprotected(headers.unprotected)?;
-        rules::check_unprotected(&read, &unprotected)?;
-        if read.alg().is_none() && rules::alg(&unprotected)? != alg {
-            return Err(Error::AlgorithmNotAllowed);
-        }
+        let (signature, is_encoded) = Signature::new(alg, headers)?;
         let encoded = match self.encoded {
             Some(encoded) if encoded.is_some() != is_encoded => return Err(Error::B64Mixed),
             Some(encoded) => encoded,
             None => is_encoded.then(|| base64url::encode_string(self.payload)),
         };
-        let unprotected = headers.unprotected.map(String::from);
         let Self { payload, detached, signatures, .. } = self;
         let builder = Builder { payload, encoded: Some(encoded), detached, signatures, state: PhantomData };
-        Ok(Pending { alg, signature: Signature { protected, unprotected, octets: Vec::new() }, builder })
+        Ok(Pending { alg, signature, builder })
     }
+}
 
+impl<S> Builder<'_, S> {
     /// The octets of the payload as they are signed.
     fn signed_payload(&self) -> &[u8] {
         match &self.encoded {
@@ -178,50 +137,6 @@ impl<'p, S: State> Builder<'p, S> {
     fn payload_text(&self) -> Result<&str, Error> {
         core::str::from_utf8(self.signed_payload()).map_err(|_| Error::Encoding(jose_b64::Error::Utf8))
     }
-}
-
-impl Signature {
-    fn write(&self, writer: &mut ObjectWriter<'_, String>) -> Result<(), Error> {
-        if !self.protected.is_empty() {
-            writer.string("protected", &self.protected)?;
-        }
-        if let Some(unprotected) = &self.unprotected {
-            writer.raw("header", unprotected)?;
-        }
-        writer.base64url("signature", &self.octets)?;
-        Ok(())
-    }
-}
-
-/// The protected header as base64url and as text, and whether it says that the payload is encoded.
-fn write_protected(alg: JwsAlg, protected: Protected<'_>) -> Result<(String, Vec<u8>, bool), Error> {
-    match protected {
-        Protected::Header(header) => {
-            let mut encoded = String::new();
-            let is_encoded = write_header(alg.as_str(), &header, &mut encoded)?;
-            let text = base64url::decode_vec(encoded.as_bytes())?;
-            Ok((encoded, text, is_encoded))
-        }
-        Protected::Text(text) => {
-            let read = JoseHeader::parse(text.as_bytes())?;
-            if read.iter().next().is_none() {
-                return Err(Error::Member("protected"));
-            }
-            read.check_crit_as_written()?;
-            if read.alg().is_some_and(|name| name != *alg.as_str()) {
-                return Err(Error::AlgorithmNotAllowed);
-            }
-            let encoded = base64url::encode_string(text.as_bytes());
-            Ok((encoded, text.as_bytes().to_vec(), rules::is_encoded(&read)?))
-        }
-        Protected::Absent => Ok((String::new(), Vec::new(), true)),
-    }
-}
-
-fn parse_unprotected(text: Option<&str>) -> Result<JoseHeader<'_>, Error> {
-    let Some(text) = text else { return Ok(JoseHeader::default()) };
-    let header = JoseHeader::parse(text.as_bytes())?;
-    if header.iter().next().is_none() { Err(Error::Member("header")) } else { Ok(header) }
 }
 
 impl<'p, S: State> Pending<'p, S> {
@@ -238,7 +153,7 @@ impl<'p, S: State> Pending<'p, S> {
     }
 
     fn message(&self) -> [&[u8]; 3] {
-        [self.signature.protected.as_bytes(), b".", self.builder.signed_payload()]
+        [self.signature.protected().as_bytes(), b".", self.builder.signed_payload()]
     }
 
     /// Adds the signature in the form that JWS gives it: for ECDSA `R` and `S` side by side, not DER.
@@ -249,7 +164,7 @@ impl<'p, S: State> Pending<'p, S> {
     pub fn attach(self, signature: &[u8]) -> Result<Builder<'p, S>, Error> {
         check_signature_len(self.alg, signature)?;
         let mut builder = self.builder;
-        builder.signatures.push(Signature { octets: signature.to_vec(), ..self.signature });
+        builder.signatures.push(self.signature.with_octets(signature));
         Ok(builder)
     }
 
@@ -286,7 +201,7 @@ impl<'p, S: State> Pending<'p, S> {
     }
 }
 
-impl Builder<'_, One> {
+impl<S: ExactlyOneProtected> Builder<'_, S> {
     /// The compact serialization (RFC 7515 section 7.1).
     ///
     /// # Errors
@@ -295,7 +210,7 @@ impl Builder<'_, One> {
     pub fn compact(&self) -> Result<String, Error> {
         let mut text = String::new();
         for signature in &self.signatures {
-            text.push_str(&signature.protected);
+            text.push_str(signature.protected());
             text.push('.');
             if !self.detached {
                 let payload = self.payload_text()?;
@@ -305,7 +220,7 @@ impl Builder<'_, One> {
                 text.push_str(payload);
             }
             text.push('.');
-            base64url::encode_append(&signature.octets, &mut text);
+            base64url::encode_append(signature.octets(), &mut text);
         }
         Ok(text)
     }

@@ -1,15 +1,15 @@
-use alloc::borrow::Cow;
-use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 use core::num::NonZeroUsize;
+use core::ops::Range;
 
 use jose_b64::base64url;
 use jose_jwk::JwsAlg;
 use jose_jwk::header::JoseHeader;
 
-use super::parse::{Entry, Form, Limits, Unverified, owned};
+use super::parse::{Entry, Form, Limits, Parts, Unverified};
 use crate::key::{Signed, Verify};
-use crate::{Error, rules};
+use crate::{Error, rules, trace};
 
 /// How many signatures of a message must verify (RFC 7515 section 7.2.1 leaves that to the application).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,14 +31,15 @@ impl Unverified<'_> {
     /// [`Error::PayloadMissing`] where it is detached; [`Error::Unencoded`]; and where too few signatures verify, the
     /// reason of the one that failed or, of several, [`Error::Signature`] if it is among them; with
     /// [`Require::AtLeast`], [`Error::SignaturesTooFew`] where some did.
-    pub fn verify<V: Verify + ?Sized>(&self, keys: &V, require: Require) -> Result<Verified, Error> {
-        let text = self.payload.as_deref().ok_or(Error::PayloadMissing)?;
+    pub fn verify<V: Verify + ?Sized>(mut self, keys: &V, require: Require) -> Result<Verified, Error> {
+        let text = self.payload.take().ok_or(Error::PayloadMissing)?;
         if !self.encoded && !self.unencoded {
             return Err(Error::Unencoded);
         }
-        let payload = self.decode_payload(text)?;
+        let payload = self.parts.push_payload(&text, self.encoded)?;
+        let form = self.form;
         let signatures = self.check(keys, require, text.as_bytes())?;
-        Ok(Verified { form: self.form, payload, signatures })
+        Ok(Verified { form, payload, signatures })
     }
 
     /// Verifies the signatures over a payload that came by another way (RFC 7515 appendix F), encoded or not as the
@@ -48,101 +49,77 @@ impl Unverified<'_> {
     ///
     /// [`Error::PayloadPresent`] where there is one in the message; otherwise as [`Unverified::verify`].
     pub fn verify_detached<V: Verify + ?Sized>(
-        &self,
+        self,
         keys: &V,
         require: Require,
         payload: &[u8],
-    ) -> Result<Vec<VerifiedSignature>, Error> {
-        // The compact form has an empty place for it.
-        let is_detached = match &self.payload {
-            Some(text) => self.form == Form::Compact && text.is_empty(),
-            None => true,
-        };
-        if !is_detached {
-            return Err(Error::PayloadPresent);
-        }
-        let signed = if self.encoded {
-            Cow::Owned(base64url::encode_string(payload).into_bytes())
+    ) -> Result<VerifiedSignatures, Error> {
+        self.check_detached()?;
+        if self.encoded {
+            self.check(keys, require, base64url::encode_string(payload).as_bytes())
         } else {
-            Cow::Borrowed(payload)
-        };
-        self.check(keys, require, &signed)
+            self.check(keys, require, payload)
+        }
+    }
+
+    /// Whether there is no payload.
+    pub(super) fn check_detached(&self) -> Result<(), Error> {
+        match &self.payload {
+            None => Ok(()),
+            // The compact form has an empty place for it.
+            Some(text) if self.form == Form::Compact && text.is_empty() => Ok(()),
+            Some(_) => Err(Error::PayloadPresent),
+        }
     }
 
     fn check<V: Verify + ?Sized>(
-        &self,
+        self,
         keys: &V,
         require: Require,
         payload: &[u8],
-    ) -> Result<Vec<VerifiedSignature>, Error> {
-        let mut verified = Vec::new();
-        let mut reason = None;
-        for (index, entry) in self.entries.iter().enumerate() {
-            match self.check_one(keys, entry, payload) {
-                Ok((alg, key)) => verified.push(VerifiedSignature::new(entry, index, key, alg)),
-                Err(error) => {
-                    if reason.is_none() || error == Error::Signature {
-                        reason = Some(error);
-                    }
-                }
-            }
-        }
-        let enough = match require {
-            Require::All => reason.is_none(),
-            Require::Any => !verified.is_empty(),
-            Require::AtLeast(count) => different_keys(&verified) >= count.get(),
-        };
-        match reason {
-            _ if enough => Ok(verified),
-            Some(reason) if verified.is_empty() || require == Require::All => Err(reason),
-            _ => Err(Error::SignaturesTooFew),
-        }
-    }
-
-    fn check_one<V: Verify + ?Sized>(
-        &self,
-        keys: &V,
-        entry: &Entry<'_>,
-        payload: &[u8],
-    ) -> Result<(JwsAlg, usize), Error> {
-        let header = entry.header()?;
-        let named = if header.alg().is_some() { &header } else { &entry.unprotected };
-        let alg = rules::alg(named)?;
-        if !keys.algs().contains(alg) {
-            return Err(keys.refusal(alg));
-        }
-        rules::check_crit(&header, &[entry.unprotected], self.understood)?;
-        let key = keys.verify(&Signed {
-            alg,
-            header,
-            unprotected: entry.unprotected,
-            message: &[entry.protected.as_bytes(), b".", payload],
-            signature: &entry.signature,
-        })?;
-        Ok((alg, key))
+    ) -> Result<VerifiedSignatures, Error> {
+        let Self { parts, entries, understood, .. } = self;
+        VerifiedSignatures::select(parts, entries, require, |parts, entry| {
+            let signed = entry.signed(parts, understood, keys)?;
+            let message = [parts.get(&entry.protected), b".", payload];
+            let signed = Signed { message: &message, ..signed };
+            let index = keys.verify(&signed).map_err(|error| trace::refused(error, &signed))?;
+            Ok((signed.alg, index))
+        })
     }
 }
 
-fn different_keys(verified: &[VerifiedSignature]) -> usize {
-    let mut keys: Vec<usize> = verified.iter().map(|signature| signature.key).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    keys.len()
+impl Entry {
+    /// What the keys are asked about, but for the message: the headers say nothing that is against it.
+    pub(super) fn signed<'p, V: Verify + ?Sized>(
+        &self,
+        parts: &'p Parts,
+        understood: &[&str],
+        keys: &V,
+    ) -> Result<Signed<'p>, Error> {
+        let (header, unprotected) = (self.header(parts)?, self.unprotected(parts)?);
+        let alg = rules::alg(if header.alg().is_some() { &header } else { &unprotected })?;
+        if !keys.algs().contains(alg) {
+            return Err(keys.refusal(alg));
+        }
+        rules::check_crit(&header, &[unprotected], understood)?;
+        Ok(Signed { alg, header, unprotected, message: &[], signature: parts.get(&self.signature) })
+    }
 }
 
 /// A JWS as many of whose signatures were verified as were required: only verifying makes one.
 #[derive(Clone, Debug)]
 pub struct Verified {
     form: Form,
-    payload: Vec<u8>,
-    signatures: Vec<VerifiedSignature>,
+    payload: Range<usize>,
+    signatures: VerifiedSignatures,
 }
 
 impl Verified {
     /// The payload.
     #[must_use]
     pub fn payload(&self) -> &[u8] {
-        &self.payload
+        self.signatures.parts.get(&self.payload)
     }
 
     /// The payload, as text.
@@ -157,12 +134,12 @@ impl Verified {
     /// The payload, by value.
     #[must_use]
     pub fn into_payload(self) -> Vec<u8> {
-        self.payload
+        self.signatures.parts.into_part(self.payload)
     }
 
-    /// The signatures that verified, at least one, in the order of the message. Others are not among them.
+    /// The signatures that verified.
     #[must_use]
-    pub fn signatures(&self) -> &[VerifiedSignature] {
+    pub fn signatures(&self) -> &VerifiedSignatures {
         &self.signatures
     }
 
@@ -173,26 +150,90 @@ impl Verified {
     }
 }
 
-/// A signature that verified.
-#[derive(Clone, Debug)]
-pub struct VerifiedSignature {
-    index: usize,
-    key: usize,
-    alg: JwsAlg,
-    header: Vec<u8>,
-    unprotected: Option<String>,
+/// The signatures that verified, at least one, in the order of the message. Others are not among them.
+#[derive(Clone)]
+pub struct VerifiedSignatures {
+    parts: Parts,
+    entries: Vec<Entry>,
 }
 
-impl VerifiedSignature {
-    fn new(entry: &Entry<'_>, index: usize, key: usize, alg: JwsAlg) -> Self {
-        let unprotected = entry.unprotected.iter().next().map(|_| owned(&entry.unprotected));
-        Self { index, key, alg, header: entry.header_text().to_vec(), unprotected }
+impl VerifiedSignatures {
+    /// Keeps those that verify, if they are enough.
+    pub(super) fn select(
+        parts: Parts,
+        mut entries: Vec<Entry>,
+        require: Require,
+        mut verify: impl FnMut(&Parts, &Entry) -> Result<(JwsAlg, usize), Error>,
+    ) -> Result<Self, Error> {
+        let mut reason = None;
+        for entry in &mut entries {
+            match verify(&parts, entry) {
+                Ok(by) => entry.verified = Some(by),
+                Err(error) if reason.is_none() || error == Error::Signature => reason = Some(error),
+                Err(_) => {}
+            }
+        }
+        let verified = Self { parts, entries };
+        let none = verified.first().is_none();
+        let enough = match require {
+            Require::All => reason.is_none(),
+            Require::Any => !none,
+            Require::AtLeast(count) => verified.different_keys() >= count.get(),
+        };
+        match reason {
+            _ if enough => Ok(verified),
+            Some(reason) if none || require == Require::All => Err(reason),
+            _ => Err(Error::SignaturesTooFew),
+        }
     }
 
+    fn different_keys(&self) -> usize {
+        let keys = || self.iter().map(|signature| signature.key_index());
+        keys().enumerate().filter(|(place, key)| !keys().take(*place).any(|other| other == *key)).count()
+    }
+
+    /// How many they are.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "it is none without one")]
+    pub fn len(&self) -> usize {
+        self.iter().count()
+    }
+
+    /// The first of them, which is the only one of the flattened form.
+    #[must_use]
+    pub fn first(&self) -> Option<VerifiedSignature<'_>> {
+        self.iter().next()
+    }
+
+    /// Each of them.
+    pub fn iter(&self) -> impl Iterator<Item = VerifiedSignature<'_>> {
+        self.entries.iter().filter_map(|entry| {
+            let (alg, key) = entry.verified?;
+            Some(VerifiedSignature { entry, parts: &self.parts, alg, key })
+        })
+    }
+}
+
+impl fmt::Debug for VerifiedSignatures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+/// A signature that verified.
+#[derive(Clone, Copy)]
+pub struct VerifiedSignature<'v> {
+    entry: &'v Entry,
+    parts: &'v Parts,
+    alg: JwsAlg,
+    key: usize,
+}
+
+impl<'v> VerifiedSignature<'v> {
     /// Its place among the signatures of the message.
     #[must_use]
     pub fn index(&self) -> usize {
-        self.index
+        self.entry.index
     }
 
     /// The place of the key that verified it among those that were given, 0 where there was one.
@@ -209,17 +250,28 @@ impl VerifiedSignature {
 
     /// The protected header; without parameters where there is none.
     #[must_use]
-    pub fn header(&self) -> JoseHeader<'_> {
+    pub fn header(&self) -> JoseHeader<'v> {
         // It was read once already.
-        JoseHeader::parse(&self.header).unwrap_or_default()
+        self.entry.header(self.parts).unwrap_or_default()
     }
 
     /// The unprotected header, which no signature covers: anyone on the way may have written it.
     #[must_use]
-    pub fn unverified_header(&self) -> JoseHeader<'_> {
+    pub fn unverified_header(&self) -> JoseHeader<'v> {
         // It was read once already.
-        let text = self.unprotected.as_deref().unwrap_or_default();
-        JoseHeader::parse(text.as_bytes()).unwrap_or_default()
+        self.entry.unprotected(self.parts).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for VerifiedSignature<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifiedSignature")
+            .field("index", &self.index())
+            .field("key_index", &self.key)
+            .field("alg", &self.alg)
+            .field("header", &self.header().text())
+            .field("unverified_header", &self.unverified_header().text())
+            .finish()
     }
 }
 
@@ -246,7 +298,7 @@ pub fn verify_detached<V: Verify + ?Sized, T: AsRef<[u8]> + ?Sized>(
     text: &T,
     require: Require,
     payload: &[u8],
-) -> Result<Vec<VerifiedSignature>, Error> {
+) -> Result<VerifiedSignatures, Error> {
     Unverified::parse(text)?.verify_detached(keys, require, payload)
 }
 

@@ -149,6 +149,26 @@ fn b10_an_ed448_key_of_small_order_is_refused() {
     assert!(expected.contains(&error), "{error:?}");
 }
 
+/// A point has one encoding (RFC 8032 section 5.2.3): the bits that it leaves unused are zero.
+#[cfg(feature = "ed448")]
+#[test]
+fn b10_c4_an_ed448_key_has_one_encoding() {
+    let key = crate::help::jwk(crate::keys::ED448);
+    let x = key.to_public().unwrap().as_jwk().public_member("x").unwrap().to_vec();
+    let prepared = |x: &[u8]| {
+        let text =
+            format!(r#"{{"kty":"OKP","crv":"Ed448","x":"{}"}}"#, jose_b64::base64url::encode_string(x));
+        let key = Jwk::from_json(&text).map_err(Error::Key)?;
+        VerifyingKey::from_jwk(&key, JwsAlg::Ed448.into()).map(|_| ())
+    };
+    assert_eq!(prepared(&x), Ok(()));
+    for bit in 0..7 {
+        let mut other = x.clone();
+        other[56] |= 1 << bit;
+        assert_eq!(prepared(&other), Err(Error::Key(jose_jwk::Error::NotOnCurve)), "bit {bit}");
+    }
+}
+
 /// C6: ML-DSA is deterministic by default and hedged on request.
 #[cfg(feature = "ml-dsa")]
 #[test]

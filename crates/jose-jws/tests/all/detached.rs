@@ -9,7 +9,7 @@ use crate::help::{Random, jwk, signer, verifier};
 use crate::keys;
 
 /// RFC 7797, 4.2.
-const RAW: Header<'static> =
+pub(super) const RAW: Header<'static> =
     Header { typ: None, cty: None, kid: None, members: Some(r#"{"b64":false,"crit":["b64"]}"#) };
 const RAW_TOKEN: &str = "eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19..\
                          A5dxf2s96_n5FLueVuW1Z_vh161FwXZC4YLPff6dmDY";
@@ -28,7 +28,7 @@ const HASHED: &[(&str, &[JwsAlg])] = {
     ]
 };
 
-fn hashed() -> impl Iterator<Item = (&'static str, JwsAlg)> {
+pub(super) fn hashed() -> impl Iterator<Item = (&'static str, JwsAlg)> {
     HASHED.iter().flat_map(|(key, algs)| algs.iter().map(|alg| (*key, *alg)))
 }
 

@@ -8,7 +8,7 @@ use crate::help::{Broken, forge, jwk, signer, verifier};
 use crate::keys;
 
 /// The error of each call, and the code that it must have.
-fn errors() -> Vec<(Error, &'static str)> {
+pub(crate) fn errors() -> Vec<(Error, &'static str)> {
     let mac = || signer(keys::OCT, JwsAlg::Hs256);
     let key = || verifier(keys::OCT, JwsAlg::Hs256);
     let token = |header: &str| forge(&mac(), header, b"{}");

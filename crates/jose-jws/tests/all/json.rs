@@ -65,7 +65,7 @@ fn w03_w05_one_signature_fits_every_form() {
         let verified =
             json::verify_any_form(&verifier(keys::OCT, JwsAlg::Hs256), &text, Require::All).unwrap();
         assert_eq!((verified.payload(), verified.form()), (&b"{}"[..], form));
-        assert_eq!(verified.signatures()[0].header().text(), HS256);
+        assert_eq!(verified.signatures().first().unwrap().header().text(), HS256);
     }
 }
 
@@ -112,11 +112,11 @@ fn d15_w11_w13_which_signatures_verified_is_told() {
         .map(|signature| (signature.index(), signature.key_index(), signature.alg()))
         .collect();
     assert_eq!(told, [(0, 0, JwsAlg::Es256), (1, 1, JwsAlg::Ed25519), (2, 2, JwsAlg::Es384)]);
-    let second = &verified.signatures()[1];
+    let second = verified.signatures().iter().nth(1).unwrap();
     assert_eq!(second.header().text(), r#"{"alg":"Ed25519","kid":"b"}"#);
     assert_eq!(second.unverified_header().text(), r#"{"note":"from b"}"#);
     assert!(second.header().get("note").is_none());
-    assert_eq!(verified.signatures()[0].unverified_header().iter().count(), 0);
+    assert_eq!(verified.signatures().first().unwrap().unverified_header().iter().count(), 0);
 }
 
 /// Each subset of three signatures being wrong, under each requirement.
@@ -249,7 +249,7 @@ fn w15_detached_in_both_forms() {
         assert!(!text.contains("payload"));
         assert_eq!(json::verify(&key, &text, Require::Any).unwrap_err(), Error::PayloadMissing);
         let verified = json::verify_detached(&key, &text, Require::Any, b"payload").unwrap();
-        assert_eq!(verified[0].alg(), JwsAlg::Hs256);
+        assert_eq!(verified.first().unwrap().alg(), JwsAlg::Hs256);
         let other = json::verify_detached(&key, &text, Require::Any, b"Payload");
         assert_eq!(other.unwrap_err(), Error::Signature);
     }
@@ -313,7 +313,7 @@ fn a1_none_is_no_signature() {
     let key = verifier(keys::OCT, JwsAlg::Hs256);
     assert_eq!(verify(&general(std::slice::from_ref(&none))), Err(Error::AlgorithmUnknown));
     let both = general(&[none, right]);
-    assert_eq!(json::verify(&key, &both, Require::Any).unwrap().signatures()[0].index(), 1);
+    assert_eq!(json::verify(&key, &both, Require::Any).unwrap().signatures().first().unwrap().index(), 1);
     assert_eq!(json::verify(&key, &both, Require::All).unwrap_err(), Error::AlgorithmUnknown);
 }
 

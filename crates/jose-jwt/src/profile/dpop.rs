@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::Profile;
 use crate::registered::Registered;
+use crate::replay::{AsyncReplayGuard, ReplayGuard, Seen};
 use crate::rules::{Rules, failed};
 use crate::{Error, Expected, NumericDate, Reason};
 
@@ -111,9 +112,9 @@ impl DpopVerifier {
         self
     }
 
-    /// Verifies a proof at a given time. Whether it is used for the first time is for a
-    /// [`ReplayGuard`](crate::ReplayGuard) to say, and whether its key is the one of the token for
-    /// [`Confirmation::check`].
+    /// Verifies a proof at a given time. Whether it is used for the first time is not asked, as
+    /// [`DpopVerifier::verify_once_at`] does, and whether its key is the one of the token is for [`Confirmation::check`]
+    /// to say.
     ///
     /// # Errors
     ///
@@ -139,7 +140,8 @@ impl DpopVerifier {
         if text("htm")? != *request.method {
             return Err(failed("htm", Reason::Mismatch));
         }
-        if target(&text("htu")?.to_cow()) != target(request.uri) {
+        let (htu, uri) = (text("htu")?.to_cow(), target(request.uri));
+        if uri.is_none() || target(&htu) != uri {
             return Err(failed("htu", Reason::Mismatch));
         }
         if let Some(token) = request.access_token {
@@ -154,6 +156,49 @@ impl DpopVerifier {
             key: jws.key().clone(),
             thumbprint: *jws.thumbprint(),
         })
+    }
+
+    /// Verifies a proof, and takes it if it was not seen before: the guard is asked last, once, with the thumbprint of the
+    /// key in the place of an issuer (RFC 9449 section 11.1).
+    ///
+    /// # Errors
+    ///
+    /// As [`DpopVerifier::verify_at`]; [`Error::Replayed`] and [`Error::ReplayStore`].
+    pub fn verify_once_at(
+        &self,
+        proof: &str,
+        request: &DpopRequest<'_>,
+        now: NumericDate,
+        guard: &(impl ReplayGuard + ?Sized),
+    ) -> Result<DpopProof, Error> {
+        let proof = self.verify_at(proof, request, now)?;
+        let key = base64url::encode_string(proof.thumbprint.as_bytes());
+        guard.first_use(&self.seen(&proof, &key, now)?)?;
+        Ok(proof)
+    }
+
+    /// The same with a guard that is asked over a network.
+    ///
+    /// # Errors
+    ///
+    /// As [`DpopVerifier::verify_once_at`].
+    pub async fn verify_once_at_async(
+        &self,
+        proof: &str,
+        request: &DpopRequest<'_>,
+        now: NumericDate,
+        guard: &impl AsyncReplayGuard,
+    ) -> Result<DpopProof, Error> {
+        let proof = self.verify_at(proof, request, now)?;
+        let key = base64url::encode_string(proof.thumbprint.as_bytes());
+        guard.first_use(&self.seen(&proof, &key, now)?).await?;
+        Ok(proof)
+    }
+
+    fn seen<'p>(&self, proof: &'p DpopProof, key: &'p str, now: NumericDate) -> Result<Seen<'p>, Error> {
+        let until = self.rules.refused_from(None, Some(proof.issued_at));
+        let until = until.ok_or_else(|| failed("iat", Reason::Invalid))?;
+        Ok(Seen { issuer: Some(key), id: &proof.id, until, now })
     }
 }
 
@@ -179,7 +224,7 @@ fn target(uri: &str) -> Option<(String, String, &str)> {
 }
 
 impl DpopProof {
-    /// `jti`: with the time of issue and the greatest age, what a [`ReplayGuard`](crate::ReplayGuard) needs.
+    /// `jti`.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id

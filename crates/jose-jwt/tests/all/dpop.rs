@@ -6,7 +6,7 @@ use jose_jwk::header::HeaderBuilder;
 use jose_jwk::{AlgSet, Curve, Hash, Jwk, JwsAlg, SysRng};
 use jose_jws::{Header, SigningKey, compact};
 use jose_jwt::profile::{Confirmation, DpopRequest, DpopVerifier};
-use jose_jwt::{Error, NumericDate, Reason};
+use jose_jwt::{Error, MemoryReplayGuard, NumericDate, Reason};
 use serde_json::{Value, json};
 
 /// RFC 9449, section 4.1, without its line breaks.
@@ -80,6 +80,10 @@ fn the_proof_is_of_this_request() {
             "{other}"
         );
     }
+    // Two URIs that are none are not the same.
+    let mut nowhere = claims();
+    nowhere["htu"] = json!("/items");
+    assert_eq!(verify(&nowhere, DpopRequest::new("GET", "/items")), failed("htu", Reason::Mismatch));
     assert_eq!(
         verify(&claims(), DpopRequest::new("POST", "https://api.example/items")),
         failed("htm", Reason::Mismatch)
@@ -128,4 +132,26 @@ fn b1_a_proof_with_a_secret_key_is_refused() {
     let all = DpopVerifier::new(AlgSet::all(), Duration::from_secs(60));
     let request = DpopRequest::new("GET", "https://api.example/items");
     assert!(matches!(all.verify_at(&token, &request, NOW), Err(Error::Jws(jose_jws::Error::Key(_)))));
+}
+
+/// F7: a proof is taken once, and one of the same `jti` by another key is another proof.
+#[test]
+fn f7_a_proof_is_taken_once() {
+    let [one, other] = [(); 2].map(|()| Jwk::generate(Curve::P256, &mut SysRng).unwrap());
+    let request = DpopRequest::new("GET", "https://api.example/items");
+    let guard = MemoryReplayGuard::new(2);
+    let at = |seconds: i64| NumericDate::from_seconds(1_562_262_616 + seconds);
+    let take = |jwk: &Jwk, claims: &Value, now| {
+        verifier().verify_once_at(&proof(jwk, "dpop+jwt", claims), &request, now, &guard).map(|_| ())
+    };
+    assert_eq!(take(&one, &claims(), at(0)), Ok(()));
+    assert_eq!(take(&one, &claims(), at(60)), Err(Error::Replayed));
+    assert_eq!(take(&other, &claims(), at(60)), Ok(()));
+    // It is full until those that it remembers are too old to be taken anyway.
+    let mut later = claims();
+    later["iat"] = json!(1_562_262_676);
+    assert_eq!(take(&one, &later, at(60)), Err(Error::Replayed));
+    later["jti"] = json!("2");
+    assert_eq!(take(&one, &later, at(60)), Err(Error::ReplayStore));
+    assert_eq!(take(&one, &later, at(61)), Ok(()));
 }

@@ -1,8 +1,10 @@
 //! A1, E1, E4, E5, E7, J07: the form of a JWT, before anybody looks at its claims.
 
 use jose_b64::base64url::encode_string;
-use jose_jws::{Header, compact};
+use jose_jws::Header;
+use jose_jws::alg::{Hs256, Raw};
 use jose_jwt::{Claims, Error, NoClaims, sign_at};
+use signature::MultipartSigner;
 
 use super::help::{claims, key, now, token, verifier};
 
@@ -64,28 +66,62 @@ fn e1_only_the_compact_serialization() {
     }
 }
 
-/// E5, RFC 7797 section 7: `b64` false is not for JWTs, on either side.
+/// E5, RFC 7797 section 7: `b64` false is not for JWTs, on either side; true, which says nothing new, is for both.
 #[test]
-fn e5_b64_is_refused() {
-    let raw = Header { members: Some(r#"{"b64":false,"crit":["b64"]}"#), ..Header::default() };
+fn e5_b64_false_is_neither_signed_nor_taken() {
+    let header = |members: &'static str| Header { members: Some(members), ..Header::default() };
     let unencoded = Some(Error::Jws(jose_jws::Error::Unencoded));
-    let token = compact::sign(&key(), &raw, claims("").as_bytes()).unwrap();
-    assert_eq!(refusal(&token), unencoded);
-    for members in [r#"{"b64":false,"crit":["b64"]}"#, r#"{"b64":true,"crit":["b64"]}"#, r#"{"b64":0}"#] {
-        let header = Header { members: Some(members), ..Header::default() };
-        assert_eq!(sign_at(&key(), &header, &Claims::new(), now()).err(), unencoded, "{members}");
+    let wrong = Some(Error::Jws(jose_jws::Error::B64));
+    for (members, signing, verifying) in [
+        (r#"{"b64":false,"crit":["b64"]}"#, &unencoded, &unencoded),
+        (r#"{"b64":false}"#, &unencoded, &wrong),
+        (r#"{"b64":0}"#, &wrong, &wrong),
+        (r#"{"b64":"true","crit":["b64"]}"#, &wrong, &wrong),
+        (r#"{"b64":null}"#, &wrong, &wrong),
+        (r#"{"b64":true,"crit":["b64"]}"#, &None, &None),
+        (r#"{"b64":true}"#, &None, &None),
+    ] {
+        let signed = sign_at(&key(), &header(members), &Claims::new(), now());
+        assert_eq!(signed.err(), *signing, "{members}");
+        // A signer that asks nothing, whose payload is `e30` as it is or base64url of these claims.
+        let text = members.replacen('{', r#"{"alg":"HS256","#, 1);
+        let payload =
+            if members.contains("false") { "e30".to_owned() } else { encode_string(claims("").as_bytes()) };
+        let input = format!("{}.{payload}", encode_string(text.as_bytes()));
+        let tag: Raw<Hs256, [u8; 32]> = key().inner().multipart_sign(&[input.as_bytes()]);
+        let token = format!("{input}.{}", encode_string(tag.octets()));
+        assert_eq!(refusal(&token), *verifying, "{members}");
+        let lenient = verifier().understanding(&["b64"]).verify_at::<NoClaims>(&token, now());
+        assert_eq!(lenient.err(), *verifying, "{members}");
     }
-    let unnamed = Header { members: Some(r#"{"b64":true}"#), ..Header::default() };
-    let token = compact::sign(&key(), &unnamed, claims("").as_bytes()).unwrap();
-    assert_eq!(refusal(&token), None);
 }
 
+/// E4, T03: `crit` names what the caller understands, or nothing.
 #[test]
-fn e4_no_extension_is_understood() {
-    let header = Header { members: Some(r#"{"crit":["x"],"x":1}"#), ..Header::default() };
-    let token = compact::sign(&key(), &header, claims("").as_bytes()).unwrap();
-    let refused = jose_jws::Error::Header(jose_jwk::Error::CritNotUnderstood);
-    assert_eq!(refusal(&token), Some(Error::Jws(refused)));
+fn e4_t03_an_extension_is_understood_where_it_is_named() {
+    let signed = |members: &'static str| {
+        let header = Header { members: Some(members), ..Header::default() };
+        sign_at(&key(), &header, &Claims::new().expires_after(core::time::Duration::from_secs(1)), now())
+            .unwrap()
+    };
+    let token = signed(r#"{"crit":["x"],"x":{"y":1}}"#);
+    let refused = |error| Some(Error::Jws(jose_jws::Error::Header(error)));
+    let not_understood = refused(jose_jwk::Error::CritNotUnderstood);
+    let verify = |names, token: &str| verifier().understanding(names).verify_at::<NoClaims>(token, now());
+    assert_eq!(refusal(&token), not_understood);
+    for names in [&[] as &[_], &["y"], &["X"], &["x "], &["1", "2", "3", "4", "5", "6", "7", "8", "x"]] {
+        assert_eq!(verify(names, &token).err(), not_understood, "{names:?}");
+    }
+    for names in [&["x"] as &[_], &["1", "2", "3", "4", "5", "6", "7", "x"]] {
+        // What it says is for the caller to act upon.
+        let verified = verify(names, &token).unwrap();
+        assert_eq!(verified.header().get("x").map(|x| x.raw()), Some(r#"{"y":1}"#), "{names:?}");
+    }
+    // Understanding an extension is not asking for it; one that `crit` does not name is anybody's.
+    assert!(verify(&["x"], &signed(r#"{"x":1}"#)).is_ok());
+    assert_eq!(verify(&["x"], &signed(r#"{"crit":["x","z"],"x":1,"z":1}"#)).err(), not_understood);
+    let printed = format!("{:?}", verifier().understanding(&["x-tenant"]));
+    assert!(printed.contains(r#"understood: ["x-tenant"]"#), "{printed}");
 }
 
 #[test]

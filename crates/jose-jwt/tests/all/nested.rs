@@ -119,6 +119,36 @@ fn t16_replicated_claims_are_compared() {
     assert_eq!(verify(r#"{"aud":["api","other"]}"#), failed("aud"));
 }
 
+/// E4: an extension of the outer header is understood as one of the inner is, and both can be read.
+#[test]
+fn t03_t16_extensions_of_both_headers() {
+    let keys = Keys::new();
+    let header = |members| Header { members: Some(members), ..Header::default() };
+    let inside = header(r#"{"crit":["x"],"x":1}"#);
+    let inner = jose_jwt::sign_at(&keys.signing(), &inside, &claims(), NOW).unwrap();
+    let outer = keys.encrypt(&Header { members: Some(r#"{"crit":["y"],"y":2}"#), ..CTY }, &inner);
+    let verify = |names| {
+        let verifier = keys.nested().understanding(names);
+        verifier.verify_nested_at::<NoClaims, _>(&outer, &Expected::new(), NOW, &mut SysRng)
+    };
+    let refused = jose_jwk::Error::CritNotUnderstood;
+    assert_eq!(verify(&["x"]).err(), Some(Error::Jwe(jose_jwe::Error::Header(refused))));
+    assert_eq!(verify(&["y"]).err(), Some(Error::Jws(jose_jws::Error::Header(refused))));
+    let verified = verify(&["x", "y"]).unwrap();
+    assert_eq!(verified.header().get("x").map(|x| x.raw()), Some("1"));
+    assert_eq!(verified.jwe_header().and_then(|header| header.get("y")).map(|y| y.raw()), Some("2"));
+
+    let text = claims().to_json_at(NOW).unwrap();
+    let encrypted = keys.encrypt(&header(r#"{"crit":["x"],"x":1}"#), &text);
+    let decrypt = |names| {
+        let verifier = JwtVerifier::encrypted_only(keys.decryption()).any_issuer().any_audience();
+        let verifier = verifier.understanding(names);
+        verifier.decrypt_at::<NoClaims, _>(&encrypted, &Expected::new(), NOW, &mut SysRng)
+    };
+    assert_eq!(decrypt(&[]).err(), Some(Error::Jwe(jose_jwe::Error::Header(refused))));
+    assert_eq!(decrypt(&["x"]).unwrap().header().get("x").map(|x| x.raw()), Some("1"));
+}
+
 #[test]
 fn t16_an_encrypted_jwt_is_not_a_signed_one() {
     let keys = Keys::new();
@@ -131,6 +161,16 @@ fn t16_an_encrypted_jwt_is_not_a_signed_one() {
             .map(|jwt| jwt.into_claims())
     };
     assert_eq!(decrypt(&token, NOW).unwrap().sub(), Some("jack"));
+    // `typ` is the caller's, however it is given.
+    for header in [
+        Header { typ: Some("at+jwt"), ..Header::default() },
+        Header { members: Some(r#"{"typ":"at+jwt"}"#), ..Header::default() },
+    ] {
+        let key = keys.encryption();
+        let token = jose_jwt::encrypt_at(&key, JweEnc::A128Gcm, &header, &claims(), NOW).unwrap();
+        let own = verifier.decrypt_at::<NoClaims, _>(&token, &Expected::new(), NOW, &mut SysRng).unwrap();
+        assert!(own.header().is_typ("at+jwt"));
+    }
     let late = NumericDate::from_seconds(1_700_000_060);
     assert_eq!(decrypt(&token, late).unwrap_err(), Error::Expired { at: late });
     assert_eq!(verify(&keys, &token).unwrap_err(), Error::Cty);

@@ -80,6 +80,33 @@ fn f7_the_store_is_bounded_and_forgets_only_what_has_expired() {
     assert_eq!(take(&lasting("4", 30), at(19), &guard), Err(Error::ReplayStore));
 }
 
+/// F10: a clock that goes back makes no JWT new, whether it is still remembered or was forgotten already.
+#[test]
+fn f10_a_clock_that_is_turned_back_takes_nothing_twice() {
+    let guard = MemoryReplayGuard::new(10);
+    let lasting = |id: &str, seconds| token(&Claims::new().id(id).expires_at(at(seconds)));
+    let (short, long) = (lasting("short", 10), lasting("long", 100));
+    assert_eq!(take(&short, NOW, &guard), Ok(()));
+    assert_eq!(take(&long, NOW, &guard), Ok(()));
+    // Back, before the time of their first use: both are remembered.
+    for seconds in [-1, -1_000_000, -1_700_000_001] {
+        assert_eq!(take(&short, at(seconds), &guard), Err(Error::Replayed), "{seconds}");
+        assert_eq!(take(&long, at(seconds), &guard), Err(Error::Replayed), "{seconds}");
+    }
+    // What is used for the first time then is remembered until it expires, not until the clock is right again.
+    let early = lasting("early", 50);
+    assert_eq!(take(&early, at(-1000), &guard), Ok(()));
+    assert_eq!(take(&early, at(49), &guard), Err(Error::Replayed));
+    // By now the first has expired; the next call forgets it.
+    assert_eq!(take(&lasting("next", 60), at(20), &guard), Ok(()));
+    // Back again, to where it was valid: nobody can say any more that it is new, nor of any of that time.
+    assert_eq!(take(&short, at(5), &guard), Err(Error::ReplayStore));
+    assert_eq!(take(&lasting("other", 10), at(5), &guard), Err(Error::ReplayStore));
+    // One that expires later cannot be among the forgotten.
+    assert_eq!(take(&lasting("other", 11), at(5), &guard), Ok(()));
+    assert_eq!(take(&long, at(99), &guard), Err(Error::Replayed));
+}
+
 #[test]
 fn f7_the_guard_is_asked_last_and_once() {
     let spy = Spy::default();

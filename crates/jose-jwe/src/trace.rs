@@ -1,0 +1,70 @@
+//! What an operator's log is told of a message that was not decrypted (feature `tracing`).
+
+use jose_jwk::{JweAlg, JweEnc};
+
+use crate::Error;
+
+/// The step at which a message was not decrypted. No caller learns of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step {
+    /// The key agreement gave no shared secret.
+    Agreement,
+    /// The encrypted key is none of this key.
+    EncryptedKey,
+    /// What was encrypted is no key for the content encryption, by its length.
+    CekLength,
+    /// One key of several gave no answer.
+    Key,
+    /// The initialization vector or the authentication tag has a wrong length.
+    Lengths,
+    /// The authentication tag does not fit the content.
+    Tag,
+    /// The plaintext does not inflate within the limits.
+    Inflate,
+}
+
+/// The last step that failed, with one key or several. It is told when all is over.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    enc: JweEnc,
+    last: Option<(Step, JweAlg)>,
+}
+
+impl Failure {
+    pub(crate) fn new(enc: JweEnc) -> Self {
+        Self { enc, last: None }
+    }
+
+    pub(crate) fn set(&mut self, step: Step, alg: JweAlg) {
+        self.last = Some((step, alg));
+    }
+
+    /// The error of every message that was not decrypted.
+    pub(crate) fn error(&self) -> Error {
+        if let Some((step, alg)) = self.last {
+            tell(step, alg, self.enc);
+        }
+        Error::Decryption
+    }
+}
+
+/// With `RSA1_5`, the steps from the encrypted key to the tag are one: which of them it was is what Bleichenbacher's
+/// attack lives on, and is not for logs either.
+#[cfg(feature = "tracing")]
+fn tell(step: Step, alg: JweAlg, enc: JweEnc) {
+    let step = match step {
+        Step::EncryptedKey | Step::CekLength | Step::Tag if alg == JweAlg::Rsa1_5 => "encrypted-key-or-tag",
+        Step::Agreement => "agreement",
+        Step::EncryptedKey => "encrypted-key",
+        Step::CekLength => "cek-length",
+        Step::Key => "key",
+        Step::Lengths => "iv-or-tag-length",
+        Step::Tag => "tag",
+        Step::Inflate => "inflate",
+    };
+    tracing::debug!(target: "jose_jwe", step, alg = alg.as_str(), enc = enc.as_str(), "decryption");
+}
+
+/// This build has no log.
+#[cfg(not(feature = "tracing"))]
+fn tell(_: Step, _: JweAlg, _: JweEnc) {}
