@@ -2,10 +2,15 @@
 
 use std::fs;
 
-use jose_jwk::{AlgSet, Jwk, JwsAlg};
+use base64ct::{Base64UrlUnpadded, Encoding};
+use jose_jwk::{AlgSet, Jwk, JwkSet, JwsAlg};
 use jose_jws::compact::Unverified;
-use jose_jws::{SigningKey, VerifyingKey, compact, detached};
+use jose_jws::json::{self, Builder, Headers, Require};
+use jose_jws::{Header, SigningKey, VerifyingKey, VerifyingKeys, compact, detached};
+use rsa::signature::Verifier as _;
+use rsa::{RsaPublicKey, pkcs1v15, pss};
 use serde_json::Value;
+use sha2::{Sha256, Sha384, Sha512};
 
 /// Key and compact text of a case of a vector file.
 fn case(file: &str, id: &str) -> (Jwk, String) {
@@ -48,7 +53,8 @@ fn g5_rfc7515_a1_verifies_without_the_heap() {
     assert_eq!((payload, count), (Ok(70), 0));
 }
 
-/// The same for each family but RSA, whose arithmetic needs some; and one allocation, for the result, without a buffer of the caller's.
+/// The same for each family but RSA, whose arithmetic needs some; and one allocation, for the result, without a
+/// buffer of the caller's.
 #[test]
 fn g5_a_prepared_key_allocates_for_the_result_alone() {
     for (alg, spec) in [
@@ -105,5 +111,105 @@ fn g5_the_other_families_allocate_at_most_twice() {
         let mut buffer = vec![0; token.len()];
         let (ok, count) = allocations(|| compact::verify_in(&key, &token, &mut buffer).is_ok());
         assert!(ok && count <= 2, "{alg}, in a buffer: {count}");
+    }
+}
+
+/// What RSA asks for by itself, to read a signature and to verify it; and how often a JWS asks beyond that.
+#[test]
+fn g5_rsa_allocates_at_most_twice_beside_its_arithmetic() {
+    let jwk = Jwk::generate(JwsAlg::Rs256, &mut jose_jwk::SysRng).unwrap();
+    let public = RsaPublicKey::try_from(&jwk).unwrap();
+    macro_rules! bare {
+        ($scheme:ident, $digest:ty, $input:expr, $octets:expr) => {{
+            let key = $scheme::VerifyingKey::<$digest>::new(public.clone());
+            allocations(|| key.verify($input, &$scheme::Signature::try_from($octets).unwrap()).is_ok())
+        }};
+    }
+    for alg in [JwsAlg::Rs256, JwsAlg::Rs384, JwsAlg::Rs512, JwsAlg::Ps256, JwsAlg::Ps384, JwsAlg::Ps512] {
+        let signer = SigningKey::from_jwk(&jwk, alg).unwrap();
+        let token = compact::sign(&signer, &Header::default(), b"payload").unwrap();
+        let key = VerifyingKey::from_jwk(&jwk, alg.into()).unwrap();
+        let (input, signature) = token.rsplit_once('.').unwrap();
+        let (input, octets) = (input.as_bytes(), Base64UrlUnpadded::decode_vec(signature).unwrap());
+        let (ok, bare) = match alg {
+            JwsAlg::Rs256 => bare!(pkcs1v15, Sha256, input, octets.as_slice()),
+            JwsAlg::Rs384 => bare!(pkcs1v15, Sha384, input, octets.as_slice()),
+            JwsAlg::Rs512 => bare!(pkcs1v15, Sha512, input, octets.as_slice()),
+            JwsAlg::Ps256 => bare!(pss, Sha256, input, octets.as_slice()),
+            JwsAlg::Ps384 => bare!(pss, Sha384, input, octets.as_slice()),
+            _ => bare!(pss, Sha512, input, octets.as_slice()),
+        };
+        assert!(ok && bare > 0, "{alg}");
+        let mut buffer = vec![0; token.len()];
+        let (ok, count) = allocations(|| compact::verify_in(&key, &token, &mut buffer).is_ok());
+        assert!(ok && count <= bare + 1, "{alg}, in a buffer: {count}, of which {bare}");
+        let (ok, count) = allocations(|| compact::verify(&key, &token).is_ok());
+        assert!(ok && count <= bare + 2, "{alg}: {count}, of which {bare}");
+    }
+}
+
+/// The JSON serializations: one for what is decoded and one for the list of signatures, however many there are.
+#[test]
+fn g5_json_allocates_twice() {
+    let algs = [JwsAlg::Es256, JwsAlg::Ed25519, JwsAlg::Es512];
+    let jwks = algs.map(|alg| Jwk::generate(alg, &mut jose_jwk::SysRng).unwrap().with_kid(alg.as_str()));
+    let signers = [0, 1, 2].map(|index| SigningKey::from_jwk(&jwks[index], algs[index]).unwrap());
+    let keys = VerifyingKeys::from_jwks(&JwkSet::from_iter(jwks), AlgSet::of(&algs)).unwrap();
+    let note = Headers { unprotected: Some(r#"{"note":"some text beside"}"#), ..Headers::default() };
+    let payload = [7; 1000];
+    let one = Builder::new(&payload).sign(&signers[0], &Header::default()).unwrap();
+    let two = one.clone().sign(&signers[1], &Header::default()).unwrap();
+    let three = two.clone().sign(&signers[2], &Header::default()).unwrap();
+    let noted = two.clone().sign_headers(&signers[2], &note).unwrap();
+    for (text, signatures) in [
+        (one.flattened().unwrap(), 1),
+        (one.general().unwrap(), 1),
+        (two.general().unwrap(), 2),
+        (three.general().unwrap(), 3),
+        (noted.general().unwrap(), 3),
+    ] {
+        let (verified, count) = allocations(|| json::verify(&keys, &text, Require::All));
+        let verified = verified.unwrap();
+        assert_eq!(verified.signatures().len(), signatures);
+        assert!(count <= 2, "{count}: {text}");
+        let (owned, count) = allocations(|| verified.into_payload());
+        assert_eq!((owned, count), (payload.to_vec(), 0));
+    }
+    // A payload that is kept apart is encoded, to be signed as it is there.
+    let text = three.clone().detached().general().unwrap();
+    let (verified, count) = allocations(|| json::verify_detached(&keys, &text, Require::All, &payload));
+    assert_eq!((verified.unwrap().len(), count), (3, 3));
+    // And a compact one that is read by the same call.
+    let token = compact::sign(&signers[0], &Header::default(), &payload).unwrap();
+    let (verified, count) = allocations(|| json::verify_any_form(&keys, &token, Require::All));
+    assert_eq!((verified.unwrap().payload(), count), (&payload[..], 2));
+}
+
+/// A payload in pieces under several signatures: as often with many pieces as with none.
+#[test]
+fn g5_pieces_under_several_signatures_are_not_kept() {
+    let algs = [JwsAlg::Es256, JwsAlg::Hs256, JwsAlg::Es384];
+    for algs in [&algs[..1], &algs[..2], &algs[1..]] {
+        let jwk = |alg: &JwsAlg| Jwk::generate(*alg, &mut jose_jwk::SysRng).unwrap();
+        let signing: Vec<_> = algs.iter().map(|alg| SigningKey::from_jwk(&jwk(alg), *alg).unwrap()).collect();
+        let hashing: Vec<_> = signing.iter().map(|key| key.hashing().unwrap()).collect();
+        let counts = [0, 1000].map(|pieces| {
+            let (ok, count) = allocations(|| {
+                let signers = json::Signers::new().add(&hashing[0], &Header::default()).unwrap();
+                let text = if let Some(second) = hashing.get(1) {
+                    let mut signer = signers.add(second, &Header::default()).unwrap().start();
+                    (0..pieces).for_each(|_| signer.update(&[7; 1000]));
+                    signer.finish().unwrap().general()
+                } else {
+                    let mut signer = signers.start();
+                    (0..pieces).for_each(|_| signer.update(&[7; 1000]));
+                    signer.finish().unwrap().general()
+                };
+                text.is_ok()
+            });
+            assert!(ok);
+            count
+        });
+        assert_eq!(counts[0], counts[1], "{algs:?}");
     }
 }

@@ -54,19 +54,32 @@ fn codes(source: &str) -> Vec<String> {
 fn j17_the_tables_of_codes_are_those_of_the_enums() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let guide = fs::read_to_string(root.join("docs/errors.md")).unwrap();
-    let sections: Vec<&str> = guide.split("\n## `jose_").skip(1).collect();
+    let sections: Vec<&str> = guide.split("\n## ").filter_map(|text| text.strip_prefix("`jose_")).collect();
     assert_eq!(sections.len(), 5);
     for section in sections {
         let name = section.split(':').next().unwrap();
         let source = fs::read_to_string(root.join(format!("crates/jose-{name}/src/error.rs"))).unwrap();
-        let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
-        let mut listed: Vec<String> = rows.map(str::to_owned).collect();
-        let mut codes = codes(&source);
-        listed.sort();
-        codes.sort();
+        let codes = sorted(codes(&source));
         assert!(codes.len() > 5);
-        assert_eq!(listed, codes, "jose-{name}");
+        assert_eq!(listed(section), codes, "jose-{name}");
     }
+    // So do the events, and what they call the causes.
+    let events = guide.split_once("\n## Events\n").unwrap().1;
+    let told = ["jws", "jwe"].map(|name| root.join(format!("crates/jose-{name}/src/trace.rs")));
+    let told = sorted(told.iter().flat_map(|path| codes(&fs::read_to_string(path).unwrap())).collect());
+    assert!(told.len() > 5);
+    assert_eq!(listed(events), told);
+}
+
+/// What stands first in the rows of tables.
+fn listed(section: &str) -> Vec<String> {
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    sorted(rows.map(str::to_owned).collect())
+}
+
+fn sorted(mut names: Vec<String>) -> Vec<String> {
+    names.sort();
+    names
 }
 
 /// Every Rust file below a folder.

@@ -1,0 +1,326 @@
+//! Whether the time that a refusal takes tells which step refused: dudect's test (Reparaz, Balasch, Verbauwhede, 2016).
+//!
+//! Two classes of input that fail at different steps are drawn in random order, in one process. Welch's t-test compares
+//! the times of the classes, over all of them and over those below a percentile, because what interrupts a process
+//! lengthens some times by far more than a leak would. From |t| = 4.5 on the means differ, as far as statistics can tell;
+//! below 10 a longer run should decide. It is a measurement and no test: a busy machine may say anything.
+//!
+//! ```text
+//! cargo bench -p jose-tests --bench timing -- --seconds 60
+//! ```
+
+use std::hint::black_box;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use jose_jwe::{AlgSet, DecryptionKey, EncryptionKey, Error, JweAlg, JweEnc, enc};
+use jose_jwk::{Jwk, JwsAlg, KeySpec, SysRng};
+use jose_jws::{SigningKey, VerifyingKey};
+use rand_core::TryRng;
+
+/// For each case, unless `--seconds` says otherwise.
+const DEFAULT_SECONDS: f64 = 10.0;
+
+/// The inputs of each class: what is peculiar to one of them weighs little.
+const INPUTS: usize = 256;
+
+/// The most measurements of a case: more would only fill the memory.
+const MOST: usize = 4_000_000;
+
+/// The shares of the times, from the shortest on, that are compared.
+const SHARES: [f64; 6] = [1.0, 0.99, 0.95, 0.9, 0.75, 0.5];
+
+/// Where dudect sees that the means differ, and where it has no doubt.
+const DIFFERS: f64 = 4.5;
+const NO_DOUBT: f64 = 10.0;
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+/// Two classes of input to one operation.
+struct Case {
+    name: &'static str,
+    /// What the classes are, with their inputs.
+    classes: [(&'static str, Vec<Vec<u8>>); 2],
+    /// Says whether the input was refused. It may write to it.
+    operation: Box<dyn Fn(&mut [u8]) -> bool>,
+}
+
+fn main() -> ExitCode {
+    match seconds().and_then(run) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn seconds() -> Outcome<f64> {
+    let mut seconds = DEFAULT_SECONDS;
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--seconds" => seconds = args.next().ok_or("--seconds needs a number")?.parse()?,
+            // Cargo says this to every benchmark.
+            "--bench" => {}
+            _ => return Err(format!("{arg}: there is only --seconds N, for each case").into()),
+        }
+    }
+    if seconds > 0.0 && seconds < 1e6 { Ok(seconds) } else { Err("--seconds is out of range".into()) }
+}
+
+fn run(seconds: f64) -> Outcome<()> {
+    println!(
+        "{:<44} {:>8} {:>12} {:>12} {:>9}  {:>5}  verdict",
+        "", "number", "median", "difference", "t", "below"
+    );
+    let rsa = Jwk::generate(KeySpec::Rsa { bits: 2048 }, &mut SysRng)?;
+    for case in [
+        early_exit()?,
+        rsa1_5(&rsa)?,
+        oaep_label(&rsa)?,
+        oaep_tag(&rsa)?,
+        cbc_hmac_tag()?,
+        cbc_hmac_padding()?,
+        key_wrap()?,
+        hs256()?,
+    ] {
+        case.measure(Duration::from_secs_f64(seconds))?;
+    }
+    Ok(())
+}
+
+impl Case {
+    fn measure(&self, limit: Duration) -> Outcome<()> {
+        for input in self.classes.iter().flat_map(|(_, inputs)| inputs) {
+            assert!((self.operation)(&mut input.clone()), "{}: not refused", self.name);
+        }
+        let mut times: Vec<(usize, f64)> = Vec::new();
+        let mut buffer = Vec::new();
+        let started = Instant::now();
+        while started.elapsed() < limit && times.len() < MOST {
+            let drawn = SysRng.try_next_u64()?;
+            let class = usize::from(drawn & 1 == 1);
+            let (_, inputs) = &self.classes[class];
+            // From one place in memory, whatever the class.
+            buffer.clear();
+            buffer.extend_from_slice(&inputs[usize::try_from(drawn >> 32)? % inputs.len()]);
+            let before = Instant::now();
+            black_box((self.operation)(black_box(&mut buffer)));
+            times.push((class, before.elapsed().as_secs_f64() * 1e9));
+        }
+        // What the first tenth measures is also the warming of caches and of the clock of the processor.
+        times.drain(..times.len() / 10);
+        self.report(times)
+    }
+
+    fn report(&self, mut times: Vec<(usize, f64)>) -> Outcome<()> {
+        times.sort_by(|(_, one), (_, other)| one.total_cmp(other));
+        let median = times.get(times.len() / 2).map_or(f64::NAN, |(_, time)| *time);
+        let results = SHARES.map(|share| (welch(&times[..(times.len() as f64 * share) as usize]), share));
+        let ((t, difference), share) = results
+            .into_iter()
+            .max_by(|((one, _), _), ((other, _), _)| one.abs().total_cmp(&other.abs()))
+            .ok_or("no share")?;
+        let verdict = match t.abs() {
+            t if t < DIFFERS => "no difference seen",
+            t if t < NO_DOUBT => "may differ: run longer",
+            _ => "DIFFERS",
+        };
+        println!(
+            "{:<44} {:>8} {:>9.0} ns {:>9.2} ns {:>9.2}  {:>4.0}%  {verdict}",
+            self.name,
+            times.len(),
+            median,
+            difference,
+            t,
+            share * 100.0
+        );
+        println!("    {} / {}", self.classes[0].0, self.classes[1].0);
+        Ok(())
+    }
+}
+
+/// Welch's t of the two classes, which need not have the same variance, and the difference of their means.
+fn welch(times: &[(usize, f64)]) -> (f64, f64) {
+    let of = |class: usize| {
+        let own = || times.iter().filter(move |(own, _)| *own == class).map(|(_, time)| *time);
+        let number = own().count() as f64;
+        let mean = own().sum::<f64>() / number;
+        let variance = own().map(|time| (time - mean) * (time - mean)).sum::<f64>() / (number - 1.0);
+        (mean, variance / number)
+    };
+    let ((one, error), (other, other_error)) = (of(0), of(1));
+    ((one - other) / (error + other_error).sqrt(), one - other)
+}
+
+fn random(len: usize) -> Outcome<Vec<u8>> {
+    let mut octets = vec![0; len];
+    SysRng.try_fill_bytes(&mut octets)?;
+    Ok(octets)
+}
+
+fn inputs(input: impl Fn() -> Outcome<Vec<u8>>) -> Outcome<Vec<Vec<u8>>> {
+    (0..INPUTS).map(|_| input()).collect()
+}
+
+/// The token with a part changed.
+fn changed(token: &str, part: usize, change: impl FnOnce(&mut [u8])) -> Outcome<String> {
+    let mut parts: Vec<String> = token.split('.').map(String::from).collect();
+    let mut octets = Base64UrlUnpadded::decode_vec(&parts[part])?;
+    change(&mut octets);
+    parts[part] = Base64UrlUnpadded::encode_string(&octets);
+    Ok(parts.join("."))
+}
+
+fn flip_first(octets: &mut [u8]) {
+    octets[0] ^= 1;
+}
+
+fn flip_last(octets: &mut [u8]) {
+    octets[octets.len() - 1] ^= 1;
+}
+
+/// What this shows to leak must be seen to leak, or the other figures mean nothing.
+fn early_exit() -> Outcome<Case> {
+    let right = random(32)?;
+    let wrong = |at: usize| {
+        let mut tag = right.clone();
+        tag[at] ^= 1;
+        Ok(tag)
+    };
+    let classes = [("first octet wrong", inputs(|| wrong(0))?), ("last octet wrong", inputs(|| wrong(31))?)];
+    let operation = move |tag: &mut [u8]| right.iter().zip(tag).any(|(one, other)| *black_box(one) != *other);
+    Ok(Case { name: "control: a compare of 32 octets that leaks", classes, operation: Box::new(operation) })
+}
+
+/// What the key makes of a plaintext of 64 octets.
+fn token(jwk: &Jwk, alg: JweAlg) -> Outcome<String> {
+    let key = EncryptionKey::from_jwk(jwk, alg)?;
+    Ok(jose_jwe::compact::encrypt(&key, JweEnc::A128CbcHs256, &Default::default(), &random(64)?)?)
+}
+
+/// A case of messages that fail, all with the same error.
+fn messages(
+    name: &'static str,
+    jwk: &Jwk,
+    alg: JweAlg,
+    classes: [(&'static str, Vec<Vec<u8>>); 2],
+) -> Outcome<Case> {
+    let key = DecryptionKey::from_jwk(jwk, AlgSet::of(&[alg]))?;
+    let operation = move |token: &mut [u8]| {
+        jose_jwe::compact::decrypt(&key, token).is_err_and(|error| error == Error::Decryption)
+    };
+    Ok(Case { name, classes, operation: Box::new(operation) })
+}
+
+fn wrong_tag(jwk: &Jwk, alg: JweAlg) -> Outcome<Vec<Vec<u8>>> {
+    inputs(|| Ok(changed(&token(jwk, alg)?, 4, flip_last)?.into_bytes()))
+}
+
+/// With an encrypted key that is random, and less than the modulus.
+fn wrong_padding(jwk: &Jwk, alg: JweAlg) -> Outcome<Vec<Vec<u8>>> {
+    inputs(|| {
+        let drawn = random(256)?;
+        let change = |octets: &mut [u8]| {
+            octets.copy_from_slice(&drawn);
+            octets[0] &= 0x3f;
+        };
+        Ok(changed(&token(jwk, alg)?, 1, change)?.into_bytes())
+    })
+}
+
+/// Rows D1 and D2.
+fn rsa1_5(rsa: &Jwk) -> Outcome<Case> {
+    let alg = JweAlg::Rsa1_5;
+    let classes =
+        [("right padding, wrong tag", wrong_tag(rsa, alg)?), ("wrong padding", wrong_padding(rsa, alg)?)];
+    messages("D1 D2 RSA1_5", rsa, alg, classes)
+}
+
+/// What Manger's attack asks: whether the first octet of the padding is zero. One in 256 of the first class is, too.
+fn oaep(rsa: &Jwk, second: (&'static str, Vec<Vec<u8>>)) -> Outcome<Case> {
+    let alg = JweAlg::RsaOaep256;
+    messages("D2 D3 RSA-OAEP-256", rsa, alg, [("first octet not zero", wrong_padding(rsa, alg)?), second])
+}
+
+fn oaep_label(rsa: &Jwk) -> Outcome<Case> {
+    let second = inputs(|| {
+        // Padded with another hash: the first octet is zero, and nothing else is right.
+        let (own, other) = (token(rsa, JweAlg::RsaOaep256)?, token(rsa, JweAlg::RsaOaep)?);
+        let other = Base64UrlUnpadded::decode_vec(other.split('.').nth(1).ok_or("no encrypted key")?)?;
+        Ok(changed(&own, 1, |octets| octets.copy_from_slice(&other))?.into_bytes())
+    })?;
+    oaep(rsa, ("first octet zero, the rest wrong", second))
+}
+
+fn oaep_tag(rsa: &Jwk) -> Outcome<Case> {
+    oaep(rsa, ("right padding, wrong tag", wrong_tag(rsa, JweAlg::RsaOaep256)?))
+}
+
+/// The octets of tags of A128CBC-HS256.
+const TAG_LEN: usize = 16;
+
+/// A case of ciphertexts, each with its tag behind it.
+fn cbc_hmac(classes: [(&'static str, fn(&mut [u8])); 2]) -> Outcome<Case> {
+    const ENC: JweEnc = JweEnc::A128CbcHs256;
+    let (cek, iv) = (random(ENC.cek_len())?, random(ENC.iv_len())?);
+    let [first, second] = classes.map(|(name, damage)| {
+        let sealed = inputs(|| {
+            let mut buffer = [random(64)?, vec![0; 16]].concat();
+            let sealed = jose_jwe::hazmat::seal(ENC, &cek, &iv, b"", &mut buffer, 64)?;
+            buffer.extend_from_slice(sealed.tag());
+            damage(&mut buffer);
+            Ok(buffer)
+        });
+        sealed.map(|sealed| (name, sealed))
+    });
+    let classes = [first?, second?];
+    let operation = move |sealed: &mut [u8]| {
+        let (ciphertext, tag) = sealed.split_at_mut(sealed.len() - TAG_LEN);
+        enc::open(ENC, &cek, &iv, b"", ciphertext, tag) == Err(Error::Decryption)
+    };
+    Ok(Case { name: "D6 G1 A128CBC-HS256", classes, operation: Box::new(operation) })
+}
+
+fn cbc_hmac_tag() -> Outcome<Case> {
+    let first: fn(&mut [u8]) = |sealed| flip_first(&mut sealed[80..]);
+    cbc_hmac([("first octet of the tag wrong", first), ("last octet of the tag wrong", flip_last)])
+}
+
+/// What a padding oracle tells: here it would be wrong in the second class, if it were looked at.
+fn cbc_hmac_padding() -> Outcome<Case> {
+    let second: fn(&mut [u8]) = |sealed| flip_last(&mut sealed[..64]);
+    cbc_hmac([("wrong tag, right padding", flip_last), ("wrong tag, wrong padding", second)])
+}
+
+/// RFC 7516 section 11.5: the message fails at its tag, whether or not its key was unwrapped.
+fn key_wrap() -> Outcome<Case> {
+    let jwk = Jwk::generate(KeySpec::Oct { len: 16 }, &mut SysRng)?;
+    let alg = JweAlg::A128Kw;
+    let second = inputs(|| Ok(changed(&token(&jwk, alg)?, 1, flip_last)?.into_bytes()))?;
+    let classes = [("right key, wrong tag", wrong_tag(&jwk, alg)?), ("wrong encrypted key", second)];
+    messages("D1 A128KW", &jwk, alg, classes)
+}
+
+/// Row G1, for signatures.
+fn hs256() -> Outcome<Case> {
+    let jwk = Jwk::generate(KeySpec::Oct { len: 32 }, &mut SysRng)?.with_alg(JwsAlg::Hs256);
+    let signs = SigningKey::try_from(&jwk)?;
+    let verifies = VerifyingKey::from_jwk(&jwk, JwsAlg::Hs256.into())?;
+    let tokens = |damage: fn(&mut [u8])| {
+        inputs(|| {
+            let token = jose_jws::compact::sign(&signs, &Default::default(), &random(64)?)?;
+            Ok(changed(&token, 2, damage)?.into_bytes())
+        })
+    };
+    let classes = [
+        ("first octet of the tag wrong", tokens(flip_first)?),
+        ("last octet of the tag wrong", tokens(flip_last)?),
+    ];
+    let operation = move |token: &mut [u8]| {
+        jose_jws::compact::verify(&verifies, token).is_err_and(|error| error == jose_jws::Error::Signature)
+    };
+    Ok(Case { name: "G1 HS256", classes, operation: Box::new(operation) })
+}
