@@ -1,4 +1,5 @@
-//! The guides in `docs/`: each line of ours in their tables stands in a program that runs as a test.
+//! The texts beside the code: each line of ours in the guides of `docs/` stands in a program that runs as a test, the tables
+//! are those of the code, and the dependencies are locked.
 
 use std::fs;
 use std::path::Path;
@@ -111,4 +112,24 @@ fn a7_no_call_forbids_an_algorithm_by_name() {
         }
     }
     assert!(functions > 300, "{functions} public functions were found");
+}
+
+/// G7: whatever is not of this workspace comes from one registry, with the hash of what was looked at.
+#[test]
+fn g7_each_dependency_is_locked_by_its_hash() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let lock = fs::read_to_string(root.join("Cargo.lock")).unwrap();
+    let packages: Vec<&str> = lock.split("[[package]]").skip(1).collect();
+    assert!(packages.len() > 50, "{}", packages.len());
+    for package in packages {
+        let field = |name: &str| {
+            let line = package.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(" = \""));
+            line.map(|value| value.trim_end_matches('"'))
+        };
+        let name = field("name").unwrap();
+        let ours = name.starts_with("jose-") || name == "xtask";
+        let registry = field("source") == Some("registry+https://github.com/rust-lang/crates.io-index");
+        let locked = field("checksum").is_some_and(|hash| hash.len() == 64);
+        assert!(ours != (registry && locked), "{name}");
+    }
 }
