@@ -27,6 +27,7 @@ mod params;
 mod parser;
 #[cfg(feature = "pem")]
 mod pem;
+mod refresh;
 #[cfg(feature = "alloc")]
 mod serve;
 #[cfg(feature = "alloc")]
@@ -39,6 +40,7 @@ mod x509;
 
 pub use error::{Error, Weakness};
 pub use jose_jwa::{AlgSet, Curve, Hash, JweAlg, JweEnc, JwsAlg, KeyOp, KeyType, KeyUse, Status};
+pub use refresh::Refresh;
 pub use thumbprint::Thumbprint;
 
 #[cfg(feature = "pem")]

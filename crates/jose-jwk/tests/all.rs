@@ -41,6 +41,8 @@ mod metadata;
 mod openssl;
 #[path = "all/parse.rs"]
 mod parse;
+#[path = "all/refresh.rs"]
+mod refresh;
 #[path = "all/rfc.rs"]
 mod rfc;
 #[path = "all/serve.rs"]
