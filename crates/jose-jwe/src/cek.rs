@@ -42,8 +42,8 @@ impl Cek {
         Ok(cek)
     }
 
-    /// Takes these octets, if they are as many as the algorithm asks for; otherwise it stands in for a key that was lost
-    /// at this step. All is written to in either case, so that the time does not tell which it was.
+    /// Takes these octets, if they are as many as the algorithm asks for; otherwise it stands in for a key that was
+    /// lost at this step. All of it is written in either case, so that the time does not tell which it was.
     pub(crate) fn replace(&mut self, octets: Option<&[u8]>, lost_at: Step) {
         let octets = octets.filter(|octets| octets.len() == self.len);
         self.stands_in = if octets.is_some() { None } else { Some(lost_at) };

@@ -74,9 +74,7 @@ impl<'m> Message<'m> {
         plaintext: &[u8],
         rng: &mut R,
     ) -> Result<String, Error> {
-        let rng = &mut AnyRng(rng);
-        let (cek, key) = key.draw(self.0.enc, rng).await?;
-        self.0.encrypt_with(cek, Form::Compact, &[Recipient::new(&key)], plaintext, rng)
+        self.0.encrypt_async(Form::Compact, key, plaintext, rng).await
     }
 }
 

@@ -8,14 +8,15 @@ use jose_b64::base64url;
 use jose_b64::json::ObjectWriter;
 use jose_jwk::header::{Header, JoseHeader};
 use jose_jwk::{Error as KeyError, JweEnc};
+use rand_core::TryCryptoRng;
 
 use crate::cek::Cek;
 use crate::enc::random_iv;
 use crate::key::{Generated, Wrapped};
 use crate::output::{Form, Output, OutputRecipient};
 use crate::params::Union;
-use crate::rng::DynRng;
-use crate::{EncryptionKey, Error};
+use crate::rng::{AnyRng, DynRng};
+use crate::{AsyncEncryptionKey, EncryptionKey, Error, WrapAsync};
 
 /// The parameters that are made here: a caller cannot set them.
 const MADE_HERE: &[&str] = &["alg", "enc", "zip", "epk", "p2s", "p2c", "iv", "tag"];
@@ -85,8 +86,21 @@ impl<'p> Plan<'p> {
         self.encrypt_with(Cek::random(self.enc, rng)?, form, recipients, plaintext, rng)
     }
 
+    /// With a key that is held outside and answers later.
+    pub(crate) async fn encrypt_async<K: WrapAsync, R: TryCryptoRng + ?Sized>(
+        &self,
+        form: Form,
+        key: &AsyncEncryptionKey<K>,
+        plaintext: &[u8],
+        rng: &mut R,
+    ) -> Result<String, Error> {
+        let rng = &mut AnyRng(rng);
+        let (cek, key) = key.draw(self.enc, rng).await?;
+        self.encrypt_with(cek, form, &[Recipient::new(&key)], plaintext, rng)
+    }
+
     /// With a key that was drawn already.
-    pub(crate) fn encrypt_with(
+    fn encrypt_with(
         &self,
         mut cek: Cek,
         form: Form,

@@ -27,6 +27,9 @@ fn e09_salt_and_count_as_they_are_written() {
     let decrypted = compact::decrypt(&decrypts, &token).unwrap();
     let salt = decrypted.protected().get("p2s").unwrap().as_str().unwrap().to_cow().into_owned();
     assert_eq!(base64url::decode_vec(salt.as_bytes()).unwrap().len(), 16);
+    let (encrypts, _) = pair(&password(), JweAlg::Pbes2Hs512A256Kw);
+    let token = compact::encrypt(&encrypts, JweEnc::A128Gcm, &Default::default(), b"x").unwrap();
+    assert!(header_of(&token).contains(r#""p2c":220000"#));
 }
 
 /// Rows D9, beside the one in front.
