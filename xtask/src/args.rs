@@ -31,11 +31,20 @@ impl Args {
         self.0.len() < before
     }
 
-    /// Takes a flag and the number after it out.
-    pub(crate) fn number(&mut self, name: &str) -> Result<Option<u64>> {
+    /// Takes a flag and the word after it out.
+    pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>> {
         let Some(at) = self.0.iter().position(|arg| arg == name) else { return Ok(None) };
         self.0.remove(at);
-        let value = if at < self.0.len() { self.0.remove(at) } else { String::new() };
+        if at < self.0.len() {
+            Ok(Some(self.0.remove(at)))
+        } else {
+            Err(Usage(format!("{name} wants a value")).into())
+        }
+    }
+
+    /// Takes a flag and the number after it out.
+    pub(crate) fn number(&mut self, name: &str) -> Result<Option<u64>> {
+        let Some(value) = self.text(name)? else { return Ok(None) };
         match value.parse() {
             Ok(number) => Ok(Some(number)),
             Err(_) => Err(Usage(format!("{name} wants a number, not {value:?}")).into()),
@@ -68,6 +77,7 @@ mod tests {
         assert!(args.flag("--json") && !args.flag("--strict"));
         assert_eq!(args.number("--seconds").unwrap(), Some(7));
         assert_eq!(args.number("--seconds").unwrap(), None);
+        assert_eq!(args.text("--json").unwrap(), None);
         assert_eq!(args.words(2).unwrap(), ["a", "b"]);
     }
 
@@ -76,6 +86,7 @@ mod tests {
         assert!(args("--jsn").words(9).is_err());
         assert!(args("a b").words(1).is_err());
         assert!(args("--seconds").number("--seconds").is_err());
+        assert!(args("--out").text("--out").is_err());
         assert!(args("--seconds -1").number("--seconds").is_err());
     }
 }

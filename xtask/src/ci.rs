@@ -3,30 +3,46 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    Result, args::Args, deny, features, fuzz, no_heap, print, process, vectors, workspace::Workspace,
+    Result, args::Args, deny, embedded, features, fuzz, interop, no_heap, print, process, vectors,
+    workspace::Workspace,
 };
 
 /// A heading and what stands under it.
 type Step = (&'static str, fn(&Workspace) -> Result);
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 14] = [
     ("fmt", fmt),
     ("clippy, default features", |workspace| clippy(workspace, &["--workspace"])),
     ("clippy, all features", |workspace| clippy(workspace, &["--workspace", "--all-features"])),
     ("clippy, no features", clippy_without_features),
     ("features", |_| features::run(&[])),
     ("no-heap", |_| no_heap::run(&[])),
+    ("embedded", |_| embedded::run(&[])),
     ("vectors", |_| vectors::run(&[])),
     ("test, all features", |workspace| {
         process::run(&mut workspace.cargo(&["test", "--workspace", "--all-features"]))
     }),
+    ("test, arbitrary precision", |workspace| {
+        // A feature that any other crate may turn on: numbers then come out of serde_json in another way.
+        let features = ["--features", "serde_json/arbitrary_precision"];
+        process::run(workspace.cargo(&["test", "--package", "jose-jwt"]).args(features))
+    }),
+    ("interop, npm and PyPI", |_| interop::run(&INTEROP.map(str::to_owned))),
     ("doc", doc),
     ("deny", |_| deny::run(&[])),
     ("fuzz", |_| fuzz::run(&[])),
 ];
 
+/// The implementations that a package manager brings in seconds.
+const INTEROP: [&str; 5] = ["--install", "jose-npm", "jsonwebtoken-npm", "jwcrypto", "joserfc"];
+
 /// The packages that stand in workspaces of their own.
-const OUTSIDE: [&str; 2] = ["tests/no-heap/Cargo.toml", "tests/fuzz/Cargo.toml"];
+const OUTSIDE: [&str; 4] = [
+    "tests/no-heap/Cargo.toml",
+    "tests/fuzz/Cargo.toml",
+    "tests/firmware/Cargo.toml",
+    "tests/interop/rust/Cargo.toml",
+];
 
 pub(crate) fn run(args: &[String]) -> Result {
     Args::new(args).words(0)?;

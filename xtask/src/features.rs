@@ -1,46 +1,144 @@
-//! `cargo xtask features`: each crate with each of its features.
+//! `cargo xtask features`: each crate with each of its features, at each level, for a host and for a microcontroller.
 
-use std::time::Instant;
+use std::{collections::BTreeSet, path::PathBuf, process::Command, thread, time::Instant};
 
 use crate::{
     Result,
     args::{Args, Usage},
+    cross::Cross,
     print, process,
     workspace::{Crate, Workspace},
 };
 
+/// The target that has no operating system. `std` is not meant for it.
+const BARE_METAL: &str = "thumbv7em-none-eabihf";
+
 pub(crate) fn run(args: &[String]) -> Result {
-    let names = Args::new(args).words(usize::MAX)?;
+    let mut args = Args::new(args);
+    let host_alone = args.flag("--host");
+    let names = args.words(usize::MAX)?;
     let workspace = Workspace::read()?;
     if let Some(name) = names.iter().find(|name| workspace.crates.iter().all(|krate| krate.name != **name)) {
         return Err(Usage(format!("no crate {name:?}")).into());
     }
-    let mut failed = Vec::new();
-    for krate in workspace.crates.iter().filter(|krate| names.is_empty() || names.contains(&krate.name)) {
-        for flags in configurations(krate) {
-            let configuration = format!("{} {}", krate.name, flags.join(" "));
-            let started = Instant::now();
-            // Clippy is `check` that can also refuse a warning in this crate alone.
-            let mut check = workspace.cargo(&["clippy", "--quiet", "--package", &krate.name]);
-            check.args(&flags).args(["--", "-D", "warnings"]);
-            let outcome = process::quietly(&mut check);
-            let word = if outcome.is_ok() { "ok" } else { "FAILED" };
-            print(&format!("{configuration:<60} {word} {}\n", process::seconds(started.elapsed())))?;
-            if outcome.is_err() {
-                failed.push(configuration.trim_end().to_owned());
-            }
+    let crates: Vec<_> =
+        workspace.crates.iter().filter(|krate| names.is_empty() || names.contains(&krate.name)).collect();
+    let cross = if host_alone { None } else { Some(Cross::find(BARE_METAL, "core,alloc")?) };
+    let host = Target { name: "host", cross: None, folder: workspace.target.clone() };
+    let bare_metal = cross.map(|cross| Target {
+        name: BARE_METAL,
+        cross: Some(cross),
+        folder: workspace.target.join("bare-metal"),
+    });
+    // One build after the other leaves processors idle: the two targets have a folder each and do not wait.
+    let failed = thread::scope(|scope| {
+        let bare_metal = bare_metal.as_ref().map(|target| scope.spawn(|| target.check(&workspace, &crates)));
+        let mut failed = host.check(&workspace, &crates);
+        if let Some(bare_metal) = bare_metal {
+            failed.extend(bare_metal.join().unwrap_or_else(|_| vec![format!("{BARE_METAL}: panicked")]));
         }
-    }
+        failed
+    });
     if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join("; ")).into()) }
 }
 
-/// The flags of every build: nothing, each feature alone, the defaults, everything.
-fn configurations(krate: &Crate) -> Vec<Vec<&str>> {
-    let mut all = vec![vec!["--no-default-features"]];
-    all.extend(krate.features.iter().map(|feature| vec!["--no-default-features", "--features", feature]));
-    // Without features all builds are one.
-    if !krate.features.is_empty() {
-        all.extend([vec![], vec!["--all-features"]]);
+struct Target {
+    name: &'static str,
+    /// How to build for it, where it is not the host.
+    cross: Option<Cross>,
+    folder: PathBuf,
+}
+
+impl Target {
+    /// Checks every build of the crates; which failed.
+    fn check(&self, workspace: &Workspace, crates: &[&Crate]) -> Vec<String> {
+        let mut failed = Vec::new();
+        for krate in crates {
+            for features in builds(krate, self.cross.is_none()) {
+                let features: Vec<_> = features.into_iter().collect();
+                let build = format!("{} {}: {}", self.name, krate.name, features.join(" "));
+                let mut check = match &self.cross {
+                    None => workspace.cargo(&["check"]),
+                    Some(cross) => cross.cargo("check", &[]),
+                };
+                check.current_dir(&workspace.root).arg("--target-dir").arg(&self.folder);
+                check.args(["--quiet", "--package", &krate.name]);
+                check.args(["--no-default-features", "--features", &features.join(",")]);
+                let started = Instant::now();
+                let outcome = without_a_word(&mut check);
+                let time = process::seconds(started.elapsed());
+                let _ = match &outcome {
+                    Ok(()) => print(&format!("{build}  ok {time}\n")),
+                    Err(error) => print(&format!("{build}  FAILED {time}\n{error}\n")),
+                };
+                if outcome.is_err() {
+                    failed.push(build);
+                }
+            }
+        }
+        failed
     }
-    all
+}
+
+/// A quiet cargo that says something has a warning or an error.
+fn without_a_word(command: &mut Command) -> Result {
+    let output = command.output()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    if output.status.success() && said.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{said}{}", output.status).into())
+    }
+}
+
+/// Each feature alone at each level (nothing, `alloc`, `std`), and all of them; as sets of features, each once.
+fn builds(krate: &Crate, std: bool) -> BTreeSet<BTreeSet<&str>> {
+    let levels = [None, Some("alloc"), Some("std")].into_iter().filter(|level| match level {
+        None => true,
+        Some(level) => krate.features.contains_key(*level),
+    });
+    let features = || krate.features.keys().map(String::as_str);
+    let mut builds = BTreeSet::new();
+    for level in levels {
+        builds.insert(closure(krate, level));
+        builds.extend(features().map(|feature| closure(krate, level.into_iter().chain([feature]))));
+    }
+    let is_meant = |feature: &str| std || !closure(krate, [feature]).contains("std");
+    builds.retain(|build| build.iter().all(|feature| is_meant(feature)));
+    builds.insert(features().filter(|feature| is_meant(feature)).collect());
+    builds
+}
+
+/// The features with all that they turn on in the same crate.
+fn closure<'k>(krate: &'k Crate, features: impl IntoIterator<Item = &'k str>) -> BTreeSet<&'k str> {
+    let mut closed = BTreeSet::new();
+    let mut open: Vec<_> = features.into_iter().collect();
+    while let Some(feature) = open.pop() {
+        if let Some((feature, implied)) = krate.features.get_key_value(feature)
+            && closed.insert(feature.as_str())
+        {
+            open.extend(implied.iter().map(String::as_str));
+        }
+    }
+    closed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::builds;
+    use crate::workspace::Crate;
+
+    #[test]
+    fn each_feature_stands_alone_at_each_level() {
+        let features =
+            [("alloc", &[][..]), ("std", &["alloc"]), ("p256", &["dep:p256"]), ("rsa", &["alloc"])];
+        let features =
+            features.map(|(name, on)| (name.to_owned(), on.iter().map(|on| (*on).to_owned()).collect()));
+        let krate = Crate { name: "a".to_owned(), features: features.into_iter().collect() };
+        let text = |std| builds(&krate, std).into_iter().map(|build| Vec::from_iter(build).join(" "));
+        let bare_metal = ["", "alloc", "alloc p256", "alloc p256 rsa", "alloc rsa", "p256"];
+        assert_eq!(text(false).collect::<Vec<_>>(), bare_metal);
+        let with_std = text(true).filter(|build| build.contains("std")).collect::<Vec<_>>();
+        assert_eq!(with_std, ["alloc p256 rsa std", "alloc p256 std", "alloc rsa std", "alloc std"]);
+    }
 }

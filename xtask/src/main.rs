@@ -1,13 +1,19 @@
 //! What is run on this workspace. `cargo xtask` without arguments lists it.
 
 mod args;
+mod bits32;
 mod ci;
+mod cross;
 mod deny;
+mod embedded;
+mod emit;
 mod features;
 mod fuzz;
+mod interop;
 mod no_heap;
 mod process;
 mod vectors;
+mod wasm;
 mod workspace;
 
 use std::{
@@ -28,7 +34,7 @@ struct Command {
     run: fn(&[String]) -> Result,
 }
 
-const COMMANDS: [Command; 6] = [
+const COMMANDS: [Command; 11] = [
     Command {
         name: "ci",
         usage: "",
@@ -42,9 +48,15 @@ const COMMANDS: [Command; 6] = [
         run: vectors::run,
     },
     Command {
+        name: "emit",
+        usage: "[--out FILE]",
+        about: "write a vector file with fresh keys, for other implementations (default: standard output)",
+        run: emit::run,
+    },
+    Command {
         name: "features",
-        usage: "[CRATE…]",
-        about: "check each crate with no feature, each feature alone, its defaults, and all",
+        usage: "[--host] [CRATE…]",
+        about: "check each crate × each feature × {core, alloc, std}, for the host and a microcontroller",
         run: features::run,
     },
     Command {
@@ -52,6 +64,25 @@ const COMMANDS: [Command; 6] = [
         usage: "",
         about: "build and run a program without an allocator, and look for one in it",
         run: no_heap::run,
+    },
+    Command { name: "bits32", usage: "", about: "the tests on a 32-bit processor", run: bits32::run },
+    Command {
+        name: "embedded",
+        usage: "[--json]",
+        about: "build firmware for a Cortex-M4, run it in QEMU, check what it signs, and measure it",
+        run: embedded::run,
+    },
+    Command {
+        name: "wasm",
+        usage: "",
+        about: "build for WebAssembly, run all vectors in Node, and measure a module that verifies ES256 JWTs",
+        run: wasm::run,
+    },
+    Command {
+        name: "interop",
+        usage: "[--install] [--json] [--deviations] [NAME…]",
+        about: "other implementations read ours and write theirs; --deviations: the table of docs/INTEROP.md",
+        run: interop::run,
     },
     Command {
         name: "fuzz",

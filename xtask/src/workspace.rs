@@ -1,6 +1,7 @@
 //! Where everything is, and which crates there are.
 
 use std::{
+    collections::BTreeMap,
     env,
     path::{Path, PathBuf},
     process::Command,
@@ -21,8 +22,8 @@ pub(crate) struct Workspace {
 
 pub(crate) struct Crate {
     pub(crate) name: String,
-    /// Every feature save `default`.
-    pub(crate) features: Vec<String>,
+    /// Every feature save `default`, with what it turns on.
+    pub(crate) features: BTreeMap<String, Vec<String>>,
 }
 
 impl Workspace {
@@ -36,12 +37,11 @@ impl Workspace {
         let mut crates = Vec::new();
         for package in metadata["packages"].as_array().ok_or("cargo metadata lists no packages")? {
             let manifest = package["manifest_path"].as_str().unwrap_or_default();
-            if let (true, Some(name), Some(features)) = (
-                Path::new(manifest).starts_with(root.join("crates")),
-                package["name"].as_str(),
-                package["features"].as_object(),
-            ) {
-                let features = features.keys().filter(|name| *name != "default").cloned().collect();
+            if let (true, Some(name)) =
+                (Path::new(manifest).starts_with(root.join("crates")), package["name"].as_str())
+            {
+                let mut features: BTreeMap<_, _> = serde_json::from_value(package["features"].clone())?;
+                features.remove("default");
                 crates.push(Crate { name: name.to_owned(), features });
             }
         }

@@ -1,0 +1,6 @@
+//! The task with the library.
+
+#![no_std]
+#![no_main]
+
+firmware::program!(firmware::library::sign_es256, 256);

@@ -1,0 +1,6 @@
+//! The task with RustCrypto alone.
+
+#![no_std]
+#![no_main]
+
+firmware::program!(firmware::primitives::sign_hs256, 0);

@@ -1,0 +1,71 @@
+//! `cargo xtask wasm`: the library in WebAssembly, run by Node.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use jose_tests::vectors::{self, VectorFile};
+use serde_json::Value;
+
+use crate::{Result, args::Args, cross::Cross, print, process, workspace::Workspace};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+pub(crate) fn run(args: &[String]) -> Result {
+    Args::new(args).words(0)?;
+    let workspace = Workspace::read()?;
+    let cross = Cross::find(TARGET, "std,panic_abort")?;
+    let everything = build(&workspace, &cross, "everything", "dev")?;
+    let es256 = build(&workspace, &cross, "es256", "release")?;
+    let vectors = workspace.root.join("tests/vectors");
+
+    let mut node = Command::new("node");
+    node.arg(folder(&workspace).join("run.mjs")).args([&everything, &es256, &vectors]);
+    let report: Value = serde_json::from_slice(&process::output(&mut node)?)?;
+
+    let here = natively(&vectors)?;
+    let mut there = BTreeMap::new();
+    for (name, report) in report["files"].as_object().ok_or("run.mjs ran no vectors")? {
+        print(&format!("{name}  {}\n", report["text"].as_str().unwrap_or_default()))?;
+        there.insert(name.clone(), ["passed", "failed", "unsupported"].map(|count| report[count].as_u64()));
+    }
+    if let Some((name, counts)) = here.iter().find(|(name, counts)| there.get(*name) != Some(*counts)) {
+        let there = there.get(name);
+        return Err(format!("{name}: {counts:?} natively, {there:?} in WebAssembly").into());
+    }
+    let [passed, failed, unsupported] =
+        [0, 1, 2].map(|at| there.values().filter_map(|counts| counts[at]).sum::<u64>());
+    print(&format!("\n{passed} passed, {failed} failed, {unsupported} not yet supported: as natively\n"))?;
+    print("sign, verify, encrypt, decrypt: Node's own cryptography agrees\n")?;
+    let (octets, gzip) = (&report["es256"]["octets"], &report["es256"]["gzip"]);
+    print(&format!("a module that only verifies ES256 JWTs: {octets} octets, {gzip} by gzip\n"))?;
+    if failed == 0 { Ok(()) } else { Err(format!("{failed} failed").into()) }
+}
+
+fn folder(workspace: &Workspace) -> PathBuf {
+    workspace.root.join("tests/wasm")
+}
+
+/// Builds a module; where it is.
+fn build(workspace: &Workspace, cross: &Cross, package: &str, profile: &str) -> Result<PathBuf> {
+    let target = workspace.target.join("wasm");
+    let mut build = cross.cargo("build", &["--locked", "--package", package, "--profile", profile]);
+    // Cargo reads the settings of the folder that it is started in.
+    process::run(build.arg("--target-dir").arg(&target).current_dir(folder(workspace)))?;
+    let output = if profile == "dev" { "debug" } else { profile };
+    Ok(target.join(TARGET).join(output).join(package).with_extension("wasm"))
+}
+
+/// What came of each vector file here, in the order of the report's counts.
+fn natively(folder: &Path) -> Result<BTreeMap<String, [Option<u64>; 3]>> {
+    let mut counts = BTreeMap::new();
+    for path in vectors::files(folder)? {
+        let report = VectorFile::load(&path)?.run();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let three = [report.passed(), report.failures().count(), report.unsupported().count()];
+        counts.insert(name, three.map(|count| u64::try_from(count).ok()));
+    }
+    Ok(counts)
+}
