@@ -147,7 +147,8 @@ impl About {
             let text = signature["protected_text"].as_str().unwrap_or_default();
             let header: Value = serde_json::from_str(text).unwrap_or_default();
             // Most interfaces take the members and write the text themselves.
-            if !text.is_empty() && header.to_string() != text {
+            let written = header.to_string();
+            if !text.is_empty() && written != text {
                 self.need("header text");
             }
         }
