@@ -1,6 +1,6 @@
 //! When a published set is fetched anew, on a clock that is made up.
 
-use std::time::Duration;
+use core::time::Duration;
 
 use jose_jwk::Refresh;
 
