@@ -13,9 +13,12 @@ use crate::{
 /// The target that has no operating system. `std` is not meant for it.
 const BARE_METAL: &str = "thumbv7em-none-eabihf";
 
+/// What runs on the host in a build for another target, the derive macros, is not worth optimizing.
+const UNOPTIMIZED: &str = r#"profile.dev.package."*".opt-level=0"#;
+
 pub(crate) fn run(args: &[String]) -> Result {
     let mut args = Args::new(args);
-    let host_alone = args.flag("--host");
+    let (host_alone, bare_metal_alone) = (args.flag("--host"), args.flag("--bare-metal"));
     let names = args.words(usize::MAX)?;
     let workspace = Workspace::read()?;
     if let Some(name) = names.iter().find(|name| workspace.crates.iter().all(|krate| krate.name != **name)) {
@@ -23,21 +26,21 @@ pub(crate) fn run(args: &[String]) -> Result {
     }
     let crates: Vec<_> =
         workspace.crates.iter().filter(|krate| names.is_empty() || names.contains(&krate.name)).collect();
-    let cross = if host_alone { None } else { Some(Cross::find(BARE_METAL, "core,alloc")?) };
-    let host = Target { name: "host", cross: None, folder: workspace.target.clone() };
-    let bare_metal = cross.map(|cross| Target {
-        name: BARE_METAL,
-        cross: Some(cross),
-        folder: workspace.target.join("bare-metal"),
-    });
-    // One build after the other leaves processors idle: the two targets have a folder each and do not wait.
+    let mut targets = Vec::new();
+    if !bare_metal_alone {
+        targets.push(Target { name: "host", cross: None, folder: workspace.target.clone() });
+    }
+    if !host_alone {
+        let cross = Some(Cross::find(BARE_METAL, "core,alloc")?);
+        targets.push(Target { name: BARE_METAL, cross, folder: workspace.target.join("bare-metal") });
+    }
+    // A build of one crate leaves processors idle; the targets have a folder each and do not wait for one another.
     let failed = thread::scope(|scope| {
-        let bare_metal = bare_metal.as_ref().map(|target| scope.spawn(|| target.check(&workspace, &crates)));
-        let mut failed = host.check(&workspace, &crates);
-        if let Some(bare_metal) = bare_metal {
-            failed.extend(bare_metal.join().unwrap_or_else(|_| vec![format!("{BARE_METAL}: panicked")]));
-        }
-        failed
+        let checks: Vec<_> =
+            targets.iter().map(|target| scope.spawn(|| target.check(&workspace, &crates))).collect();
+        let all =
+            checks.into_iter().map(|check| check.join().unwrap_or_else(|_| vec!["a thread".to_owned()]));
+        all.flatten().collect::<Vec<_>>()
     });
     if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join("; ")).into()) }
 }
@@ -59,7 +62,7 @@ impl Target {
                 let build = format!("{} {}: {}", self.name, krate.name, features.join(" "));
                 let mut check = match &self.cross {
                     None => workspace.cargo(&["check"]),
-                    Some(cross) => cross.cargo("check", &[]),
+                    Some(cross) => cross.cargo("check", &["--config", UNOPTIMIZED]),
                 };
                 check.current_dir(&workspace.root).arg("--target-dir").arg(&self.folder);
                 check.args(["--quiet", "--package", &krate.name]);

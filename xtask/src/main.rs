@@ -55,7 +55,7 @@ const COMMANDS: [Command; 11] = [
     },
     Command {
         name: "features",
-        usage: "[--host] [CRATE…]",
+        usage: "[--host|--bare-metal] [CRATE…]",
         about: "check each crate × each feature × {core, alloc, std}, for the host and a microcontroller",
         run: features::run,
     },
