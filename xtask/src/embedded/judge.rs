@@ -1,4 +1,4 @@
-//! What the programs printed, judged by the library on this machine and by OpenSSL.
+//! What the programs printed, judged by the library on the host and by OpenSSL.
 
 use std::{fs, path::Path, path::PathBuf, process::Command};
 
