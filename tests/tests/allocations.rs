@@ -8,7 +8,7 @@ use jose_jws::compact::Unverified;
 use jose_jws::json::{self, Builder, Headers, Require};
 use jose_jws::{Header, SigningKey, VerifyingKey, VerifyingKeys, compact, detached};
 use rsa::signature::Verifier as _;
-use rsa::{RsaPublicKey, pkcs1v15, pss};
+use rsa::{PublicKey, pkcs1v15, pss};
 use serde_json::Value;
 use sha2::{Sha256, Sha384, Sha512};
 
@@ -118,7 +118,7 @@ fn g5_the_other_families_allocate_at_most_twice() {
 #[test]
 fn g5_rsa_allocates_at_most_twice_beside_its_arithmetic() {
     let jwk = Jwk::generate(JwsAlg::Rs256, &mut jose_jwk::SysRng).unwrap();
-    let public = RsaPublicKey::try_from(&jwk).unwrap();
+    let public = PublicKey::try_from(&jwk).unwrap();
     macro_rules! bare {
         ($scheme:ident, $digest:ty, $input:expr, $octets:expr) => {{
             let key = $scheme::VerifyingKey::<$digest>::new(public.clone());

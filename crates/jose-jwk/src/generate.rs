@@ -114,21 +114,14 @@ where
     Ok(Jwk::from(&key))
 }
 
-/// `rsa` takes a generator that cannot fail: one that is seeded, once, by the one that can.
 #[cfg(feature = "rsa")]
 fn generate_rsa<R: TryCryptoRng + ?Sized>(bits: usize, rng: &mut R) -> Result<Jwk, Error> {
-    use chacha20::ChaCha20Rng;
-    use chacha20::rand_core::SeedableRng;
-
     if bits < crate::RsaLimits::STRICT.min_bits {
         return Err(Error::Weak(crate::Weakness::ModulusTooSmall));
     }
     if bits > 16_384 {
         return Err(Error::Weak(crate::Weakness::ModulusTooLarge));
     }
-    let mut seed = Zeroizing::new([0; 32]);
-    rng.try_fill_bytes(&mut *seed).map_err(|_| Error::Rng)?;
-    let mut seeded = ChaCha20Rng::from_seed(*seed);
-    let key = rsa::RsaPrivateKey::new(&mut seeded, bits).map_err(|_| Error::Rng)?;
+    let key = rsa::PrivateKey::new(rng, bits).map_err(|_| Error::Rng)?;
     Jwk::try_from(&key)
 }

@@ -3,7 +3,7 @@
 use std::str::FromStr as _;
 
 use jose_jwk::Jwk;
-use rsa::RsaPrivateKey;
+use rsa::PrivateKey;
 use rsa::pkcs1v15::{Signature, SigningKey};
 use rsa::signature::Keypair as _;
 use sha2::Sha256;
@@ -41,7 +41,7 @@ impl BuilderProfile for SelfSigned {
 /// In DER.
 pub(crate) fn self_signed(jwk: &Jwk, name: &str) -> Vec<u8> {
     let year = |year| DateTime::new(year, 1, 1, 0, 0, 0).unwrap().into();
-    let signer = SigningKey::<Sha256>::new(RsaPrivateKey::try_from(jwk).unwrap());
+    let signer = SigningKey::<Sha256>::new(PrivateKey::try_from(jwk).unwrap());
     let key = SubjectPublicKeyInfo::from_key(&signer.verifying_key()).unwrap();
     let profile = SelfSigned(Name::from_str(name).unwrap());
     let validity = Validity::new(year(2026), year(2036));

@@ -38,7 +38,7 @@ enum Material {
     Octets(Secret),
     Curve(Box<dyn Agree + Send + Sync>),
     #[cfg(feature = "rsa")]
-    Rsa(Box<rsa::RsaPrivateKey>),
+    Rsa(Box<rsa::PrivateKey>),
     Outside(Box<dyn Unwrap + Send + Sync>),
 }
 

@@ -40,7 +40,7 @@ enum Material {
     Octets(Secret),
     Curve(Box<Jwk>),
     #[cfg(feature = "rsa")]
-    Rsa(rsa::RsaPublicKey),
+    Rsa(rsa::PublicKey),
     Outside(Box<dyn Wrap + Send + Sync>),
 }
 

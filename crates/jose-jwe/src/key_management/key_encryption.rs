@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use jose_jwk::JweAlg;
 use rsa::traits::PaddingScheme;
-use rsa::{Oaep, RsaPrivateKey, RsaPublicKey};
+use rsa::{Oaep, PrivateKey, PublicKey};
 use zeroize::Zeroizing;
 
 use crate::Error;
@@ -47,7 +47,7 @@ pub(crate) fn is_enabled(alg: JweAlg) -> bool {
 
 pub(crate) fn encrypt(
     alg: JweAlg,
-    key: &RsaPublicKey,
+    key: &PublicKey,
     cek: &[u8],
     rng: &mut DynRng<'_>,
 ) -> Result<Vec<u8>, Error> {
@@ -60,7 +60,7 @@ pub(crate) fn encrypt(
 /// The generator is for the blinding, without which the time would tell of the key.
 pub(crate) fn decrypt(
     alg: JweAlg,
-    key: &RsaPrivateKey,
+    key: &PrivateKey,
     encrypted_key: &[u8],
     rng: &mut DynRng<'_>,
 ) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {

@@ -127,7 +127,7 @@ mod convert {
 
     use jose_jwa::KeyType;
     use rsa::traits::{PrivateKeyParts, PublicKeyParts};
-    use rsa::{BoxedUint, RsaPrivateKey, RsaPublicKey};
+    use rsa::{BoxedUint, PrivateKey, PublicKey};
     use zeroize::Zeroizing;
 
     #[cfg(feature = "pem")]
@@ -147,7 +147,7 @@ mod convert {
         BoxedUint::from_be_slice(octets, width).map_err(|_| Error::Length(name))
     }
 
-    fn private_key(params: &Params) -> Result<RsaPrivateKey, Error> {
+    fn private_key(params: &Params) -> Result<PrivateKey, Error> {
         if params.kty != KeyType::Rsa {
             return Err(Error::WrongKey);
         }
@@ -162,7 +162,7 @@ mod convert {
             None => Vec::new(),
         };
         // The limits on `n` and `e` were checked with the members.
-        RsaPrivateKey::from_components_with_large_exponent(n, e, d, primes).map_err(|_| Error::KeyMismatch)
+        PrivateKey::from_components_with_large_exponent(n, e, d, primes).map_err(|_| Error::KeyMismatch)
     }
 
     /// The parts of a private key belong together, those too that are recomputed and not used as they came.
@@ -188,7 +188,7 @@ mod convert {
     type SecretMember = (&'static str, Zeroizing<Vec<u8>>);
 
     /// `p`, `q`, `dp`, `dq` and `qi`.
-    fn crt_members(key: &RsaPrivateKey) -> Result<[SecretMember; 5], Error> {
+    fn crt_members(key: &PrivateKey) -> Result<[SecretMember; 5], Error> {
         let [p, q] = key.primes() else {
             return Err(Error::Unsupported("RSA with more than two primes"));
         };
@@ -219,14 +219,14 @@ mod convert {
         Ok(params)
     }
 
-    fn public_params(key: &RsaPublicKey) -> Params {
+    fn public_params(key: &PublicKey) -> Params {
         let octets = |octets: Box<[u8]>| octets.into_vec();
         Params::new(KeyType::Rsa, None)
             .with_public("n", octets(key.n_bytes()))
             .with_public("e", octets(key.e_bytes()))
     }
 
-    impl TryFrom<&Jwk> for RsaPublicKey {
+    impl TryFrom<&Jwk> for PublicKey {
         type Error = Error;
 
         fn try_from(jwk: &Jwk) -> Result<Self, Error> {
@@ -238,7 +238,7 @@ mod convert {
         }
     }
 
-    impl TryFrom<&Jwk> for RsaPrivateKey {
+    impl TryFrom<&Jwk> for PrivateKey {
         type Error = Error;
 
         fn try_from(jwk: &Jwk) -> Result<Self, Error> {
@@ -246,27 +246,27 @@ mod convert {
         }
     }
 
-    impl TryFrom<&RsaPublicKey> for PublicJwk {
+    impl TryFrom<&PublicKey> for PublicJwk {
         type Error = Error;
 
         /// # Errors
         ///
         /// [`Error::Weak`] where `n` or `e` is outside of what any key may have.
-        fn try_from(key: &RsaPublicKey) -> Result<Self, Error> {
+        fn try_from(key: &PublicKey) -> Result<Self, Error> {
             let params = public_params(key);
             super::check(&params)?;
             Ok(Self::from_params(params))
         }
     }
 
-    impl TryFrom<&RsaPrivateKey> for Jwk {
+    impl TryFrom<&PrivateKey> for Jwk {
         type Error = Error;
 
         /// # Errors
         ///
         /// [`Error::Unsupported`] where the key has more than two primes, [`Error::Weak`] where `n` or `e` is outside
         /// of what any key may have.
-        fn try_from(key: &RsaPrivateKey) -> Result<Self, Error> {
+        fn try_from(key: &PrivateKey) -> Result<Self, Error> {
             let mut params = public_params(key.as_public_key()).with_secret("d", secret_octets(key.d()));
             for (name, octets) in crt_members(key)? {
                 params = params.with_secret(name, octets);

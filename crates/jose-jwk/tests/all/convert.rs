@@ -64,10 +64,10 @@ fn k07_x25519() {
 
 #[test]
 fn k07_rsa() {
-    use rsa::{RsaPrivateKey, RsaPublicKey};
+    use rsa::{PrivateKey, PublicKey};
     let jwk = Jwk::from_json(RSA_PRIVATE).unwrap();
-    let secret = RsaPrivateKey::try_from(&jwk).unwrap();
-    let public = RsaPublicKey::try_from(&jwk).unwrap();
+    let secret = PrivateKey::try_from(&jwk).unwrap();
+    let public = PublicKey::try_from(&jwk).unwrap();
     assert_eq!(*secret.as_public_key(), public);
     let back = Jwk::try_from(&secret).unwrap();
     for member in ["n", "e"] {
@@ -77,8 +77,8 @@ fn k07_rsa() {
         assert_eq!(back.expose_secret_member(member), jwk.expose_secret_member(member));
     }
     assert_eq!(PublicJwk::try_from(&public).unwrap(), back.to_public().unwrap());
-    assert_eq!(RsaPrivateKey::try_from(&Jwk::from_json(RSA_7638).unwrap()).unwrap_err(), Error::NotPrivate);
+    assert_eq!(PrivateKey::try_from(&Jwk::from_json(RSA_7638).unwrap()).unwrap_err(), Error::NotPrivate);
     let other = Jwk::from_json(EC_PRIVATE).unwrap();
-    assert_eq!(RsaPublicKey::try_from(&other).unwrap_err(), Error::WrongKey);
-    assert_eq!(RsaPrivateKey::try_from(&other).unwrap_err(), Error::WrongKey);
+    assert_eq!(PublicKey::try_from(&other).unwrap_err(), Error::WrongKey);
+    assert_eq!(PrivateKey::try_from(&other).unwrap_err(), Error::WrongKey);
 }

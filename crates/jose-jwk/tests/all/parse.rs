@@ -234,7 +234,7 @@ fn k09_from_d_alone_the_primes_are_recovered() {
         text = without(&text, member);
     }
     let key = Jwk::from_json(&text).unwrap();
-    let recovered = Jwk::try_from(&rsa::RsaPrivateKey::try_from(&key).unwrap()).unwrap();
+    let recovered = Jwk::try_from(&rsa::PrivateKey::try_from(&key).unwrap()).unwrap();
     let full = Jwk::from_json(RSA_PRIVATE).unwrap();
     let mut primes = [full.expose_secret_member("p"), full.expose_secret_member("q")];
     let mut found = [recovered.expose_secret_member("p"), recovered.expose_secret_member("q")];

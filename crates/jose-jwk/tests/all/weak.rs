@@ -51,10 +51,10 @@ fn k25_b10_rsa_exponents() {
 #[test]
 fn k25_the_legacy_option_is_not_one_to_sign() {
     let small =
-        Jwk::try_from(&rsa::RsaPrivateKey::try_from(&Jwk::from_json(RSA_PRIVATE).unwrap()).unwrap()).unwrap();
+        Jwk::try_from(&rsa::PrivateKey::try_from(&Jwk::from_json(RSA_PRIVATE).unwrap()).unwrap()).unwrap();
     assert_eq!(small.check_jws_with(JwsAlg::Rs256, KeyOp::Sign, RsaLimits::LEGACY_VERIFY), Ok(()));
     let mut rng = rsa_rng();
-    let small = Jwk::try_from(&rsa::RsaPrivateKey::new_unchecked(&mut rng, 1024).unwrap()).unwrap();
+    let small = Jwk::try_from(&rsa::PrivateKey::new_unchecked(&mut rng, 1024).unwrap()).unwrap();
     let refused = Err(Error::Weak(Weakness::ModulusTooSmall));
     assert_eq!(small.check_jws_with(JwsAlg::Rs256, KeyOp::Sign, RsaLimits::LEGACY_VERIFY), refused);
     assert_eq!(small.check_jws_with(JwsAlg::Rs256, KeyOp::Verify, RsaLimits::LEGACY_VERIFY), Ok(()));

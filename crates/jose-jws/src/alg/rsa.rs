@@ -6,7 +6,7 @@
 use alloc::boxed::Box;
 
 use ::rsa::traits::SignatureScheme;
-use ::rsa::{Pkcs1v15Sign, Pss, RsaPrivateKey, RsaPublicKey, pkcs1v15, pss};
+use ::rsa::{Pkcs1v15Sign, Pss, PrivateKey, PublicKey, pkcs1v15, pss};
 use jose_jwk::{Error as KeyError, Jwk};
 use rand_core::TryCryptoRng;
 use sha2::{Digest, Sha256, Sha384, Sha512};
@@ -52,7 +52,7 @@ macro_rules! scheme {
                     rng: &mut R,
                     digest: &[u8],
                 ) -> Result<Signature<$alg>, Error> {
-                    let key: &RsaPrivateKey = self.as_ref();
+                    let key: &PrivateKey = self.as_ref();
                     let octets = padding!($scheme $digest).sign(Some(rng), key, digest);
                     octets.map(|octets| Raw::new(octets.into())).map_err(|_| Error::new())
                 }
@@ -60,13 +60,13 @@ macro_rules! scheme {
 
             impl FromJwk for $scheme::SigningKey<$digest> {
                 fn from_jwk(jwk: &Jwk) -> Result<Self, KeyError> {
-                    Ok(Self::new(RsaPrivateKey::try_from(jwk)?))
+                    Ok(Self::new(PrivateKey::try_from(jwk)?))
                 }
             }
 
             impl FromJwk for $scheme::VerifyingKey<$digest> {
                 fn from_jwk(jwk: &Jwk) -> Result<Self, KeyError> {
-                    Ok(Self::new(RsaPublicKey::try_from(jwk)?))
+                    Ok(Self::new(PublicKey::try_from(jwk)?))
                 }
             }
 
