@@ -19,7 +19,7 @@ use alloc::{string::String, vec, vec::Vec};
 pub use encoder::Encoder;
 pub use secret::{decode_secret, encode_secret};
 #[cfg(feature = "alloc")]
-pub use secret::{decode_secret_vec, encode_secret_string};
+pub use secret::{decode_secret_to_vec, encode_secret_to_string};
 
 /// The characters that encode this many octets, or `None` where a `usize` cannot count them.
 ///
@@ -97,15 +97,15 @@ pub fn decode<'o>(text: &[u8], out: &'o mut [u8]) -> Result<&'o mut [u8], Error>
 /// Encodes public octets.
 #[cfg(feature = "alloc")]
 #[must_use]
-pub fn encode_string(octets: &[u8]) -> String {
+pub fn encode_to_string(octets: &[u8]) -> String {
     let mut out = String::new();
-    encode_append(octets, &mut out);
+    encode_into_string(octets, &mut out);
     out
 }
 
 /// Appends the encoding of public octets to `out`.
 #[cfg(feature = "alloc")]
-pub fn encode_append(octets: &[u8], out: &mut String) {
+pub fn encode_into_string(octets: &[u8], out: &mut String) {
     // A slice holds at most `isize::MAX` octets, so the length of its encoding is a `usize`.
     out.reserve(encoded_len(octets.len()).unwrap_or(0));
     let mut encoder = Encoder::new();
@@ -120,7 +120,7 @@ pub fn encode_append(octets: &[u8], out: &mut String) {
 /// [`Error::Length`], [`Error::Character`] or [`Error::TrailingBits`] if the text is not the
 /// encoding of any octets.
 #[cfg(feature = "alloc")]
-pub fn decode_vec(text: &[u8]) -> Result<Vec<u8>, Error> {
+pub fn decode_to_vec(text: &[u8]) -> Result<Vec<u8>, Error> {
     // Before memory is taken for it.
     if text.len() % 4 == 1 {
         return Err(Error::Length);
@@ -146,5 +146,5 @@ fn decoding_of(characters: usize, out: &mut [u8]) -> Result<&mut [u8], Error> {
 
 /// The characters that an encoder wrote. They are of the alphabet, so this does not fail.
 fn text(written: &[u8]) -> Result<&str, Error> {
-    core::str::from_utf8(written).map_err(|_| Error::Character)
+    core::str::from_utf8(written).map_err(|_| Error::Utf8)
 }

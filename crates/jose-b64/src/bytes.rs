@@ -18,13 +18,13 @@ impl Bytes {
     /// [`Error::Length`], [`Error::Character`] or [`Error::TrailingBits`] if the text is not the
     /// encoding of any octets.
     pub fn from_base64url(text: &[u8]) -> Result<Self, Error> {
-        base64url::decode_vec(text).map(Self)
+        base64url::decode_to_vec(text).map(Self)
     }
 
     /// The base64url text of the octets.
     #[must_use]
     pub fn to_base64url(&self) -> String {
-        base64url::encode_string(&self.0)
+        base64url::encode_to_string(&self.0)
     }
 
     /// The octets alone.

@@ -18,8 +18,8 @@ mod write;
 use crate::Error;
 
 pub use names::MEMBERS;
-pub use str::{Chars, Str};
-pub use view::{Array, Elements, Kind, Members, Object, Value};
+pub use str::Str;
+pub use view::{Array, Kind, Object, Value};
 pub use write::{ObjectWriter, SliceWriter, Write, write_str};
 
 /// How deep arrays and objects are nested at most, unless told otherwise. The outermost counts 1.
@@ -40,7 +40,7 @@ pub const MAX_DEPTH: usize = 128;
 ///
 /// # Errors
 ///
-/// - [`Error::Utf8`], [`Error::Syntax`], [`Error::Surrogate`], [`Error::TrailingCharacters`] if it
+/// - [`Error::Utf8`], [`Error::ByteOrderMark`], [`Error::Syntax`], [`Error::Surrogate`], [`Error::TrailingCharacters`] if it
 ///   is not one JSON value
 /// - [`Error::DuplicateMember`] if an object names a member twice
 /// - [`Error::Depth`] if it is nested too deep
@@ -62,6 +62,9 @@ pub fn check_with_depth(text: &[u8], depth: usize) -> Result<&str, Error> {
         return Err(Error::TooLong);
     }
     let text = core::str::from_utf8(text).map_err(|_| Error::Utf8)?;
+    if text.starts_with('\u{feff}') {
+        return Err(Error::ByteOrderMark);
+    }
     scan::scan(text, depth.min(MAX_DEPTH), &mut names::Names::new())?;
     Ok(text)
 }
@@ -79,7 +82,7 @@ pub fn parse(text: &[u8]) -> Result<Value<'_>, Error> {
 ///
 /// ```
 /// let header = jose_b64::json::parse_object(br#"{"alg":"ES256","kid":"1"}"#)?;
-/// assert!(header.get("alg").and_then(|alg| alg.as_str()).is_some_and(|alg| alg == *"ES256"));
+/// assert!(header.get("alg").and_then(|alg| alg.as_str()).is_some_and(|alg| alg == "ES256"));
 /// # Ok::<(), jose_b64::Error>(())
 /// ```
 ///

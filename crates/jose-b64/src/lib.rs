@@ -15,6 +15,6 @@ mod secret;
 
 #[cfg(feature = "alloc")]
 pub use bytes::Bytes;
-pub use error::Error;
+pub use error::{Error, Foreign};
 #[cfg(feature = "alloc")]
 pub use secret::Secret;

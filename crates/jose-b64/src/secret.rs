@@ -30,13 +30,13 @@ impl Secret {
     /// [`Error::Length`], [`Error::Character`] or [`Error::TrailingBits`] if the text is not the
     /// encoding of any octets.
     pub fn from_base64url(text: &[u8]) -> Result<Self, Error> {
-        base64url::decode_secret_vec(text).map(Self)
+        base64url::decode_secret_to_vec(text).map(Self)
     }
 
     /// The base64url text of the octets, encoded in constant time and wiped when dropped.
     #[must_use]
     pub fn to_base64url(&self) -> Zeroizing<String> {
-        base64url::encode_secret_string(&self.0)
+        base64url::encode_secret_to_string(&self.0)
     }
 
     /// The octets.
@@ -65,7 +65,39 @@ impl From<Vec<u8>> for Secret {
     }
 }
 
-/// Takes the octets over without copying them.
+impl From<&[u8]> for Secret {
+    fn from(bytes: &[u8]) -> Self {
+        bytes.to_vec().into()
+    }
+}
+
+impl<const N: usize> From<[u8; N]> for Secret {
+    fn from(bytes: [u8; N]) -> Self {
+        bytes.to_vec().into()
+    }
+}
+
+impl<const N: usize> From<&[u8; N]> for Secret {
+    fn from(bytes: &[u8; N]) -> Self {
+        bytes.to_vec().into()
+    }
+}
+
+/// The UTF-8 bytes of the text.
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        text.as_bytes().to_vec().into()
+    }
+}
+
+/// The UTF-8 bytes of the text.
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        text.into_bytes().into()
+    }
+}
+
+/// Takes the bytes over without copying them.
 impl From<Zeroizing<Vec<u8>>> for Secret {
     fn from(octets: Zeroizing<Vec<u8>>) -> Self {
         Self(octets)

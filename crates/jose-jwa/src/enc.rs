@@ -15,7 +15,7 @@ pub enum EncFamily {
 
 identifiers! {
     /// A content encryption algorithm: the value of `enc` in the header of a JWE.
-    enum JweEnc: Row {
+    enum JweEnc "JWE content encryption algorithm": Row {
         /// The kind of algorithm.
         family: EncFamily,
         /// The length of the content encryption key, in octets: the MAC key and the encryption key together.

@@ -25,7 +25,7 @@ pub enum JweFamily {
 
 identifiers! {
     /// A key management algorithm: the value of `alg` in the header of a JWE, and in a JWK for that use.
-    enum JweAlg: Row {
+    enum JweAlg "JWE key management algorithm": Row {
         /// The kind of algorithm.
         family: JweFamily,
         /// The types of its keys: one, or EC and OKP for ECDH-ES.

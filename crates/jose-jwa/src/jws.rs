@@ -27,7 +27,7 @@ identifiers! {
     /// A signature or MAC algorithm: the value of `alg` in the header of a JWS, and in a JWK for that use.
     ///
     /// `none` (RFC 7518 section 3.6) is not among them.
-    enum JwsAlg: Row {
+    enum JwsAlg "JWS algorithm": Row {
         /// The kind of algorithm.
         family: JwsFamily,
         /// The type of its keys.

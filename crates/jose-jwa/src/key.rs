@@ -45,7 +45,7 @@ const AKP: &[Member] = &[public("alg"), public("kty"), secret("priv"), public("p
 
 identifiers! {
     /// A key type: the value of a JWK's `kty` (RFC 7517 section 4.1).
-    enum KeyType: KeyTypeRow {
+    enum KeyType "key type": KeyTypeRow {
         /// The JWK members that make up a key of this type, `kty` among them, in lexicographic order: those
         /// of them [in the thumbprint](Member::in_thumbprint) are in the order that RFC 7638 section 3 hashes
         /// them in.
@@ -68,7 +68,7 @@ const fn kty(members: &'static [Member], status: Status) -> KeyTypeRow {
 
 identifiers! {
     /// A curve: the value of a JWK's `crv` (RFC 7518 section 6.2.1.1, RFC 8037 section 2).
-    enum Curve: CurveRow {
+    enum Curve "curve": CurveRow {
         /// The type of keys on this curve: [`KeyType::Ec`] or [`KeyType::Okp`].
         key_type: KeyType,
         /// The length in octets of each of `x` and `y` of an EC key, and of `x`, the whole public key, of an
@@ -114,14 +114,14 @@ const fn montgomery(len: usize) -> CurveRow {
 
 identifiers! {
     /// What a public key is for: the value of a JWK's `use` (RFC 7517 section 4.2).
-    enum KeyUse;
+    enum KeyUse "key use";
     Sig "sig" "RFC 7517 section 4.2: signatures and MACs";
     Enc "enc" "RFC 7517 section 4.2: encryption, key wrapping and key agreement";
 }
 
 identifiers! {
     /// An operation that a key is for: a value in a JWK's `key_ops` (RFC 7517 section 4.3).
-    enum KeyOp: KeyOpRow {
+    enum KeyOp "key operation": KeyOpRow {
         /// The `use` that this operation agrees with. RFC 7517 section 4.3 wants the two members consistent
         /// where a key has both.
         key_use: KeyUse,

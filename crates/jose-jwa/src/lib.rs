@@ -1,17 +1,24 @@
 #![no_std]
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "alloc")]
+extern crate alloc;
+
 mod enc;
 mod error;
+mod errors;
 mod hash;
+pub mod header;
 mod jwe;
 mod jws;
 mod key;
+#[cfg(feature = "serde")]
+mod name;
 mod set;
 mod table;
 
 pub use enc::{EncFamily, JweEnc};
-pub use error::UnknownIdentifier;
+pub use error::UnknownName;
 pub use hash::Hash;
 pub use jwe::{JweAlg, JweFamily};
 pub use jws::{JwsAlg, JwsFamily};

@@ -5,7 +5,7 @@ use core::hash::Hash;
 use core::marker::PhantomData;
 use core::str::FromStr;
 
-use crate::UnknownIdentifier;
+use crate::UnknownName;
 
 /// The number of identifiers that a set has room for.
 pub(crate) const CAPACITY: usize = 32;
@@ -17,7 +17,7 @@ pub(crate) mod sealed {
 
 /// An identifier type of this crate, such as [`JwsAlg`](crate::JwsAlg). Sealed.
 pub trait Identifier:
-    sealed::Sealed + Copy + Ord + Hash + Debug + Display + FromStr<Err = UnknownIdentifier> + 'static
+    sealed::Sealed + Copy + Ord + Hash + Debug + Display + FromStr<Err = UnknownName> + 'static
 {
     /// Every identifier of this type.
     const ALL: &'static [Self];
@@ -49,13 +49,8 @@ pub struct AlgSet<A> {
 }
 
 impl<A: Identifier> AlgSet<A> {
-    /// The set of nothing.
+    /// The empty set.
     pub const EMPTY: Self = Self { bits: 0, of: PhantomData };
-
-    /// The set of nothing.
-    pub const fn empty() -> Self {
-        Self::EMPTY
-    }
 
     /// The set of every identifier of the type, the deprecated ones and those that
     /// [must be named](crate::JweAlg::must_be_named) included.
@@ -138,16 +133,72 @@ impl<A: Identifier> From<A> for AlgSet<A> {
     }
 }
 
+/// So that a list of algorithms can be passed where a set is asked for: `[JwsAlg::Es256, JwsAlg::Ed25519]`.
+impl<A: Identifier, const N: usize> From<[A; N]> for AlgSet<A> {
+    fn from(identifiers: [A; N]) -> Self {
+        identifiers.into_iter().collect()
+    }
+}
+
+impl<A: Identifier> From<&[A]> for AlgSet<A> {
+    fn from(identifiers: &[A]) -> Self {
+        Self::of(identifiers)
+    }
+}
+
 impl<A: Identifier> FromIterator<A> for AlgSet<A> {
     fn from_iter<I: IntoIterator<Item = A>>(identifiers: I) -> Self {
         identifiers.into_iter().fold(Self::EMPTY, Self::with)
     }
 }
 
+/// Shows the names: `{ES256, Ed25519}`.
 impl<A: Identifier> Debug for AlgSet<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set()
-            .entries(self.iter().map(|identifier| fmt::from_fn(move |f| write!(f, "{identifier}"))))
-            .finish()
+        Display::fmt(self, f)
+    }
+}
+
+/// The names: `{ES256, Ed25519}`.
+impl<A: Identifier> Display for AlgSet<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("{")?;
+        for (index, identifier) in self.iter().enumerate() {
+            let separator = if index == 0 { "" } else { ", " };
+            write!(f, "{separator}{identifier}")?;
+        }
+        f.write_str("}")
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<A: Identifier + serde::Serialize> serde::Serialize for AlgSet<A> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de, A: Identifier + serde::Deserialize<'de>> serde::Deserialize<'de> for AlgSet<A> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Names<A>(PhantomData<A>);
+
+        impl<'de, A: Identifier + serde::Deserialize<'de>> serde::de::Visitor<'de> for Names<A> {
+            type Value = AlgSet<A>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of names")
+            }
+
+            fn visit_seq<S: serde::de::SeqAccess<'de>>(self, mut seq: S) -> Result<AlgSet<A>, S::Error> {
+                let mut set = AlgSet::EMPTY;
+                while let Some(identifier) = seq.next_element()? {
+                    set = set.with(identifier);
+                }
+                Ok(set)
+            }
+        }
+
+        deserializer.deserialize_seq(Names(PhantomData))
     }
 }

@@ -7,7 +7,7 @@
 macro_rules! identifiers {
     (
         $(#[$meta:meta])*
-        enum $name:ident;
+        enum $name:ident $label:literal;
         $( $variant:ident $text:literal $source:literal; )+
     ) => {
         $(#[$meta])*
@@ -39,7 +39,15 @@ macro_rules! identifiers {
                 }
             }
 
-            /// The set of the listed identifiers: [`AlgSet::of`](crate::AlgSet::of) for constants.
+            /// Like [`from_name`](Self::from_name), for a string of a JSON text, in whatever spelling.
+            pub fn from_json_str(name: jose_b64::json::Str<'_>) -> Option<Self> {
+                match name.as_plain() {
+                    Some(plain) => Self::from_name(plain),
+                    None => Self::ALL.iter().copied().find(|known| name == known.as_str()),
+                }
+            }
+
+            /// The set of the listed identifiers, for constants; see also [`AlgSet::of`](crate::AlgSet::of).
             pub const fn set(list: &[Self]) -> crate::AlgSet<Self> {
                 let mut set = crate::AlgSet::EMPTY;
                 let mut rest = list;
@@ -70,10 +78,24 @@ macro_rules! identifiers {
         const _: () = assert!($name::ALL.len() <= crate::set::CAPACITY);
 
         impl core::str::FromStr for $name {
-            type Err = crate::UnknownIdentifier;
+            type Err = crate::UnknownName;
 
             fn from_str(name: &str) -> Result<Self, Self::Err> {
-                Self::from_name(name).ok_or(crate::UnknownIdentifier::$name)
+                Self::from_name(name).ok_or(crate::UnknownName { registry: $label })
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::name::deserialize(deserializer, Self::from_name, concat!("the name of a ", $label))
             }
         }
 
@@ -85,14 +107,14 @@ macro_rules! identifiers {
     };
     (
         $(#[$meta:meta])*
-        enum $name:ident: $row:ident {
+        enum $name:ident $label:literal: $row:ident {
             $( $(#[$property_meta:meta])* $property:ident: $type:ty, )+
         }
         $( $variant:ident $text:literal $source:literal = $value:expr; )+
     ) => {
         identifiers! {
             $(#[$meta])*
-            enum $name;
+            enum $name $label;
             $( $variant $text $source; )+
         }
 
@@ -123,7 +145,7 @@ identifiers! {
     /// What the IANA registries ask of implementations, RFC 7518 section 7.1.1, the strongest demand first.
     ///
     /// A property of the registry. It allows and forbids nothing here.
-    enum Status;
+    enum Status "implementation requirement";
     Required         "Required"     "RFC 7518 section 7.1.1";
     RecommendedPlus  "Recommended+" "RFC 7518 section 7.1.1: the demand is likely to grow";
     Recommended      "Recommended"  "RFC 7518 section 7.1.1";

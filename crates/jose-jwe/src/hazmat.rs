@@ -154,7 +154,7 @@ impl Fixed<'_> {
             form: self.form,
             protected: self
                 .protected
-                .map(|text| base64url::encode_string(text.as_bytes()))
+                .map(|text| base64url::encode_to_string(text.as_bytes()))
                 .unwrap_or_default(),
             unprotected: self.unprotected,
             recipients: &out,

@@ -133,7 +133,7 @@ impl<'p> Plan<'p> {
         let (iv, iv_len) = random_iv(self.enc, rng)?;
         let output = Output {
             form,
-            protected: base64url::encode_string(protected.as_bytes()),
+            protected: base64url::encode_to_string(protected.as_bytes()),
             unprotected: self.unprotected,
             recipients: &out,
             aad: self.aad,

@@ -51,7 +51,7 @@ impl Output<'_> {
         let mut aad = self.protected.clone();
         if let Some(octets) = self.aad {
             aad.push('.');
-            base64url::encode_append(octets, &mut aad);
+            base64url::encode_into_string(octets, &mut aad);
         }
         let mut out = self.before_ciphertext()?.into_bytes();
         let ciphertext_len = ciphertext_len(self.enc, plaintext.len()).ok_or(Error::Encryption)?;
@@ -62,7 +62,7 @@ impl Output<'_> {
         out.resize(start.saturating_add(len), 0);
         let place = out.get_mut(start..).unwrap_or_default();
         let sealed = self.seal_in(place, ciphertext_len, plaintext, aad.as_bytes())?;
-        let tag = base64url::encode_string(sealed.tag());
+        let tag = base64url::encode_to_string(sealed.tag());
         let around = if self.form == Form::Compact { [".", ""] } else { ["\",\"tag\":\"", "\"}"] };
         for piece in [around[0], &tag, around[1]] {
             out.extend_from_slice(piece.as_bytes());
@@ -105,7 +105,7 @@ impl Output<'_> {
             text.push_str(&self.protected);
             for octets in [encrypted_key.unwrap_or_default(), self.iv] {
                 text.push('.');
-                base64url::encode_append(octets, &mut text);
+                base64url::encode_into_string(octets, &mut text);
             }
             text.push('.');
             return Ok(text);

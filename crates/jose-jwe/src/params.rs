@@ -64,7 +64,7 @@ impl<'h> Union<'h> {
     pub(crate) fn octets(&self, name: &'static str) -> Result<Option<Vec<u8>>, Error> {
         let Some(value) = self.get(name) else { return Ok(None) };
         let text = value.as_str().ok_or(Error::Header(KeyError::Invalid(name)))?;
-        Ok(Some(base64url::decode_vec(text.to_cow().as_bytes())?))
+        Ok(Some(base64url::decode_to_vec(text.to_cow().as_bytes())?))
     }
 
     fn exactly<const N: usize>(&self, name: &'static str) -> Result<[u8; N], Error> {

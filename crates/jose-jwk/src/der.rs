@@ -1,7 +1,7 @@
 //! Keys in DER: one reader and one writer a structure, by the tables of [`algorithm`].
 
 mod algorithm;
-#[cfg(feature = "pbes2")]
+#[cfg(feature = "encrypted-pem")]
 mod encrypted;
 mod pkcs1;
 mod pkcs8;
@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
 use crate::params::Params;
-use crate::{Error, Jwk, PublicJwk};
+use crate::{Error, Usage, Jwk, PublicJwk};
 
 #[cfg(feature = "x509")]
 pub(crate) use spki::read_ref as read_spki;
@@ -72,7 +72,7 @@ impl PrivateFormat {
 
     pub(crate) fn write(self, params: &Params) -> Result<Zeroizing<Vec<u8>>, Error> {
         if !params.is_private() {
-            return Err(Error::NotPrivate);
+            return Err(Error::Usage(Usage::NotPrivate));
         }
         match self {
             Self::Pkcs8 => pkcs8::write(params),
@@ -87,8 +87,8 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// [`Error::Der`] where the octets are not of that form, [`Error::Unsupported`] where the key's algorithm or curve
-    /// is none of JOSE, [`Error::AlgorithmDisabled`] where the public part is to be computed and this build cannot, and
+    /// [`FormError::Der`](crate::FormError::Der) where the octets are not of that form, [`Error::Unsupported`] where the key's algorithm or curve
+    /// is none of JOSE, [`Error::Disabled`] where the public part is to be computed and this build cannot, and
     /// else as [`Jwk::from_json`].
     pub fn from_private_der(der: impl AsRef<[u8]>, format: PrivateFormat) -> Result<Self, Error> {
         format.read(der.as_ref())
@@ -98,7 +98,7 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// [`Error::NotPrivate`] for a public key, [`Error::Unsupported`] where the form has no place for the type of the
+    /// [`Usage::NotPrivate`](crate::Usage::NotPrivate) for a public key, [`Error::Unsupported`] where the form has no place for the type of the
     /// key, as none has for a symmetric one.
     pub fn expose_private_der(&self, format: PrivateFormat) -> Result<Zeroizing<Vec<u8>>, Error> {
         format.write(&self.params)

@@ -1,264 +1,255 @@
-use core::fmt;
+use jose_jwa::{Curve, JwsAlg, KeyOp, KeyType, errors};
 
-/// Why a key, a key set or a header was refused.
-///
-/// A name in a variant is that of the JWK member or header parameter at fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Error {
-    /// The text is not strict JSON, or a member that holds octets is not strict base64url.
-    Encoding(jose_b64::Error),
-    /// A member that must be there is not.
-    Missing(&'static str),
-    /// A member has the wrong JSON type or a value that its definition rules out.
-    Invalid(&'static str),
-    /// A member's octets are not as many as the curve or the type asks for, or an integer is not in its
-    /// shortest form.
-    Length(&'static str),
-    /// `kty` names no key type of the registry: not understood, which is not the same as malformed.
-    KeyTypeUnknown,
-    /// `crv` names no curve of the key type.
-    CurveUnknown,
-    /// The key has a form that this library does not support, such as RSA with more than two primes.
-    Unsupported(&'static str),
-    /// The algorithm, curve or form is known, but this build was made without its feature.
-    AlgorithmDisabled,
-    /// The algorithm's name is not one of the registry.
-    AlgorithmUnknown,
-    /// The coordinates are no point of the curve.
-    NotOnCurve,
-    /// The private part is of another public key, or the parts of a private key contradict each other.
-    KeyMismatch,
-    /// The key is too weak to be used; the reason says which limit it breaks.
-    Weak(Weakness),
-    /// The key's type, curve or size cannot serve the algorithm.
-    WrongKey,
-    /// The key's own `use` forbids the operation.
-    UseForbids,
-    /// The key's own `key_ops` forbid the operation.
-    KeyOpsForbid,
-    /// The key's own `alg` is another one.
-    AlgForbids,
-    /// `use` and `key_ops` contradict each other (RFC 7517 section 4.3).
-    UseAgainstKeyOps,
-    /// The operation needs a private key, and this is a public one.
-    NotPrivate,
-    /// A symmetric key has no public part.
-    NoPublicPart,
-    /// Private members stand where only a public key may.
-    PrivateMembers,
-    /// The certificate of this index in `x5c` cannot be read, or the first is of another key.
-    Certificate(usize),
-    /// The header is longer than [`Limits`](crate::header::MAX_HEADER_LEN) allow.
-    HeaderTooLong,
-    /// `crit` is empty, not a list of names, or repeats a name (RFC 7515 section 4.1.11).
-    CritMalformed,
-    /// `crit` stands outside of the protected header.
-    CritUnprotected,
-    /// `crit` names a parameter that the specifications themselves define.
-    CritRegistered,
-    /// `crit` names a parameter that is not in the header.
-    CritAbsent,
-    /// `crit` names an extension that is not understood.
-    CritNotUnderstood,
-    /// A parameter stands in more than one of the headers of a message.
-    HeadersNotDisjoint,
-    /// The random number generator failed.
-    Rng,
-    /// The text is no PEM, or holds no key, or more than one block.
-    Pem,
-    /// The label of the PEM is not one that is asked for.
-    PemLabel,
-    /// The octets are not the DER of the form that the caller names.
-    Der,
-    /// The text is no OpenSSH key.
-    OpenSsh,
-    /// The key is encrypted, and no passphrase is given.
-    PassphraseMissing,
-    /// The passphrase is another one, or the encrypted key is damaged.
-    PassphraseWrong,
-    /// The certificate chain was not accepted.
-    ChainRefused,
-    /// The octets look like a key in another form (PEM, DER, a JWK, an OpenSSH key): such a text is no secret.
-    LooksLikeKey,
-    /// No key of the set fits.
-    KeyNotFound,
-    /// More than one key of the set fits.
-    KeyAmbiguous,
-    /// More keys of the set fit than may be tried.
-    TooManyKeys,
-    /// Both symmetric and asymmetric keys of the set fit.
-    KeysMixed,
+errors! {
+    /// Why a key or a key set was refused.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub enum Error {
+        /// The text is not one strict JSON object.
+        Json(error: jose_b64::Error) from error => error.code(), "{error}";
+        /// A member of the JWK or JWK Set is missing or malformed.
+        Member {
+            /// The member's name.
+            name: &'static str,
+            /// What is wrong with it.
+            reason: MemberError,
+        } from reason => reason.code(), "{name} {reason}";
+        /// The text is a JWK Set, and a single JWK was asked for.
+        IsSet => "is-set", "kty is missing: this is a JWK Set, which `JwkSet::from_json` reads";
+        /// The text is a single JWK, and a JWK Set was asked for.
+        IsKey => "is-key", "keys is missing: this is a single JWK, which `Jwk::from_json` reads";
+        /// `kty` is not a key type of the registry. The key may be valid, but is not understood.
+        KeyTypeUnknown => "key-type-unknown", "kty is not a known key type";
+        /// `crv` is not a curve of the key type.
+        CurveUnknown => "curve-unknown", "crv is not a known curve of the key type";
+        /// `alg` of an `AKP` key is not an algorithm of the registry.
+        AlgorithmUnknown => "algorithm-unknown", "alg is not a known algorithm of the key type";
+        /// The key has a form that this library does not support, such as RSA with more than two primes.
+        Unsupported(what: &'static str) => "unsupported", "{what} is not supported";
+        /// This build lacks the feature that the algorithm, curve or form needs.
+        Disabled {
+            /// The name of the feature.
+            feature: &'static str,
+        } => "algorithm-disabled", "this build was made without the feature `{feature}`";
+        /// The public key is not a point of the curve.
+        NotOnCurve => "not-on-curve", "the public key is not a point of the curve";
+        /// The private part belongs to another public key, or the parts of a private key contradict each other.
+        KeyMismatch => "key-mismatch", "the parts of the key do not belong together";
+        /// The key is too weak, or too large, to be used.
+        Weak(weakness: Weakness) from weakness => weakness.code(), "the key is too weak: {weakness}";
+        /// The key cannot be used for the operation.
+        Usage(usage: Usage) from usage => usage.code(), "{usage}";
+        /// `use` and `key_ops` contradict each other (RFC 7517 section 4.3).
+        UseAgainstKeyOps => "use-against-key-ops", "use and key_ops contradict each other";
+        /// A symmetric key has no public part.
+        NoPublicPart => "no-public-part", "a symmetric key has no public part";
+        /// The key is private or symmetric, and only a public key may be there.
+        PrivateMembers => "private-members", "a public key may not have private members (`to_public` leaves them out)";
+        /// The bytes look like a key in another form, such as PEM or a JWK, and not like a secret.
+        LooksLikeKey => "looks-like-key", "the bytes look like a key in another form, not like a secret";
+        /// The key cannot be read from, or written to, the form.
+        Form(error: FormError) from error => error.code(), "{error}";
+        /// A certificate of `x5c` cannot be read, or the first one certifies another key.
+        Certificate {
+            /// The certificate's index in `x5c`.
+            index: usize,
+        } => "certificate", "certificate {index} of x5c cannot be read or is not of this key";
+        /// A [`ChainValidator`](crate::ChainValidator) did not accept the certificate chain.
+        ChainRefused => "chain-refused", "the certificate chain was not accepted";
+        /// The random number generator failed.
+        Rng => "rng", "the random number generator failed";
+    }
 }
 
-/// Which limit a weak key breaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Weakness {
-    /// A symmetric key has fewer octets than the algorithm's hash (RFC 7518 section 3.2).
-    SecretTooShort,
-    /// An RSA modulus has fewer than 2048 bits (RFC 7518 section 3.3).
-    ModulusTooSmall,
-    /// An RSA modulus has more than 16384 bits, which costs more than a message is worth.
-    ModulusTooLarge,
-    /// An RSA modulus is even.
-    ModulusEven,
-    /// An RSA public exponent is below 65537.
-    ExponentTooSmall,
-    /// An RSA public exponent has more than 33 bits, which costs more than a message is worth.
-    ExponentTooLarge,
-    /// An RSA public exponent is even.
-    ExponentEven,
-    /// The two primes of an RSA key are equal.
-    PrimesEqual,
-    /// An RSA modulus has the fingerprint of CVE-2017-15361 (ROCA): its primes can be found.
-    Roca,
-    /// A point of small order: a signature would verify for many messages.
-    SmallOrder,
+errors! {
+    /// What is wrong with a member of a JWK.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub enum MemberError {
+        /// It is required and missing.
+        Missing => "member-missing", "is missing";
+        /// It has the wrong JSON type, or a value that its definition rules out.
+        Invalid => "member-invalid", "has a wrong type or value";
+        /// Its decoded value has the wrong length, or an integer is not in its shortest form.
+        Length => "member-length", "has a wrong length";
+        /// It is not strict base64url.
+        Encoding(error: jose_b64::Error) from error => error.code(), "is not base64url: {error}";
+    }
+}
+
+errors! {
+    /// Why a key cannot be used for an operation.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub enum Usage {
+        /// The key's type or curve does not fit.
+        WrongKey {
+            /// The key's type.
+            kty: KeyType,
+            /// The key's curve.
+            crv: Option<Curve>,
+            /// The algorithm or the kind of key that was asked for.
+            wanted: &'static str,
+        } => "wrong-key", "a key of type {kty}{} does not fit {wanted}", Of(*crv);
+        /// The length of a symmetric key does not fit the algorithm.
+        WrongLength {
+            /// The algorithm.
+            alg: &'static str,
+            /// The length that it takes, in bytes. `None` for `dir`, which takes several.
+            expected: Option<usize>,
+            /// The length of the key, in bytes.
+            found: usize,
+        } => "wrong-length", "{alg} takes a key of {} bytes, and this one has {found}", Len(*expected);
+        /// The operation needs a private key, and this is a public one.
+        NotPrivate => "not-private", "the operation needs a private key";
+        /// The key's `use` forbids the operation.
+        UseForbids => "use-forbids", "the key's use forbids the operation";
+        /// The key's `key_ops` do not include the operation.
+        KeyOpsForbid {
+            /// The operation that fits the algorithm.
+            op: KeyOp,
+        } => "key-ops-forbid", "the key's key_ops do not include {op}";
+        /// The key's own `alg` is another algorithm.
+        AlgForbids {
+            /// The algorithm that was asked for.
+            wanted: &'static str,
+        } => "alg-forbids", "the key's alg is another one than {wanted}";
+    }
+}
+
+errors! {
+    /// Why a key cannot be read from a form such as PEM or DER, or written to it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub enum FormError {
+        /// The text is not PEM, or holds no key or several.
+        Pem => "pem", "the text is not one key in PEM";
+        /// The label of the PEM is not one of those asked for.
+        PemLabel => "pem-label", "the label of the PEM is not one that is asked for";
+        /// The bytes are not DER of the form that is named.
+        Der => "der", "the bytes are not DER of the form that is named";
+        /// The text is not an OpenSSH key.
+        OpenSsh => "openssh", "the text is not an OpenSSH key";
+        /// The key is encrypted, and no passphrase was given.
+        PassphraseMissing => "passphrase-missing", "the key is encrypted, and there is no passphrase";
+        /// The passphrase is wrong, or the encrypted key is damaged.
+        PassphraseWrong => "passphrase-wrong", "the passphrase is wrong, or the encrypted key is damaged";
+    }
+}
+
+errors! {
+    /// The limit that a weak key breaks.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub enum Weakness {
+        /// A symmetric key is shorter than the algorithm's hash (RFC 7518 section 3.2).
+        SecretTooShort {
+            /// The algorithm.
+            alg: JwsAlg,
+            /// The length of the key, in bytes.
+            found: usize,
+        } => "weak-secret-too-short",
+            "{alg} takes a secret of at least {} bytes, and this one has {found} (`Jwk::generate` makes one)",
+            alg.min_key_len().unwrap_or_default();
+        /// An RSA modulus has fewer bits than the limit, 2048 by default (RFC 7518 section 3.3).
+        ModulusTooSmall => "weak-modulus-too-small", "the modulus has too few bits (at least 2048 unless legacy keys are allowed)";
+        /// An RSA modulus has more than 16384 bits, which costs more than a message is worth.
+        ModulusTooLarge => "weak-modulus-too-large", "the modulus has more than 16384 bits";
+        /// An RSA modulus is even.
+        ModulusEven => "weak-modulus-even", "the modulus is even";
+        /// An RSA public exponent is below the limit, 65537 by default.
+        ExponentTooSmall => "weak-exponent-too-small", "the public exponent is too small (at least 65537 unless legacy keys are allowed)";
+        /// An RSA public exponent has more than 33 bits, which costs more than a message is worth.
+        ExponentTooLarge => "weak-exponent-too-large", "the public exponent has more than 33 bits";
+        /// An RSA public exponent is even.
+        ExponentEven => "weak-exponent-even", "the public exponent is even";
+        /// The two primes of an RSA key are equal.
+        PrimesEqual => "weak-primes-equal", "the two primes are equal";
+        /// An RSA modulus has the fingerprint of CVE-2017-15361 (ROCA): its primes can be found.
+        Roca => "weak-roca", "the modulus is affected by CVE-2017-15361 (ROCA)";
+        /// A point of small order: a signature would verify for many messages.
+        SmallOrder => "weak-small-order", "the public key is a point of small order";
+    }
+}
+
+/// The curve behind a key type, if there is one.
+struct Of(Option<Curve>);
+
+impl core::fmt::Display for Of {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.0.map_or(Ok(()), |curve| write!(f, " on {curve}"))
+    }
+}
+
+/// A length that is fixed, or one of several.
+struct Len(Option<usize>);
+
+impl core::fmt::Display for Len {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self.0 {
+            Some(len) => write!(f, "{len}"),
+            None => f.write_str("16, 24, 32, 48 or 64"),
+        }
+    }
 }
 
 impl Error {
-    /// A name for the kind of error that does not change between versions.
+    pub(crate) const fn missing(name: &'static str) -> Self {
+        Self::Member { name, reason: MemberError::Missing }
+    }
+
+    pub(crate) const fn invalid(name: &'static str) -> Self {
+        Self::Member { name, reason: MemberError::Invalid }
+    }
+
+    pub(crate) const fn length(name: &'static str) -> Self {
+        Self::Member { name, reason: MemberError::Length }
+    }
+
+    /// For a member that holds base64url.
+    pub(crate) fn encoding(name: &'static str) -> impl Fn(jose_b64::Error) -> Self {
+        move |error| Self::Member { name, reason: MemberError::Encoding(error) }
+    }
+
+    /// This build cannot compute on the curve.
+    #[doc(hidden)]
     #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Encoding(error) => error.code(),
-            Self::Missing(_) => "member-missing",
-            Self::Invalid(_) => "member-invalid",
-            Self::Length(_) => "member-length",
-            Self::KeyTypeUnknown => "key-type-unknown",
-            Self::CurveUnknown => "curve-unknown",
-            Self::Unsupported(_) => "unsupported",
-            Self::AlgorithmDisabled => "algorithm-disabled",
-            Self::AlgorithmUnknown => "algorithm-unknown",
-            Self::NotOnCurve => "not-on-curve",
-            Self::KeyMismatch => "key-mismatch",
-            Self::Weak(weakness) => weakness.code(),
-            Self::WrongKey => "wrong-key",
-            Self::UseForbids => "use-forbids",
-            Self::KeyOpsForbid => "key-ops-forbid",
-            Self::AlgForbids => "alg-forbids",
-            Self::UseAgainstKeyOps => "use-against-key-ops",
-            Self::NotPrivate => "not-private",
-            Self::NoPublicPart => "no-public-part",
-            Self::PrivateMembers => "private-members",
-            Self::Certificate(_) => "certificate",
-            Self::HeaderTooLong => "header-too-long",
-            Self::CritMalformed => "crit-malformed",
-            Self::CritUnprotected => "crit-unprotected",
-            Self::CritRegistered => "crit-registered",
-            Self::CritAbsent => "crit-absent",
-            Self::CritNotUnderstood => "crit-not-understood",
-            Self::HeadersNotDisjoint => "headers-not-disjoint",
-            Self::Rng => "rng",
-            Self::Pem => "pem",
-            Self::PemLabel => "pem-label",
-            Self::Der => "der",
-            Self::OpenSsh => "openssh",
-            Self::PassphraseMissing => "passphrase-missing",
-            Self::PassphraseWrong => "passphrase-wrong",
-            Self::ChainRefused => "chain-refused",
-            Self::LooksLikeKey => "looks-like-key",
-            Self::KeyNotFound => "key-not-found",
-            Self::KeyAmbiguous => "key-ambiguous",
-            Self::TooManyKeys => "too-many-keys",
-            Self::KeysMixed => "keys-mixed",
-        }
+    pub const fn curve_disabled(curve: Curve) -> Self {
+        let feature = match curve {
+            Curve::P256 => "p256",
+            Curve::P384 => "p384",
+            Curve::P521 => "p521",
+            Curve::Secp256k1 => "k256",
+            Curve::Ed25519 => "ed25519",
+            Curve::Ed448 => "ed448",
+            Curve::X25519 => "x25519",
+            _ => "x448",
+        };
+        Self::Disabled { feature }
     }
-}
 
-impl Weakness {
-    /// A name for the limit that does not change between versions.
+    /// Whether the key is of another kind than the algorithm asks for, which says least about why it was refused.
+    #[doc(hidden)]
     #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::SecretTooShort => "weak-secret-too-short",
-            Self::ModulusTooSmall => "weak-modulus-too-small",
-            Self::ModulusTooLarge => "weak-modulus-too-large",
-            Self::ModulusEven => "weak-modulus-even",
-            Self::ExponentTooSmall => "weak-exponent-too-small",
-            Self::ExponentTooLarge => "weak-exponent-too-large",
-            Self::ExponentEven => "weak-exponent-even",
-            Self::PrimesEqual => "weak-primes-equal",
-            Self::Roca => "weak-roca",
-            Self::SmallOrder => "weak-small-order",
-        }
+    pub const fn is_wrong_kind(&self) -> bool {
+        matches!(self, Self::Usage(Usage::WrongKey { .. }))
     }
 }
-
-impl fmt::Display for Weakness {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::SecretTooShort => "the secret is shorter than the algorithm's hash",
-            Self::ModulusTooSmall => "the modulus has fewer than 2048 bits",
-            Self::ModulusTooLarge => "the modulus has more than 16384 bits",
-            Self::ModulusEven => "the modulus is even",
-            Self::ExponentTooSmall => "the public exponent is below 65537",
-            Self::ExponentTooLarge => "the public exponent has more than 33 bits",
-            Self::ExponentEven => "the public exponent is even",
-            Self::PrimesEqual => "the two primes are equal",
-            Self::Roca => "the modulus is one of CVE-2017-15361 (ROCA)",
-            Self::SmallOrder => "the public key is a point of small order",
-        })
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Encoding(error) => error.fmt(f),
-            Self::Missing(name) => write!(f, "{name} is missing"),
-            Self::Invalid(name) => write!(f, "{name} has a wrong type or value"),
-            Self::Length(name) => write!(f, "{name} has a wrong number of octets"),
-            Self::KeyTypeUnknown => f.write_str("kty is not a known key type"),
-            Self::CurveUnknown => f.write_str("crv is not a known curve of the key type"),
-            Self::Unsupported(what) => write!(f, "{what} is not supported"),
-            Self::AlgorithmDisabled => {
-                f.write_str("this build was made without the feature for the algorithm")
-            }
-            Self::AlgorithmUnknown => f.write_str("the algorithm is not known"),
-            Self::NotOnCurve => f.write_str("the public key is not a point of the curve"),
-            Self::KeyMismatch => f.write_str("the parts of the key do not belong together"),
-            Self::Weak(weakness) => write!(f, "the key is too weak: {weakness}"),
-            Self::WrongKey => f.write_str("the key's type, curve or size does not fit the algorithm"),
-            Self::UseForbids => f.write_str("the key's use forbids the operation"),
-            Self::KeyOpsForbid => f.write_str("the key's key_ops forbid the operation"),
-            Self::AlgForbids => f.write_str("the key is for another algorithm"),
-            Self::UseAgainstKeyOps => f.write_str("use and key_ops contradict each other"),
-            Self::NotPrivate => f.write_str("the operation needs a private key"),
-            Self::NoPublicPart => f.write_str("a symmetric key has no public part"),
-            Self::PrivateMembers => f.write_str("a public key may not have private members"),
-            Self::Certificate(index) => write!(f, "certificate {index} of x5c is not one of this key"),
-            Self::HeaderTooLong => f.write_str("the header is too long"),
-            Self::CritMalformed => f.write_str("crit is not a list of different names"),
-            Self::CritUnprotected => f.write_str("crit is not integrity protected"),
-            Self::CritRegistered => f.write_str("crit names a parameter of the specifications"),
-            Self::CritAbsent => f.write_str("crit names a parameter that is not in the header"),
-            Self::CritNotUnderstood => f.write_str("crit names an extension that is not understood"),
-            Self::HeadersNotDisjoint => f.write_str("a parameter stands in more than one header"),
-            Self::Rng => f.write_str("the random number generator failed"),
-            Self::Pem => f.write_str("the text is not one key in PEM"),
-            Self::PemLabel => f.write_str("the label of the PEM is not one that is asked for"),
-            Self::Der => f.write_str("the octets are not DER of the form that is named"),
-            Self::OpenSsh => f.write_str("the text is no OpenSSH key"),
-            Self::PassphraseMissing => f.write_str("the key is encrypted, and there is no passphrase"),
-            Self::PassphraseWrong => f.write_str("the passphrase is wrong, or the encrypted key is damaged"),
-            Self::ChainRefused => f.write_str("the certificate chain was not accepted"),
-            Self::LooksLikeKey => {
-                f.write_str("the octets look like a key in another form, not like a secret")
-            }
-            Self::KeyNotFound => f.write_str("no key of the set fits"),
-            Self::KeyAmbiguous => f.write_str("more than one key of the set fits"),
-            Self::TooManyKeys => f.write_str("more keys of the set fit than may be tried"),
-            Self::KeysMixed => f.write_str("symmetric and asymmetric keys of the set fit"),
-        }
-    }
-}
-
-impl core::error::Error for Error {}
 
 impl From<jose_b64::Error> for Error {
     fn from(error: jose_b64::Error) -> Self {
-        Self::Encoding(error)
+        Self::Json(error)
+    }
+}
+
+impl From<Usage> for Error {
+    fn from(usage: Usage) -> Self {
+        Self::Usage(usage)
+    }
+}
+
+impl From<FormError> for Error {
+    fn from(error: FormError) -> Self {
+        Self::Form(error)
     }
 }

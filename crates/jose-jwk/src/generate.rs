@@ -67,11 +67,11 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// [`Error::Rng`] where the random number generator fails; [`Error::AlgorithmDisabled`] where this build lacks the
-    /// key type or curve; [`Error::Weak`] or [`Error::Length`] for a size that could not be used.
+    /// [`Error::Rng`] where the random number generator fails; [`Error::Disabled`] where this build lacks the
+    /// key type or curve; [`Error::Weak`] or [`Error::Member`] for a size that could not be used.
     pub fn generate<R: TryCryptoRng + ?Sized>(spec: impl Into<KeySpec>, rng: &mut R) -> Result<Self, Error> {
         match spec.into() {
-            KeySpec::Oct { len: 0 } => Err(Error::Length("k")),
+            KeySpec::Oct { len: 0 } => Err(Error::length("k")),
             KeySpec::Oct { len } => {
                 let params = Params::new(KeyType::Oct, None);
                 Ok(Self::from_params(params.with_secret("k", random(len, rng)?)))
@@ -79,7 +79,7 @@ impl Jwk {
             #[cfg(feature = "rsa")]
             KeySpec::Rsa { bits } => generate_rsa(bits, rng),
             #[cfg(not(feature = "rsa"))]
-            KeySpec::Rsa { .. } => Err(Error::AlgorithmDisabled),
+            KeySpec::Rsa { .. } => Err(Error::Disabled { feature: "rsa" }),
             KeySpec::Curve(curve) => on_curve!(curve, C => generate_ec::<C, R>(rng); _ => {
                 let secret = random(curve.secret_len(), rng)?;
                 complete(Params::new(curve.key_type(), Some(curve)).with_secret("d", secret))
@@ -88,7 +88,7 @@ impl Jwk {
                 let params = Params::akp(alg);
                 complete(params.with_secret("priv", random(32, rng)?))
             }
-            KeySpec::Akp { .. } => Err(Error::WrongKey),
+            KeySpec::Akp { alg } => Err(Params::new(KeyType::Akp, None).wrong_key(alg.as_str())),
         }
     }
 }

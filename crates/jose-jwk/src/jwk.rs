@@ -30,7 +30,7 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// [`Error::Encoding`] where the text is not strict JSON or octets are not strict base64url, and a variant of
+    /// [`Error::Json`] where the text is not strict JSON or octets are not strict base64url, and a variant of
     /// [`Error`] for each rule of RFC 7517, RFC 7518 section 6 and RFC 8037 section 2 that the key breaks.
     pub fn from_json(text: impl AsRef<[u8]>) -> Result<Self, Error> {
         Self::from_object(json::parse_object(text.as_ref())?)
@@ -56,8 +56,6 @@ impl Jwk {
             .map(|(name, value)| (name.to_cow().into_owned(), String::from(value.raw())))
             .collect();
         let jwk = Self { params, metadata, extra };
-        #[cfg(feature = "x509")]
-        crate::x509::check(&jwk)?;
         Ok(jwk)
     }
 

@@ -53,7 +53,7 @@ pub(crate) fn check(params: &Params) -> Result<(), Error> {
     match params.kty {
         KeyType::Oct => Ok(()),
         KeyType::Rsa => rsa::check(params),
-        KeyType::Ec | KeyType::Okp => check_curve(params, params.crv.ok_or(Error::Missing("crv"))?),
+        KeyType::Ec | KeyType::Okp => check_curve(params, params.crv.ok_or(Error::missing("crv"))?),
         KeyType::Akp => akp::check(params),
         // Whatever else the registry may come to name.
         _ => Err(Error::KeyTypeUnknown),
@@ -63,7 +63,7 @@ pub(crate) fn check(params: &Params) -> Result<(), Error> {
 fn check_curve(params: &Params, crv: Curve) -> Result<(), Error> {
     for (name, octets) in params.publics() {
         if octets.len() != crv.coordinate_len() {
-            return Err(Error::Length(name));
+            return Err(Error::length(name));
         }
     }
     check_secret(params, crv.secret_len())?;
@@ -73,7 +73,7 @@ fn check_curve(params: &Params, crv: Curve) -> Result<(), Error> {
 
 fn check_secret(params: &Params, len: usize) -> Result<(), Error> {
     match params.secrets().find(|(_, octets)| octets.len() != len) {
-        Some((name, _)) => Err(Error::Length(name)),
+        Some((name, _)) => Err(Error::length(name)),
         None => Ok(()),
     }
 }
@@ -90,7 +90,7 @@ pub(crate) fn complete(params: Params) -> Result<Params, Error> {
             check_secret(&params, crv.secret_len())?;
             on_curve!(crv, C => ec::complete::<C>(params); _ => okp::complete(params, crv))
         }
-        _ => Err(Error::WrongKey),
+        _ => Err(params.wrong_key("a curve")),
     }
 }
 
@@ -99,5 +99,5 @@ pub(crate) fn complete(params: Params) -> Result<Params, Error> {
 pub(crate) fn decompress(crv: Curve, point: &[u8]) -> Result<Params, Error> {
     #[cfg(not(any(feature = "p256", feature = "p384", feature = "p521", feature = "k256")))]
     let _ = point;
-    on_curve!(crv, C => ec::decompress::<C>(point); _ => Err(Error::AlgorithmDisabled))
+    on_curve!(crv, C => ec::decompress::<C>(point); _ => Err(Error::curve_disabled(crv)))
 }

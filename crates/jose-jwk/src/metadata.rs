@@ -116,19 +116,19 @@ impl Metadata {
     pub(crate) fn read(object: Object<'_>) -> Result<Self, Error> {
         let string = |name| match object.get(name) {
             None => Ok(None),
-            Some(value) => value.as_str().map(Some).ok_or(Error::Invalid(name)),
+            Some(value) => value.as_str().map(Some).ok_or(Error::invalid(name)),
         };
         let digest = |name, len| match string(name)? {
             None => Ok(None),
             Some(text) => {
                 let octets = Bytes::from_base64url(text.to_cow().as_bytes())?;
-                if octets.len() == len { Ok(Some(octets)) } else { Err(Error::Length(name)) }
+                if octets.len() == len { Ok(Some(octets)) } else { Err(Error::length(name)) }
             }
         };
         let owned = |text: Option<Str<'_>>| text.map(|text| text.to_cow().into_owned());
         let list = |name| match object.get(name) {
             None => Ok(None),
-            Some(value) => strings(value).map(Some).ok_or(Error::Invalid(name)),
+            Some(value) => strings(value).map(Some).ok_or(Error::invalid(name)),
         };
         let metadata = Self {
             kid: owned(string("kid")?),
@@ -144,10 +144,10 @@ impl Metadata {
             x5t_s256: digest("x5t#S256", 32)?,
         };
         if metadata.kid.as_ref().is_some_and(|kid| kid.len() > MAX_KID_LEN) {
-            return Err(Error::Length("kid"));
+            return Err(Error::length("kid"));
         }
         if metadata.x5c.as_ref().is_some_and(Vec::is_empty) {
-            return Err(Error::Invalid("x5c"));
+            return Err(Error::invalid("x5c"));
         }
         metadata.check()?;
         Ok(metadata)
@@ -202,7 +202,7 @@ fn read_key_ops(list: Vec<String>) -> Result<KeyOps, Error> {
     let mut sorted: Vec<&str> = list.iter().map(String::as_str).collect();
     sorted.sort_unstable();
     if sorted.windows(2).any(|pair| pair.first() == pair.last()) {
-        return Err(Error::Invalid("key_ops"));
+        return Err(Error::invalid("key_ops"));
     }
     let known = sorted.into_iter().filter_map(KeyOp::from_name).collect();
     Ok(KeyOps { known, list })

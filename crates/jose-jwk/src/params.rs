@@ -8,7 +8,7 @@ use jose_b64::{Bytes, Secret};
 use jose_jwa::{Curve, JwsAlg, KeyType};
 use zeroize::Zeroizing;
 
-use crate::{Error, JwkParser, key};
+use crate::{Error, JwkParser, Usage, key};
 
 /// The key material of a JWK. Each value stands under the name of its member, in the order of the names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Params {
     }
 
     pub(crate) fn read(object: Object<'_>, parser: JwkParser) -> Result<Self, Error> {
-        let kty = object.get("kty").ok_or(Error::Missing("kty"))?.as_str().ok_or(Error::Invalid("kty"))?;
+        let kty = object.get("kty").ok_or(Error::missing("kty"))?.as_str().ok_or(Error::invalid("kty"))?;
         let kty = find(KeyType::ALL, kty).ok_or(Error::KeyTypeUnknown)?;
         let mut params = Self::new(kty, None);
         if parser.public_only && kty == KeyType::Oct {
@@ -64,11 +64,11 @@ impl Params {
             let required = member.required_public || member.name == "k";
             let Some(value) = value else {
                 if required {
-                    return Err(Error::Missing(member.name));
+                    return Err(Error::missing(member.name));
                 }
                 continue;
             };
-            let text = value.as_str().ok_or(Error::Invalid(member.name))?;
+            let text = value.as_str().ok_or(Error::invalid(member.name))?;
             if member.name == "crv" {
                 params.crv = Some(parser.curve(text, kty)?);
             } else if member.name == "alg" {
@@ -85,13 +85,18 @@ impl Params {
         Ok(params)
     }
 
+    /// The error for a key of another kind than the one that is wanted.
+    pub(crate) fn wrong_key(&self, wanted: &'static str) -> Error {
+        Usage::WrongKey { kty: self.kty, crv: self.crv, wanted }.into()
+    }
+
     /// The octets of a public member.
     pub(crate) fn public(&self, name: &'static str) -> Result<&[u8], Error> {
         self.public
             .iter()
             .find(|(member, _)| *member == name)
             .map(|(_, octets)| octets.as_ref())
-            .ok_or(Error::Missing(name))
+            .ok_or(Error::missing(name))
     }
 
     /// The octets of a secret member, if it is there.
@@ -130,7 +135,7 @@ impl Params {
             writer.base64url(name, octets)?;
         }
         for (name, octets) in self.secrets() {
-            writer.string(name, &jose_b64::base64url::encode_secret_string(octets))?;
+            writer.string(name, &jose_b64::base64url::encode_secret_to_string(octets))?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use pkcs8::der::pem;
 use zeroize::Zeroizing;
 
 use crate::der::{PrivateFormat, PublicFormat};
-use crate::{Error, Jwk, PublicJwk};
+use crate::{Error, FormError, Jwk, PublicJwk};
 
 const PRIVATE: [(&str, PrivateFormat); 3] = [
     ("PRIVATE KEY", PrivateFormat::Pkcs8),
@@ -32,8 +32,8 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// [`Error::Pem`] where the text is not one key in PEM, [`Error::PassphraseMissing`] where the key is encrypted,
-    /// [`Error::PemLabel`] where it is something else (a certificate has its own function), else as
+    /// [`FormError::Pem`](crate::FormError::Pem) where the text is not one key in PEM, [`FormError::PassphraseMissing`](crate::FormError::PassphraseMissing) where the key is encrypted,
+    /// [`FormError::PemLabel`](crate::FormError::PemLabel) where it is something else (a certificate has its own function), else as
     /// [`Jwk::from_private_der`].
     pub fn from_pem(text: &str) -> Result<Self, Error> {
         let (label, der) = read(text)?;
@@ -42,8 +42,8 @@ impl Jwk {
         }
         match PUBLIC.iter().find(|(own, _)| *own == label) {
             Some((_, format)) => format.read(&der).map(Self::from),
-            None if label == ENCRYPTED => Err(Error::PassphraseMissing),
-            None => Err(Error::PemLabel),
+            None if label == ENCRYPTED => Err(Error::Form(FormError::PassphraseMissing)),
+            None => Err(Error::Form(FormError::PemLabel)),
         }
     }
 
@@ -54,7 +54,7 @@ impl Jwk {
     /// As [`Jwk::expose_private_der`].
     pub fn expose_private_pem(&self, format: PrivateFormat) -> Result<Zeroizing<String>, Error> {
         let label = PRIVATE.iter().find(|(_, own)| *own == format).map(|(label, _)| *label);
-        write(label.ok_or(Error::PemLabel)?, &self.expose_private_der(format)?)
+        write(label.ok_or(Error::Form(FormError::PemLabel))?, &self.expose_private_der(format)?)
     }
 }
 
@@ -75,21 +75,21 @@ impl PublicJwk {
     /// As [`PublicJwk::to_der`].
     pub fn to_pem(&self, format: PublicFormat) -> Result<String, Error> {
         let label = PUBLIC.iter().find(|(_, own)| *own == format).map(|(label, _)| *label);
-        let mut text = write(label.ok_or(Error::PemLabel)?, &self.to_der(format)?)?;
+        let mut text = write(label.ok_or(Error::Form(FormError::PemLabel))?, &self.to_der(format)?)?;
         Ok(core::mem::take(&mut *text))
     }
 }
 
 pub(crate) fn write(label: &str, der: &[u8]) -> Result<Zeroizing<String>, Error> {
-    pem::encode_string(label, LineEnding::LF, der).map(Zeroizing::new).map_err(|_| Error::Pem)
+    pem::encode_string(label, LineEnding::LF, der).map(Zeroizing::new).map_err(|_| Error::Form(FormError::Pem))
 }
 
 /// The one block with this label.
-#[cfg(feature = "pbes2")]
+#[cfg(feature = "encrypted-pem")]
 pub(crate) fn read_labelled(text: &str, label: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
     match read(text)? {
         (own, der) if own == label => Ok(der),
-        _ => Err(Error::PemLabel),
+        _ => Err(Error::Form(FormError::PemLabel)),
     }
 }
 
@@ -102,10 +102,10 @@ fn read(text: &str) -> Result<(&str, Zeroizing<Vec<u8>>), Error> {
             continue;
         }
         if found.replace((label, der)).is_some() {
-            return Err(Error::Pem);
+            return Err(Error::Form(FormError::Pem));
         }
     }
-    found.ok_or(Error::Pem)
+    found.ok_or(Error::Form(FormError::Pem))
 }
 
 /// Each block's label and content.
@@ -120,7 +120,7 @@ pub(crate) fn blocks(text: &str) -> impl Iterator<Item = Result<(&str, Zeroizing
         });
         let Some(end) = end else {
             rest = "";
-            return Some(Err(Error::Pem));
+            return Some(Err(Error::Form(FormError::Pem)));
         };
         let (block, after) = block.split_at_checked(end)?;
         rest = after;
@@ -131,7 +131,7 @@ pub(crate) fn blocks(text: &str) -> impl Iterator<Item = Result<(&str, Zeroizing
 fn decode(block: &str) -> Result<(&str, Zeroizing<Vec<u8>>), Error> {
     // A buffer that grows leaves copies behind: base64 is longer than what it encodes.
     let mut der = Zeroizing::new(alloc::vec![0; block.len()]);
-    let (label, content) = pem::decode(block.as_bytes(), &mut der).map_err(|_| Error::Pem)?;
+    let (label, content) = pem::decode(block.as_bytes(), &mut der).map_err(|_| Error::Form(FormError::Pem))?;
     let len = content.len();
     der.truncate(len);
     Ok((label, der))

@@ -40,7 +40,7 @@ impl JwkSet {
     ///
     /// # Errors
     ///
-    /// [`Error::Encoding`] where the text is not strict JSON, [`Error::Missing`] or [`Error::Invalid`] where `keys` is
+    /// [`Error::Json`] where the text is not strict JSON, [`Error::Member`] or [`Error::Member`] where `keys` is
     /// not there or not an array of objects.
     pub fn from_json(text: impl AsRef<[u8]>) -> Result<Self, Error> {
         Self::from_object(json::parse_object(text.as_ref())?)
@@ -67,11 +67,11 @@ impl JwkSet {
     }
 
     pub(crate) fn read(object: Object<'_>, parser: JwkParser) -> Result<Self, Error> {
-        let list = object.get("keys").ok_or(Error::Missing("keys"))?;
-        let list = list.as_array().ok_or(Error::Invalid("keys"))?;
+        let list = object.get("keys").ok_or(Error::missing("keys"))?;
+        let list = list.as_array().ok_or(Error::invalid("keys"))?;
         let mut set = Self::new();
         for (index, value) in list.iter().enumerate() {
-            let object = value.as_object().ok_or(Error::Invalid("keys"))?;
+            let object = value.as_object().ok_or(Error::invalid("keys"))?;
             match Jwk::read(object, parser) {
                 Ok(key) => {
                     if parser.public_only && JwkParser::has_secrets(object, key.key_type()) {

@@ -6,7 +6,7 @@ use ssh_key::public::{EcdsaPublicKey, KeyData};
 use ssh_key::{Mpint, PrivateKey, PublicKey};
 
 use crate::params::Params;
-use crate::{Error, Jwk, PublicJwk, der, key};
+use crate::{Error, FormError, Jwk, PublicJwk, der, key};
 
 const UNSUPPORTED: Error = Error::Unsupported("this type of OpenSSH key");
 
@@ -15,10 +15,10 @@ impl PublicJwk {
     ///
     /// # Errors
     ///
-    /// [`Error::OpenSsh`] where the text is none, [`Error::Unsupported`] where the type of the key is none of JOSE (DSA,
+    /// [`FormError::OpenSsh`](crate::FormError::OpenSsh) where the text is none, [`Error::Unsupported`] where the type of the key is none of JOSE (DSA,
     /// a certificate, a security key), else as [`PublicJwk::from_json`].
     pub fn from_openssh(text: &str) -> Result<Self, Error> {
-        let key = PublicKey::from_openssh(text).map_err(|_| Error::OpenSsh)?;
+        let key = PublicKey::from_openssh(text).map_err(|_| Error::Form(FormError::OpenSsh))?;
         let params = match key.key_data() {
             KeyData::Ed25519(key) => okp(&key.0),
             KeyData::Ecdsa(key) => ec(curve(key), key.as_sec1_bytes())?,
@@ -37,7 +37,7 @@ impl Jwk {
     ///
     /// [`Error::Unsupported`] where the key is encrypted, and as [`PublicJwk::from_openssh`].
     pub fn from_openssh_private(text: &str) -> Result<Self, Error> {
-        let key = PrivateKey::from_openssh(text).map_err(|_| Error::OpenSsh)?;
+        let key = PrivateKey::from_openssh(text).map_err(|_| Error::Form(FormError::OpenSsh))?;
         let params = match key.key_data() {
             KeypairData::Ed25519(pair) => {
                 okp(&pair.public.0).with_secret("d", pair.private.as_ref().to_vec())
@@ -95,5 +95,5 @@ fn rsa(n: &Mpint, e: &Mpint) -> Result<Params, Error> {
 }
 
 fn positive(integer: &Mpint) -> Result<&[u8], Error> {
-    integer.as_positive_bytes().ok_or(Error::OpenSsh)
+    integer.as_positive_bytes().ok_or(Error::Form(FormError::OpenSsh))
 }

@@ -45,7 +45,7 @@ impl Thumbprint {
     ///
     /// # Errors
     ///
-    /// [`Error::Unsupported`] for any hash function but SHA-256, SHA-384 and SHA-512; [`Error::Missing`] where `member`
+    /// [`Error::Unsupported`] for any hash function but SHA-256, SHA-384 and SHA-512; [`Error::Member`] where `member`
     /// or `crv` does not give what the key type needs.
     pub fn of<'k>(
         kty: KeyType,
@@ -78,7 +78,6 @@ impl Thumbprint {
     }
 
     /// The thumbprint URI (RFC 9278 section 3).
-    #[cfg(feature = "alloc")]
     #[must_use]
     pub fn uri(&self) -> alloc::string::String {
         let name = self.hash.name_rfc9278().unwrap_or_default();
@@ -97,12 +96,12 @@ fn write_members<'k>(
     for name in kty.members().iter().filter(|member| member.in_thumbprint).map(|member| member.name) {
         match name {
             "kty" => writer.string(name, kty.as_str())?,
-            "crv" => writer.string(name, crv.ok_or(Error::Missing("crv"))?.as_str())?,
+            "crv" => writer.string(name, crv.ok_or(Error::missing("crv"))?.as_str())?,
             "alg" => {
-                let alg = core::str::from_utf8(member(name).ok_or(Error::Missing(name))?);
-                writer.string(name, alg.map_err(|_| Error::Invalid(name))?)?
+                let alg = core::str::from_utf8(member(name).ok_or(Error::missing(name))?);
+                writer.string(name, alg.map_err(|_| Error::invalid(name))?)?
             }
-            _ => writer.base64url(name, member(name).ok_or(Error::Missing(name))?)?,
+            _ => writer.base64url(name, member(name).ok_or(Error::missing(name))?)?,
         };
     }
     Ok(writer.finish()?)

@@ -13,7 +13,7 @@ use x509_cert::der::referenced::OwnedToRef;
 
 use crate::der::read_spki;
 use crate::params::Params;
-use crate::{Error, Jwk, PublicJwk, pem};
+use crate::{Error, FormError, Jwk, PublicJwk, pem};
 
 const CERTIFICATE: &str = "CERTIFICATE";
 
@@ -50,17 +50,17 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// [`Error::Missing`] where there is no `x5c`.
+    /// [`Error::Member`] where there is no `x5c`.
     pub fn certificates(&self) -> Result<Vec<Vec<u8>>, Error> {
-        let texts = self.x5c().ok_or(Error::Missing("x5c"))?.iter().enumerate();
-        texts.map(|(index, text)| Base64::decode_vec(text).map_err(|_| Error::Certificate(index))).collect()
+        let texts = self.x5c().ok_or(Error::missing("x5c"))?.iter().enumerate();
+        texts.map(|(index, text)| Base64::decode_vec(text).map_err(|_| Error::Certificate { index })).collect()
     }
 
     /// Hands the certificates of `x5c` to a validator. That the first one is of this key was checked when it was read.
     ///
     /// # Errors
     ///
-    /// [`Error::Missing`] where there is no `x5c`, and what the validator refuses with.
+    /// [`Error::Member`] where there is no `x5c`, and what the validator refuses with.
     pub fn validate_chain(&self, validator: &dyn ChainValidator) -> Result<(), Error> {
         validator.validate(&self.certificates()?)
     }
@@ -70,10 +70,10 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// [`Error::Missing`] where there is no `x5c`.
+    /// [`Error::Member`] where there is no `x5c`.
     pub fn with_certificate_thumbprints(mut self) -> Result<Self, Error> {
         let certificates = self.certificates()?;
-        let first = certificates.first().ok_or(Error::Missing("x5c"))?;
+        let first = certificates.first().ok_or(Error::missing("x5c"))?;
         self.metadata.x5t = Some(Bytes::from(Sha1::digest(first).to_vec()));
         self.metadata.x5t_s256 = Some(Bytes::from(Sha256::digest(first).to_vec()));
         Ok(self)
@@ -86,7 +86,7 @@ impl PublicJwk {
     ///
     /// # Errors
     ///
-    /// [`Error::Der`] where it is no certificate, [`Error::Unsupported`] where its key is none of JOSE, else as
+    /// [`FormError::Der`](crate::FormError::Der) where it is no certificate, [`Error::Unsupported`] where its key is none of JOSE, else as
     /// [`PublicJwk::from_der`].
     pub fn from_unverified_certificate(der: impl AsRef<[u8]>) -> Result<Self, Error> {
         Self::from_unverified_chain(&[der.as_ref()])
@@ -96,17 +96,17 @@ impl PublicJwk {
     ///
     /// # Errors
     ///
-    /// [`Error::Pem`], [`Error::PemLabel`], and as [`PublicJwk::from_unverified_certificate`].
+    /// [`FormError::Pem`](crate::FormError::Pem), [`FormError::PemLabel`](crate::FormError::PemLabel), and as [`PublicJwk::from_unverified_certificate`].
     pub fn from_unverified_certificate_pem(text: &str) -> Result<Self, Error> {
         let mut chain = Vec::new();
         for block in pem::blocks(text) {
             match block? {
                 (CERTIFICATE, der) => chain.push(der),
-                _ => return Err(Error::PemLabel),
+                _ => return Err(Error::Form(FormError::PemLabel)),
             }
         }
         if chain.is_empty() {
-            return Err(Error::Pem);
+            return Err(Error::Form(FormError::Pem));
         }
         let chain: Vec<&[u8]> = chain.iter().map(|der| der.as_slice()).collect();
         Self::from_unverified_chain(&chain)
@@ -130,12 +130,12 @@ impl PublicJwk {
     fn from_unverified_chain(chain: &[&[u8]]) -> Result<Self, Error> {
         let mut params = None;
         for der in chain {
-            let certificate = Certificate::from_der(der).map_err(|_| Error::Der)?;
+            let certificate = Certificate::from_der(der).map_err(|_| Error::Form(FormError::Der))?;
             if params.is_none() {
                 params = Some(subject_key(&certificate)?);
             }
         }
-        let mut jwk = Jwk::from_params(params.ok_or(Error::Missing("x5c"))?);
+        let mut jwk = Jwk::from_params(params.ok_or(Error::missing("x5c"))?);
         jwk.metadata.x5c = Some(chain.iter().map(|der| Base64::encode_string(der)).collect::<Vec<String>>());
         jwk.with_certificate_thumbprints()?.try_into()
     }
@@ -149,12 +149,12 @@ fn subject_key(certificate: &Certificate) -> Result<Params, Error> {
 ///
 /// A key of a kind that cannot be read from a certificate is not compared, and so refused.
 pub(crate) fn check(jwk: &Jwk) -> Result<(), Error> {
-    let certificates = match jwk.certificates() {
-        Err(Error::Missing(_)) => return Ok(()),
-        certificates => certificates?,
+    let certificates = match jwk.x5c() {
+        None => return Ok(()),
+        Some(_) => jwk.certificates()?,
     };
     for (index, der) in certificates.iter().enumerate() {
-        let refused = Error::Certificate(index);
+        let refused = Error::Certificate { index };
         let certificate = Certificate::from_der(der).map_err(|_| refused)?;
         if index == 0 {
             let public = jwk.params.to_public().map_err(|_| refused)?;

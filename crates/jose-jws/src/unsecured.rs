@@ -49,7 +49,7 @@ pub fn write(header: &Header<'_>, payload: &[u8]) -> Result<String, Error> {
 /// [`Error::B64`] and [`Error::Unencoded`].
 pub fn read<T: AsRef<[u8]> + ?Sized>(token: &T) -> Result<Unsecured, Error> {
     let [header, payload, signature] = rules::segments(token.as_ref())?;
-    let text = base64url::decode_vec(header)?;
+    let text = base64url::decode_to_vec(header)?;
     let header = JoseHeader::parse(&text)?;
     if header.alg().ok_or(Error::AlgorithmMissing)? != *NONE {
         return Err(Error::AlgorithmNotAllowed);
@@ -61,7 +61,7 @@ pub fn read<T: AsRef<[u8]> + ?Sized>(token: &T) -> Result<Unsecured, Error> {
     if !rules::is_encoded(&header)? {
         return Err(Error::Unencoded);
     }
-    let payload = base64url::decode_vec(payload)?;
+    let payload = base64url::decode_to_vec(payload)?;
     Ok(Unsecured { header: text, payload })
 }
 

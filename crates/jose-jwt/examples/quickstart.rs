@@ -72,10 +72,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (header, rest) = token.split_once('.').ok_or("no header")?;
     let (payload, signature) = rest.split_once('.').ok_or("no payload")?;
 
-    let changed = String::from_utf8(base64url::decode_vec(payload.as_bytes())?)?.replace("alice", "mallory");
-    let changed = format!("{header}.{}.{signature}", base64url::encode_string(changed.as_bytes()));
+    let changed = String::from_utf8(base64url::decode_to_vec(payload.as_bytes())?)?.replace("alice", "mallory");
+    let changed = format!("{header}.{}.{signature}", base64url::encode_to_string(changed.as_bytes()));
 
-    let unsigned = format!("{}.{payload}.", base64url::encode_string(br#"{"alg":"none"}"#));
+    let unsigned = format!("{}.{payload}.", base64url::encode_to_string(br#"{"alg":"none"}"#));
 
     // An attacker knows the public key, and hopes that a verifier takes it for a shared secret.
     let secret = HmacKey::new(published.as_bytes())?;

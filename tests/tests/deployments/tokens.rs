@@ -32,7 +32,7 @@ fn a_client_secret_is_a_jwt() {
 
     let header = secret.split('.').next().unwrap();
     let header: serde_json::Value =
-        serde_json::from_slice(&base64url::decode_vec(header.as_bytes()).unwrap()).unwrap();
+        serde_json::from_slice(&base64url::decode_to_vec(header.as_bytes()).unwrap()).unwrap();
     assert_eq!(header, json!({"alg": "ES256", "typ": "JWT", "kid": "ABC123DEFG"}));
 
     let public = VerifyingKey::from_jwk(made.to_public().unwrap().as_jwk(), JwsAlg::Es256.into()).unwrap();
@@ -50,7 +50,7 @@ fn a_client_secret_is_a_jwt() {
 fn proof(jwk: &Jwk, method: &str, uri: &str, token: &str, id: &str) -> String {
     let members = HeaderBuilder::new().jwk(&jwk.to_public().unwrap()).unwrap();
     let header = Header { typ: Some("dpop+jwt"), ..members.header() };
-    let ath = base64url::encode_string(&Sha256::digest(token));
+    let ath = base64url::encode_to_string(&Sha256::digest(token));
     let claims = json!({"jti": id, "htm": method, "htu": uri, "iat": NOW.seconds(), "ath": ath});
     compact::sign(&SigningKey::try_from(jwk).unwrap(), &header, claims.to_string().as_bytes()).unwrap()
 }

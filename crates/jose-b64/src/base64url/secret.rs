@@ -1,6 +1,6 @@
 //! The codec of secret octets: without branches or table look-ups on their content, by `base64ct`.
 
-use super::table::copy;
+use super::table::{copy, foreign};
 use super::{decoding_of, encoding_of, text};
 use crate::Error;
 #[cfg(feature = "alloc")]
@@ -32,8 +32,8 @@ pub fn encode_secret<'o>(octets: &[u8], out: &'o mut [u8]) -> Result<&'o str, Er
 
 /// Decodes secret octets into the front of `out`, and gives back the part that was written.
 ///
-/// The time this takes depends on the length alone, as long as the text is valid. After an error
-/// nothing of the octets is left in `out`.
+/// The time this takes depends on the length alone, as long as the text is valid. After an error no decoded byte is
+/// left in `out`.
 ///
 /// # Errors
 ///
@@ -71,7 +71,7 @@ fn decode_whole(text: &[u8], out: &mut [u8]) -> Result<(), Error> {
     octets.zeroize();
 
     match (blocks && rest, spare) {
-        (false, _) => Err(Error::Character),
+        (false, _) => Err(foreign(text)),
         (true, true) => Err(Error::TrailingBits),
         (true, false) => Ok(()),
     }
@@ -80,7 +80,7 @@ fn decode_whole(text: &[u8], out: &mut [u8]) -> Result<(), Error> {
 /// Encodes secret octets; see [`encode_secret`]. The text is wiped when dropped.
 #[cfg(feature = "alloc")]
 #[must_use]
-pub fn encode_secret_string(octets: &[u8]) -> Zeroizing<String> {
+pub fn encode_secret_to_string(octets: &[u8]) -> Zeroizing<String> {
     // All of it at once: a string that grows leaves copies behind. A slice holds at most
     // `isize::MAX` octets, so the length of its encoding is a `usize`.
     let len = super::encoded_len(octets.len()).unwrap_or(0);
@@ -101,7 +101,7 @@ pub fn encode_secret_string(octets: &[u8]) -> Zeroizing<String> {
 /// [`Error::Length`], [`Error::Character`] or [`Error::TrailingBits`] if the text is not the
 /// encoding of any octets.
 #[cfg(feature = "alloc")]
-pub fn decode_secret_vec(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+pub fn decode_secret_to_vec(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     // Before memory is taken for it.
     if text.len() % 4 == 1 {
         return Err(Error::Length);

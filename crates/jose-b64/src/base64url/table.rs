@@ -1,6 +1,6 @@
 //! The codec of public octets: by tables.
 
-use crate::Error;
+use crate::error::{Error, Foreign};
 
 /// RFC 4648 §5, Table 2.
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -80,7 +80,7 @@ pub(super) fn decode(text: &[u8], out: &mut [u8]) -> Result<(), Error> {
             all |= values;
         }
         if all & FOREIGN != 0 {
-            return Err(Error::Character);
+            return Err(foreign(text));
         }
     }
     // `A` is zero: what it adds to a last block of two or three characters must come out as zero.
@@ -88,13 +88,21 @@ pub(super) fn decode(text: &[u8], out: &mut [u8]) -> Result<(), Error> {
     copy(&mut last, rest);
     let (octets, values) = decode_block(last);
     if values & FOREIGN != 0 {
-        return Err(Error::Character);
+        return Err(foreign(text));
     }
     copy(out_rest, &octets);
     match octets.get(out_rest.len()..) {
         Some(spare) if !rest.is_empty() && spare.iter().any(|octet| *octet != 0) => Err(Error::TrailingBits),
         _ => Ok(()),
     }
+}
+
+/// The error for a text with a character outside the alphabet.
+#[cold]
+pub(super) fn foreign(text: &[u8]) -> Error {
+    let found = text.iter().enumerate().find(|(_, character)| value(**character) == FOREIGN);
+    let (at, kind) = found.map_or((0, Foreign::Other), |(at, character)| (at, Foreign::of(*character)));
+    Error::Character { at, kind }
 }
 
 /// Copies what both have room for, from the front.

@@ -68,7 +68,7 @@ pub(super) fn scan(text: &str, depth: usize, names: &mut Names) -> Result<(), Er
             b't' => scanner.literal("true")?,
             b'f' => scanner.literal("false")?,
             b'n' => scanner.literal("null")?,
-            _ => return Err(Error::Syntax),
+            _ => return Err(scanner.syntax()),
         }
         // Here a value has ended: what it stands in goes on or ends as well.
         loop {
@@ -89,13 +89,21 @@ pub(super) fn scan(text: &str, depth: usize, names: &mut Names) -> Result<(), Er
                     open.leave();
                 }
                 (b']', false) => open.leave(),
-                _ => return Err(Error::Syntax),
+                _ => {
+                    scanner.at -= 1;
+                    return Err(scanner.syntax());
+                }
             }
         }
     }
 }
 
 impl<'t> Scanner<'t> {
+    /// The text is not JSON from here on.
+    fn syntax(&self) -> Error {
+        Error::Syntax { at: self.at }
+    }
+
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -103,12 +111,12 @@ impl<'t> Scanner<'t> {
     /// Passes over white space, and looks at the octet after it.
     fn token(&mut self) -> Result<u8, Error> {
         self.at = white_end(self.text.as_bytes(), self.at);
-        self.peek().ok_or(Error::Syntax)
+        self.peek().ok_or(self.syntax())
     }
 
     fn expect(&mut self, octet: u8) -> Result<(), Error> {
         if self.peek() != Some(octet) {
-            return Err(Error::Syntax);
+            return Err(self.syntax());
         }
         self.at += 1;
         Ok(())
@@ -142,7 +150,7 @@ impl<'t> Scanner<'t> {
                     self.escape()?;
                     escaped = true;
                 }
-                _ => return Err(Error::Syntax),
+                _ => return Err(self.syntax()),
             }
         }
     }
@@ -168,7 +176,7 @@ impl<'t> Scanner<'t> {
                 0xdc00..=0xdfff => Err(Error::Surrogate),
                 _ => Ok(()),
             },
-            _ => Err(Error::Syntax),
+            _ => Err(self.syntax()),
         }
     }
 
@@ -177,7 +185,7 @@ impl<'t> Scanner<'t> {
         let mut unit = 0;
         for _ in 0..4 {
             let digit = self.peek().and_then(|octet| char::from(octet).to_digit(16));
-            unit = unit << 4 | digit.ok_or(Error::Syntax)?;
+            unit = unit << 4 | digit.ok_or(self.syntax())?;
             self.at += 1;
         }
         Ok(unit)
@@ -186,7 +194,7 @@ impl<'t> Scanner<'t> {
     fn literal(&mut self, name: &str) -> Result<(), Error> {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         if !rest.starts_with(name.as_bytes()) {
-            return Err(Error::Syntax);
+            return Err(self.syntax());
         }
         self.at += name.len();
         Ok(())
@@ -222,6 +230,6 @@ impl<'t> Scanner<'t> {
         while let Some(b'0'..=b'9') = self.peek() {
             self.at += 1;
         }
-        if self.at == start { Err(Error::Syntax) } else { Ok(()) }
+        if self.at == start { Err(self.syntax()) } else { Ok(()) }
     }
 }

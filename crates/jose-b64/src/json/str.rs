@@ -1,4 +1,3 @@
-use crate::Error;
 #[cfg(feature = "alloc")]
 use alloc::borrow::Cow;
 use core::{cmp::Ordering, fmt};
@@ -32,23 +31,8 @@ impl<'a> Str<'a> {
 
     /// The characters that the string says.
     #[must_use]
-    pub fn chars(self) -> Chars<'a> {
+    pub fn chars(self) -> impl Iterator<Item = char> + Clone + use<'a> {
         Chars::new(self.raw)
-    }
-
-    /// Writes what the string says into the front of `out`, and gives back the part that was
-    /// written. That is never longer than [`raw`](Self::raw).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::BufferTooSmall`] if `out` has no room for it.
-    pub fn decode_into(self, out: &mut [u8]) -> Result<&str, Error> {
-        let mut len = 0;
-        for character in self.chars() {
-            let place = out.get_mut(len..len + character.len_utf8()).ok_or(Error::BufferTooSmall)?;
-            len += character.encode_utf8(place).len();
-        }
-        core::str::from_utf8(out.get(..len).unwrap_or_default()).map_err(|_| Error::Utf8)
     }
 
     /// What the string says: borrowed if it is spelled without escapes.
@@ -76,6 +60,13 @@ impl PartialEq<str> for Str<'_> {
     }
 }
 
+#[cfg(feature = "alloc")]
+impl PartialEq<alloc::string::String> for Str<'_> {
+    fn eq(&self, other: &alloc::string::String) -> bool {
+        *self == **other
+    }
+}
+
 impl PartialEq<&str> for Str<'_> {
     fn eq(&self, other: &&str) -> bool {
         *self == **other
@@ -97,6 +88,17 @@ impl Ord for Str<'_> {
     }
 }
 
+/// Writes the content, with its escapes resolved.
+impl fmt::Display for Str<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use fmt::Write;
+        match self.as_plain() {
+            Some(plain) => f.write_str(plain),
+            None => self.chars().try_for_each(|character| f.write_char(character)),
+        }
+    }
+}
+
 impl fmt::Debug for Str<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Str(..)")
@@ -105,7 +107,7 @@ impl fmt::Debug for Str<'_> {
 
 /// The characters that a [`Str`] says, in order.
 #[derive(Clone)]
-pub struct Chars<'a> {
+pub(super) struct Chars<'a> {
     rest: core::str::Chars<'a>,
 }
 
@@ -158,13 +160,5 @@ impl Iterator for Chars<'_> {
             '\\' => self.escape(),
             character => Some(character),
         }
-    }
-}
-
-impl core::iter::FusedIterator for Chars<'_> {}
-
-impl fmt::Debug for Chars<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Chars(..)")
     }
 }

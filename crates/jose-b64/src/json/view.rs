@@ -31,6 +31,14 @@ pub struct Value<'a> {
 }
 
 impl<'a> Value<'a> {
+    /// The value of a text that was checked before, without white space around it. Of any other text, what the methods
+    /// return is unspecified.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn assume_checked(text: &'a str) -> Self {
+        Self { raw: text }
+    }
+
     pub(super) fn of_checked(text: &'a str) -> Self {
         Self { raw: text.trim_matches([' ', '\t', '\n', '\r']) }
     }
@@ -116,6 +124,20 @@ impl Default for Object<'_> {
 }
 
 impl<'a> Object<'a> {
+    /// The object of a text that was checked before, without white space around it. Of any other text, what the methods
+    /// return is unspecified.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn assume_checked(text: &'a str) -> Self {
+        Self { raw: text }
+    }
+
+    /// Whether it has no members.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.iter().next().is_none()
+    }
+
     /// The text of the object as it was received, braces included.
     #[must_use]
     pub const fn raw(self) -> &'a str {
@@ -124,7 +146,7 @@ impl<'a> Object<'a> {
 
     /// The members in the order of the text. To walk all of them takes one pass over the text.
     #[must_use]
-    pub fn iter(self) -> Members<'a> {
+    pub fn iter(self) -> impl Iterator<Item = (Str<'a>, Value<'a>)> + Clone + use<'a> {
         Members { rest: Rest { text: self.raw, at: 1 } }
     }
 
@@ -132,15 +154,6 @@ impl<'a> Object<'a> {
     #[must_use]
     pub fn get(self, name: &str) -> Option<Value<'a>> {
         self.iter().find_map(|(own, value)| (own == *name).then_some(value))
-    }
-}
-
-impl<'a> IntoIterator for Object<'a> {
-    type Item = (Str<'a>, Value<'a>);
-    type IntoIter = Members<'a>;
-
-    fn into_iter(self) -> Members<'a> {
-        self.iter()
     }
 }
 
@@ -166,17 +179,8 @@ impl<'a> Array<'a> {
 
     /// The elements in order. To walk all of them takes one pass over the text.
     #[must_use]
-    pub fn iter(self) -> Elements<'a> {
+    pub fn iter(self) -> impl Iterator<Item = Value<'a>> + Clone + use<'a> {
         Elements { rest: Rest { text: self.raw, at: 1 } }
-    }
-}
-
-impl<'a> IntoIterator for Array<'a> {
-    type Item = Value<'a>;
-    type IntoIter = Elements<'a>;
-
-    fn into_iter(self) -> Elements<'a> {
-        self.iter()
     }
 }
 
@@ -188,7 +192,7 @@ impl fmt::Debug for Array<'_> {
 
 /// The members of an [`Object`], in the order of the text.
 #[derive(Clone)]
-pub struct Members<'a> {
+struct Members<'a> {
     rest: Rest<'a>,
 }
 
@@ -203,17 +207,9 @@ impl<'a> Iterator for Members<'a> {
     }
 }
 
-impl core::iter::FusedIterator for Members<'_> {}
-
-impl fmt::Debug for Members<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Members(..)")
-    }
-}
-
 /// The elements of an [`Array`], in order.
 #[derive(Clone)]
-pub struct Elements<'a> {
+struct Elements<'a> {
     rest: Rest<'a>,
 }
 
@@ -223,14 +219,6 @@ impl<'a> Iterator for Elements<'a> {
     fn next(&mut self) -> Option<Value<'a>> {
         self.rest.separator();
         self.rest.value()
-    }
-}
-
-impl core::iter::FusedIterator for Elements<'_> {}
-
-impl fmt::Debug for Elements<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Elements(..)")
     }
 }
 

@@ -29,8 +29,8 @@ fn both(text: &[u8]) -> Result<Vec<u8>, Error> {
     assert!(secret[len..].iter().all(|octet| *octet == 0xaa));
     #[cfg(feature = "alloc")]
     {
-        assert_eq!(base64url::decode_vec(text), public);
-        assert_eq!(base64url::decode_secret_vec(text).map(|octets| octets.to_vec()), public);
+        assert_eq!(base64url::decode_to_vec(text), public);
+        assert_eq!(base64url::decode_secret_to_vec(text).map(|octets| octets.to_vec()), public);
     }
     public
 }
@@ -69,10 +69,10 @@ fn w16_every_length_to_300_both_ways() {
             assert_eq!(both(text.as_bytes()).as_ref(), Ok(&octets));
             #[cfg(feature = "alloc")]
             {
-                assert_eq!(base64url::encode_string(&octets), text);
-                assert_eq!(*base64url::encode_secret_string(&octets), text);
+                assert_eq!(base64url::encode_to_string(&octets), text);
+                assert_eq!(*base64url::encode_secret_to_string(&octets), text);
                 let mut out = String::from("header.");
-                base64url::encode_append(&octets, &mut out);
+                base64url::encode_into_string(&octets, &mut out);
                 assert_eq!(out, format!("header.{text}"));
             }
         }
@@ -86,16 +86,16 @@ fn w16_lengths_around_the_pieces() {
     for len in (190..195).chain(380..390).chain(760..780).chain([10_000]) {
         let octets = random.octets(len);
         let text = by_bits(&octets);
-        assert_eq!(base64url::encode_string(&octets), text);
-        assert_eq!(*base64url::encode_secret_string(&octets), text);
-        assert_eq!(base64url::decode_vec(text.as_bytes()).as_ref(), Ok(&octets));
-        assert_eq!(base64url::decode_secret_vec(text.as_bytes()).as_deref(), Ok(&octets));
+        assert_eq!(base64url::encode_to_string(&octets), text);
+        assert_eq!(*base64url::encode_secret_to_string(&octets), text);
+        assert_eq!(base64url::decode_to_vec(text.as_bytes()).as_ref(), Ok(&octets));
+        assert_eq!(base64url::decode_secret_to_vec(text.as_bytes()).as_deref(), Ok(&octets));
         // A foreign character anywhere is seen, whatever is read at a time.
         for at in (0..text.len()).step_by(61).chain([text.len() - 1]) {
             let mut text = text.clone().into_bytes();
             text[at] = b'=';
-            assert_eq!(base64url::decode_vec(&text), Err(Error::Character));
-            assert_eq!(base64url::decode_secret_vec(&text), Err(Error::Character));
+            assert_eq!(base64url::decode_to_vec(&text), Err(Error::Character));
+            assert_eq!(base64url::decode_secret_to_vec(&text), Err(Error::Character));
         }
     }
 }

@@ -38,7 +38,7 @@ struct Opening<'m> {
 
 /// Base64url to text.
 pub(super) fn text(base64url: &str) -> Result<String, Error> {
-    let octets = base64url::decode_vec(base64url.as_bytes())?;
+    let octets = base64url::decode_to_vec(base64url.as_bytes())?;
     String::from_utf8(octets).map_err(|_| Error::Encoding(jose_b64::Error::Utf8))
 }
 
@@ -121,7 +121,7 @@ impl Encrypted<'_> {
             Some(aad) => [self.protected.as_bytes(), b".", aad.as_bytes()].concat(),
             None => self.protected.as_bytes().to_vec(),
         };
-        let octets = |text: &str| base64url::decode_vec(text.as_bytes());
+        let octets = |text: &str| base64url::decode_to_vec(text.as_bytes());
         let (iv, tag) = (octets(&self.iv)?, octets(&self.tag)?);
         Ok((Opening { enc, iv, tag, aad, protected, compressed }, headers))
     }
@@ -153,7 +153,7 @@ impl Encrypted<'_> {
                 let alg = header.alg()?;
                 let fitting = self.fitting(alg, opening.enc, header, keys, at_most)?;
                 let params = Params::read(alg, header, &self.limits)?;
-                let encrypted_key = base64url::decode_vec(recipient.encrypted_key.as_bytes())?;
+                let encrypted_key = base64url::decode_to_vec(recipient.encrypted_key.as_bytes())?;
                 if matches!(alg, JweAlg::Dir | JweAlg::EcdhEs) && !encrypted_key.is_empty() {
                     return Err(Error::DirectNotAlone);
                 }
@@ -238,7 +238,7 @@ impl Encrypted<'_> {
             }
         };
         // Wiped where it is dropped: by an error half-way or by the caller.
-        let mut octets = Zeroizing::new(base64url::decode_vec(self.ciphertext.as_bytes())?);
+        let mut octets = Zeroizing::new(base64url::decode_to_vec(self.ciphertext.as_bytes())?);
         let Opening { enc, iv, tag, aad, .. } = opening;
         let Ok(plaintext) = enc::open(*enc, cek.as_slice(), iv, aad, &mut octets, tag) else {
             let fits = iv.len() == enc.iv_len() && tag.len() == enc.tag_len();
@@ -253,7 +253,7 @@ impl Encrypted<'_> {
             octets = self.inflate(&octets).map_err(|_| failure.error())?;
         }
         let header = &candidate.header;
-        let aad = self.aad.as_ref().map(|aad| base64url::decode_vec(aad.as_bytes())).transpose()?;
+        let aad = self.aad.as_ref().map(|aad| base64url::decode_to_vec(aad.as_bytes())).transpose()?;
         Ok(Some(Decrypted {
             plaintext: octets,
             protected: opening.protected.into(),

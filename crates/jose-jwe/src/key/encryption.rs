@@ -301,7 +301,7 @@ fn wrap_key(kek: &[u8], cek: &[u8]) -> Result<Vec<u8>, Error> {
 
 /// A JSON string of base64url, which needs no escapes.
 fn base64url_value(octets: &[u8]) -> String {
-    alloc::format!("\"{}\"", base64url::encode_string(octets))
+    alloc::format!("\"{}\"", base64url::encode_to_string(octets))
 }
 
 /// The algorithm is the one that `alg` of the key names: a key management algorithm, or a content encryption algorithm,

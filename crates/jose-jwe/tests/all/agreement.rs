@@ -43,13 +43,13 @@ fn e10_apu_and_apv_are_written_and_matter() {
     let decrypted = compact::decrypt(&decrypts, &token).unwrap();
     assert!(decrypted.protected().get("apu").is_some());
     let other = header_of(&token).replace("QWxpY2U", "QWxpY2Y");
-    let other = with_part(&token, 0, &base64url::encode_string(other.as_bytes()));
+    let other = with_part(&token, 0, &base64url::encode_to_string(other.as_bytes()));
     assert_eq!(compact::decrypt(&decrypts, &other).unwrap_err(), Error::Decryption);
 }
 
 fn with_epk(token: &str, epk: &str) -> String {
     let header = format!(r#"{{"alg":"ECDH-ES","enc":"A128GCM","epk":{epk}}}"#);
-    with_part(token, 0, &base64url::encode_string(header.as_bytes()))
+    with_part(token, 0, &base64url::encode_to_string(header.as_bytes()))
 }
 
 /// RFC 7748 section 6.1 and the points of low order.
@@ -69,7 +69,7 @@ fn c7_a_point_of_low_order_gives_no_key() {
     for point in points {
         let octets: Vec<u8> =
             (0..32).map(|at| u8::from_str_radix(&point[2 * at..2 * at + 2], 16).unwrap()).collect();
-        let x = base64url::encode_string(&octets);
+        let x = base64url::encode_to_string(&octets);
         let epk = format!(r#"{{"kty":"OKP","crv":"X25519","x":"{x}"}}"#);
         assert!(compact::decrypt(&decrypts, &with_epk(&token, &epk)).is_err(), "{point}");
     }

@@ -1,6 +1,6 @@
 //! J17: every error of this crate, from a call that ends in it.
 
-use jose_b64::base64url::encode_string;
+use jose_b64::base64url::encode_to_string;
 use jose_jwe::compact::{self, Message};
 use jose_jwe::enc::ContentKey;
 use jose_jwe::{
@@ -59,13 +59,13 @@ fn kw() -> (EncryptionKey, DecryptionKey) {
 /// What decrypting says of this header, over a message that is otherwise right.
 fn with_header(header: &str) -> Error {
     let (encrypts, decrypts) = kw();
-    let token = with_part(&token(&encrypts, ENC), 0, &encode_string(header.as_bytes()));
+    let token = with_part(&token(&encrypts, ENC), 0, &encode_to_string(header.as_bytes()));
     compact::decrypt(&decrypts, &token).unwrap_err()
 }
 
 /// What decrypting says of a message for these recipients.
 fn with_recipients(protected: &str, recipients: &str) -> Error {
-    let protected = encode_string(protected.as_bytes());
+    let protected = encode_to_string(protected.as_bytes());
     let text = format!(r#"{{"protected":"{protected}","recipients":{recipients},"ciphertext":""}}"#);
     json::decrypt(&kw().1, &text).unwrap_err()
 }
@@ -79,7 +79,7 @@ fn of_messages() -> Vec<(Error, &'static str)> {
     let compressed = Message::new(ENC).compress().encrypt(&encrypts, PLAINTEXT).unwrap();
     let password = pair(&oct(16), JweAlg::Pbes2Hs256A128Kw).1;
     let salted = r#"{"alg":"PBES2-HS256+A128KW","enc":"A128GCM","p2s":"AAAAAAAAAAA","p2c":1}"#;
-    let salted = with_part(&good, 0, &encode_string(salted.as_bytes()));
+    let salted = with_part(&good, 0, &encode_to_string(salted.as_bytes()));
     vec![
         (parse("a.b"), "segments"),
         (part(2, "AAA="), "character"),

@@ -48,7 +48,7 @@ fn e13_e14_d14_the_result_says_who_it_was_for() {
 fn e08_the_additional_data_is_authenticated() {
     let (encrypts, decrypts) = kw("1");
     let text = Message::new(ENC).aad(b"one").flattened(&encrypts, PLAINTEXT).unwrap();
-    let aad = |octets| format!(r#""aad":"{}""#, base64url::encode_string(octets));
+    let aad = |octets| format!(r#""aad":"{}""#, base64url::encode_to_string(octets));
     let other = text.replace(&aad(b"one"), &aad(b"two"));
     assert_ne!(other, text);
     assert_eq!(decrypt(&decrypts, &other).unwrap_err(), Error::Decryption);

@@ -67,7 +67,7 @@ fn d2_another_rsa_key_and_another_padding_fail_alike() {
     let token = compact::encrypt(&encrypts, JweEnc::A128Gcm, &Default::default(), PLAINTEXT).unwrap();
     for alg in [JweAlg::RsaOaep256, JweAlg::RsaOaep384, JweAlg::RsaOaep512, JweAlg::Rsa1_5] {
         let header = format!(r#"{{"alg":"{alg}","enc":"A128GCM"}}"#);
-        let header = jose_b64::base64url::encode_string(header.as_bytes());
+        let header = jose_b64::base64url::encode_to_string(header.as_bytes());
         let other = super::support::with_part(&token, 0, &header);
         let (_, decrypts) = pair(&rsa(), alg);
         let error = compact::decrypt(&decrypts, &other).unwrap_err();

@@ -12,10 +12,10 @@ fn password() -> Jwk {
 }
 
 fn token(p2c: &str) -> String {
-    let salt = base64url::encode_string(&[0; 16]);
+    let salt = base64url::encode_to_string(&[0; 16]);
     let header = format!(r#"{{"alg":"{ALG}","enc":"A128GCM","p2s":"{salt}","p2c":{p2c}}}"#);
-    let header = base64url::encode_string(header.as_bytes());
-    format!("{header}.{}.AAAAAAAAAAAAAAAA.AA.AAAAAAAAAAAAAAAAAAAAAA", base64url::encode_string(&[0; 24]))
+    let header = base64url::encode_to_string(header.as_bytes());
+    format!("{header}.{}.AAAAAAAAAAAAAAAA.AA.AAAAAAAAAAAAAAAAAAAAAA", base64url::encode_to_string(&[0; 24]))
 }
 
 #[test]
@@ -26,7 +26,7 @@ fn e09_salt_and_count_as_they_are_written() {
     assert!(header.contains(r#""p2c":600000"#), "{header}");
     let decrypted = compact::decrypt(&decrypts, &token).unwrap();
     let salt = decrypted.protected().get("p2s").unwrap().as_str().unwrap().to_cow().into_owned();
-    assert_eq!(base64url::decode_vec(salt.as_bytes()).unwrap().len(), 16);
+    assert_eq!(base64url::decode_to_vec(salt.as_bytes()).unwrap().len(), 16);
     let (encrypts, _) = pair(&password(), JweAlg::Pbes2Hs512A256Kw);
     let token = compact::encrypt(&encrypts, JweEnc::A128Gcm, &Default::default(), b"x").unwrap();
     assert!(header_of(&token).contains(r#""p2c":220000"#));
@@ -52,12 +52,12 @@ fn e09_d9_the_count_is_bounded_before_it_is_spent() {
 #[test]
 fn e09_d9_one_budget_for_all_recipients() {
     let key = DecryptionKey::from_jwk(&password(), AlgSet::of(&[ALG])).unwrap();
-    let salt = base64url::encode_string(&[0; 8]);
+    let salt = base64url::encode_to_string(&[0; 8]);
     let recipient = format!(
         r#"{{"header":{{"alg":"{ALG}","p2s":"{salt}","p2c":400000}},"encrypted_key":"{}"}}"#,
-        base64url::encode_string(&[0; 24])
+        base64url::encode_to_string(&[0; 24])
     );
-    let header = base64url::encode_string(br#"{"enc":"A128GCM"}"#);
+    let header = base64url::encode_to_string(br#"{"enc":"A128GCM"}"#);
     let text = format!(
         r#"{{"protected":"{header}","recipients":[{recipient},{recipient},{recipient}],"ciphertext":"AA"}}"#
     );
@@ -71,7 +71,7 @@ fn e09_d9_one_budget_for_all_recipients() {
 fn e09_short_salts_are_refused_and_it_must_be_named() {
     let key = DecryptionKey::from_jwk(&password(), AlgSet::of(&[ALG])).unwrap();
     let header = format!(r#"{{"alg":"{ALG}","enc":"A128GCM","p2s":"AAAAAAAAAA","p2c":1000}}"#);
-    let short = with_part(&token("1000"), 0, &base64url::encode_string(header.as_bytes()));
+    let short = with_part(&token("1000"), 0, &base64url::encode_to_string(header.as_bytes()));
     assert_eq!(compact::decrypt(&key, &short).unwrap_err(), Error::PasswordCost);
     assert!(ALG.must_be_named());
     let other = DecryptionKey::from_jwk(&super::support::oct(16), AlgSet::of(&[JweAlg::A128Kw])).unwrap();

@@ -26,7 +26,7 @@ pub(super) fn member(case: &str, name: &str) -> String {
 }
 
 pub(super) fn octets(case: &str, name: &str) -> Vec<u8> {
-    base64url::decode_vec(member(case, name).as_bytes()).unwrap()
+    base64url::decode_to_vec(member(case, name).as_bytes()).unwrap()
 }
 
 /// The RSA key of RFC 7516 appendix A.1.
@@ -74,9 +74,9 @@ pub(super) fn with_part(token: &str, index: usize, part: &str) -> String {
 
 /// A text of base64url with the octets changed.
 pub(super) fn changed(text: &str, change: impl FnOnce(&mut Vec<u8>)) -> String {
-    let mut octets = base64url::decode_vec(text.as_bytes()).unwrap();
+    let mut octets = base64url::decode_to_vec(text.as_bytes()).unwrap();
     change(&mut octets);
-    base64url::encode_string(&octets)
+    base64url::encode_to_string(&octets)
 }
 
 pub(super) fn part(token: &str, index: usize) -> &str {

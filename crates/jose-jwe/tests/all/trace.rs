@@ -1,6 +1,6 @@
 //! What is told of a message that was not decrypted, and what is not: names of steps, no octet of a message or a key.
 
-use jose_b64::base64url::encode_string;
+use jose_b64::base64url::encode_to_string;
 use jose_jwe::compact::{self, Message};
 use jose_jwe::key_management::key_wrap::KeyWrap;
 use jose_jwe::{
@@ -49,7 +49,7 @@ fn d1_the_step_is_told_to_the_log_alone() {
     // A key of the wrong length, wrapped as it should be.
     let (kek, mut out) = (oct(16), [0; 40]);
     let wrapped = KeyWrap::new(kek.expose_secret_member("k").unwrap()).unwrap();
-    let long = with_part(&good, 1, &encode_string(wrapped.wrap(&[7; 32], &mut out).unwrap()));
+    let long = with_part(&good, 1, &encode_to_string(wrapped.wrap(&[7; 32], &mut out).unwrap()));
     assert_eq!(told(&key, &long), line("cek-length", alg));
     // What is wrong before the cryptography is told to the caller.
     let (result, told) = heard(|| compact::decrypt(&key, &with_part(&good, 2, "=")).map(|_| ()));

@@ -5,7 +5,7 @@ use pkcs8::der::asn1::AnyRef;
 use pkcs8::{AlgorithmIdentifierRef, ObjectIdentifier};
 
 use super::WRONG_TYPE;
-use crate::Error;
+use crate::{Error, FormError};
 use crate::params::Params;
 
 /// `rsaEncryption` (RFC 3279 section 2.3.1).
@@ -38,7 +38,7 @@ pub(super) fn read(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Params, Err
     if oid == RSA {
         return match algorithm.parameters {
             Some(parameters) if parameters == AnyRef::NULL => Ok(Params::new(KeyType::Rsa, None)),
-            _ => Err(Error::Der),
+            _ => Err(Error::Form(FormError::Der)),
         };
     }
     if oid == EC {
@@ -47,7 +47,7 @@ pub(super) fn read(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Params, Err
         return named_curve(curve);
     }
     if algorithm.parameters.is_some() {
-        return Err(Error::Der);
+        return Err(Error::Form(FormError::Der));
     }
     if let Some((curve, _)) =
         CURVES.iter().find(|(curve, own)| *own == oid && curve.key_type() == KeyType::Okp)

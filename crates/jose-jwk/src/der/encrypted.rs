@@ -11,7 +11,7 @@ use pkcs8::{EncryptedPrivateKeyInfo, EncryptedPrivateKeyInfoRef};
 use rand_core::TryCryptoRng;
 
 use super::{PrivateFormat, pkcs8 as plain};
-use crate::{Error, Jwk, pem};
+use crate::{Error, FormError, Jwk, pem};
 
 /// Of PBKDF2 with HMAC-SHA-256, as OWASP advises.
 const ITERATIONS: u32 = 600_000;
@@ -27,15 +27,15 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// [`Error::PassphraseWrong`] where it does not decrypt to a private key; [`Error::Unsupported`] where the
+    /// [`FormError::PassphraseWrong`](crate::FormError::PassphraseWrong) where it does not decrypt to a private key; [`Error::Unsupported`] where the
     /// encryption is another one, or asks for too much work; else as [`Jwk::from_private_der`].
     pub fn from_encrypted_der(der: impl AsRef<[u8]>, passphrase: impl AsRef<[u8]>) -> Result<Self, Error> {
-        let info = EncryptedPrivateKeyInfoRef::from_der(der.as_ref()).map_err(|_| Error::Der)?;
+        let info = EncryptedPrivateKeyInfoRef::from_der(der.as_ref()).map_err(|_| Error::Form(FormError::Der))?;
         check_cost(&info.encryption_algorithm)?;
-        let decrypted = info.decrypt(passphrase).map_err(|_| Error::PassphraseWrong)?;
+        let decrypted = info.decrypt(passphrase).map_err(|_| Error::Form(FormError::PassphraseWrong))?;
         plain::read(decrypted.as_bytes()).map(Self::from_params).map_err(|error| match error {
             // What a wrong passphrase decrypts to has, rarely, the padding of the right one.
-            Error::Der => Error::PassphraseWrong,
+            Error::Form(FormError::Der) => Error::Form(FormError::PassphraseWrong),
             error => error,
         })
     }
@@ -44,7 +44,7 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// [`Error::Pem`], [`Error::PemLabel`], and as [`Jwk::from_encrypted_der`].
+    /// [`FormError::Pem`](crate::FormError::Pem), [`FormError::PemLabel`](crate::FormError::PemLabel), and as [`Jwk::from_encrypted_der`].
     pub fn from_encrypted_pem(text: &str, passphrase: impl AsRef<[u8]>) -> Result<Self, Error> {
         Self::from_encrypted_der(pem::read_labelled(text, pem::ENCRYPTED)?, passphrase)
     }
@@ -64,13 +64,13 @@ impl Jwk {
         rng.try_fill_bytes(&mut salt).map_err(|_| Error::Rng)?;
         rng.try_fill_bytes(&mut iv).map_err(|_| Error::Rng)?;
         let parameters =
-            Parameters::generate_pbkdf2_sha256_aes256cbc(ITERATIONS, &salt, iv).map_err(|_| Error::Der)?;
-        let data = parameters.encrypt(passphrase, &der).map_err(|_| Error::Der)?;
+            Parameters::generate_pbkdf2_sha256_aes256cbc(ITERATIONS, &salt, iv).map_err(|_| Error::Form(FormError::Der))?;
+        let data = parameters.encrypt(passphrase, &der).map_err(|_| Error::Form(FormError::Der))?;
         let info = EncryptedPrivateKeyInfo {
             encryption_algorithm: EncryptionScheme::from(parameters),
-            encrypted_data: OctetStringRef::new(&data).map_err(|_| Error::Der)?,
+            encrypted_data: OctetStringRef::new(&data).map_err(|_| Error::Form(FormError::Der))?,
         };
-        info.to_der().map_err(|_| Error::Der)
+        info.to_der().map_err(|_| Error::Form(FormError::Der))
     }
 
     /// The same in PEM.

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::WRONG_TYPE;
 use crate::params::Params;
-use crate::{Error, key};
+use crate::{Error, FormError, key};
 
 pub(super) fn read_public(der: &[u8]) -> Result<Params, Error> {
     let params = with_public(Params::new(KeyType::Rsa, None), der)?;
@@ -20,12 +20,12 @@ pub(super) fn read_public(der: &[u8]) -> Result<Params, Error> {
 
 /// The key with its public members. They are not checked yet.
 pub(super) fn with_public(params: Params, der: &[u8]) -> Result<Params, Error> {
-    let public = RsaPublicKeyRef::from_der(der).map_err(|_| Error::Der)?;
+    let public = RsaPublicKeyRef::from_der(der).map_err(|_| Error::Form(FormError::Der))?;
     Ok(params.with_public("n", public.modulus.as_bytes()).with_public("e", public.public_exponent.as_bytes()))
 }
 
 pub(super) fn read_private(der: &[u8]) -> Result<Params, Error> {
-    let private = RsaPrivateKeyRef::from_der(der).map_err(|_| Error::Der)?;
+    let private = RsaPrivateKeyRef::from_der(der).map_err(|_| Error::Form(FormError::Der))?;
     if private.other_prime_infos.is_some() {
         return Err(Error::Unsupported("RSA with more than two primes"));
     }
@@ -48,7 +48,7 @@ pub(super) fn read_private(der: &[u8]) -> Result<Params, Error> {
 }
 
 fn integer(octets: &[u8]) -> Result<UintRef<'_>, Error> {
-    UintRef::new(octets).map_err(|_| Error::Der)
+    UintRef::new(octets).map_err(|_| Error::Form(FormError::Der))
 }
 
 pub(super) fn write_public(params: &Params) -> Result<Vec<u8>, Error> {
@@ -59,7 +59,7 @@ pub(super) fn write_public(params: &Params) -> Result<Vec<u8>, Error> {
         modulus: integer(params.public("n")?)?,
         public_exponent: integer(params.public("e")?)?,
     };
-    public.to_der().map_err(|_| Error::Der)
+    public.to_der().map_err(|_| Error::Form(FormError::Der))
 }
 
 pub(super) fn write_private(params: &Params) -> Result<Zeroizing<Vec<u8>>, Error> {
@@ -68,7 +68,7 @@ pub(super) fn write_private(params: &Params) -> Result<Zeroizing<Vec<u8>>, Error
     }
     // All of them are members of the structure, and a JWK may have `d` alone.
     let params = key::complete_rsa(params.clone())?;
-    let secret = |name| integer(params.secret(name).ok_or(Error::Missing(name))?);
+    let secret = |name| integer(params.secret(name).ok_or(Error::missing(name))?);
     let private = RsaPrivateKeyRef {
         modulus: integer(params.public("n")?)?,
         public_exponent: integer(params.public("e")?)?,
@@ -80,5 +80,5 @@ pub(super) fn write_private(params: &Params) -> Result<Zeroizing<Vec<u8>>, Error
         coefficient: secret("qi")?,
         other_prime_infos: None,
     };
-    private.to_der().map(Zeroizing::new).map_err(|_| Error::Der)
+    private.to_der().map(Zeroizing::new).map_err(|_| Error::Form(FormError::Der))
 }

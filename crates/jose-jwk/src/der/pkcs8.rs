@@ -10,18 +10,18 @@ use zeroize::Zeroizing;
 
 use super::{WRONG_TYPE, algorithm, pkcs1, sec1, spki};
 use crate::params::Params;
-use crate::{Error, key};
+use crate::{Error, FormError, key};
 
 /// `seed` of an ML-DSA private key (RFC 9881 section 6), implicitly tagged.
 const SEED: TagNumber = TagNumber(0);
 
 pub(super) fn read(der: &[u8]) -> Result<Params, Error> {
-    let info = PrivateKeyInfoRef::from_der(der).map_err(|_| Error::Der)?;
+    let info = PrivateKeyInfoRef::from_der(der).map_err(|_| Error::Form(FormError::Der))?;
     let outer = algorithm::read(&info.algorithm)?;
     let kty = outer.kty;
     let octets = info.private_key.as_bytes();
     let with_outer_public = |params: Params| match &info.public_key {
-        Some(public) => spki::with_octets(params, public.as_bytes().ok_or(Error::Der)?),
+        Some(public) => spki::with_octets(params, public.as_bytes().ok_or(Error::Form(FormError::Der))?),
         None => Ok(params),
     };
     match kty {
@@ -37,7 +37,7 @@ pub(super) fn read(der: &[u8]) -> Result<Params, Error> {
             Ok(params)
         }
         KeyType::Okp => {
-            let secret = <&OctetStringRef>::from_der(octets).map_err(|_| Error::Der)?;
+            let secret = <&OctetStringRef>::from_der(octets).map_err(|_| Error::Form(FormError::Der))?;
             key::complete(with_outer_public(outer)?.with_secret("d", secret.as_bytes().to_vec()))
         }
         KeyType::Akp => {
@@ -50,29 +50,29 @@ pub(super) fn read(der: &[u8]) -> Result<Params, Error> {
 /// The seed alone: a JWK has no place for the expanded key, and the seed cannot be computed from it.
 fn read_seed(octets: &[u8]) -> Result<&[u8], Error> {
     const EXPANDED: Error = Error::Unsupported("an ML-DSA private key that is not a seed alone");
-    let mut reader = SliceReader::new(octets).map_err(|_| Error::Der)?;
-    let seed = reader.context_specific::<&OctetStringRef>(SEED, TagMode::Implicit).map_err(|_| Error::Der)?;
+    let mut reader = SliceReader::new(octets).map_err(|_| Error::Form(FormError::Der))?;
+    let seed = reader.context_specific::<&OctetStringRef>(SEED, TagMode::Implicit).map_err(|_| Error::Form(FormError::Der))?;
     let seed = seed.ok_or(EXPANDED)?;
-    reader.finish().map_err(|_| Error::Der)?;
+    reader.finish().map_err(|_| Error::Form(FormError::Der))?;
     Ok(seed.as_bytes())
 }
 
 pub(super) fn write(params: &Params) -> Result<Zeroizing<Vec<u8>>, Error> {
     let secret =
-        |name| params.secret(name).and_then(|octets| OctetStringRef::new(octets).ok()).ok_or(Error::Der);
+        |name| params.secret(name).and_then(|octets| OctetStringRef::new(octets).ok()).ok_or(Error::Form(FormError::Der));
     let inner = match params.kty {
         KeyType::Rsa => pkcs1::write_private(params)?,
         // The curve is named outside.
         KeyType::Ec => sec1::write_with(params, None)?,
-        KeyType::Okp => Zeroizing::new(secret("d")?.to_der().map_err(|_| Error::Der)?),
+        KeyType::Okp => Zeroizing::new(secret("d")?.to_der().map_err(|_| Error::Form(FormError::Der))?),
         KeyType::Akp => {
             let seed =
                 ContextSpecific { tag_number: SEED, tag_mode: TagMode::Implicit, value: secret("priv")? };
-            Zeroizing::new(seed.to_der().map_err(|_| Error::Der)?)
+            Zeroizing::new(seed.to_der().map_err(|_| Error::Form(FormError::Der))?)
         }
         _ => return Err(WRONG_TYPE),
     };
-    let inner = OctetStringRef::new(&inner).map_err(|_| Error::Der)?;
+    let inner = OctetStringRef::new(&inner).map_err(|_| Error::Form(FormError::Der))?;
     let info = PrivateKeyInfoRef::new(algorithm::of(params)?, inner);
-    info.to_der().map(Zeroizing::new).map_err(|_| Error::Der)
+    info.to_der().map(Zeroizing::new).map_err(|_| Error::Form(FormError::Der))
 }

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::{WRONG_TYPE, algorithm, spki};
 use crate::params::Params;
-use crate::{Error, key};
+use crate::{Error, Usage, FormError, key};
 
 pub(super) fn read(der: &[u8]) -> Result<Params, Error> {
     read_on(None, der)
@@ -17,7 +17,7 @@ pub(super) fn read(der: &[u8]) -> Result<Params, Error> {
 
 /// Inside of PKCS #8 the curve is named outside, and may be named again.
 pub(super) fn read_on(outer: Option<Params>, der: &[u8]) -> Result<Params, Error> {
-    let private = EcPrivateKey::from_der(der).map_err(|_| Error::Der)?;
+    let private = EcPrivateKey::from_der(der).map_err(|_| Error::Form(FormError::Der))?;
     let inner =
         private.parameters.map(|EcParameters::NamedCurve(oid)| algorithm::named_curve(oid)).transpose()?;
     let params = match (outer, inner) {
@@ -44,9 +44,9 @@ pub(super) fn write_with(
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     let public = spki::octets(params)?;
     let private = EcPrivateKey {
-        private_key: params.secret("d").ok_or(Error::NotPrivate)?,
+        private_key: params.secret("d").ok_or(Error::Usage(Usage::NotPrivate))?,
         parameters,
         public_key: Some(&public),
     };
-    private.to_der().map(Zeroizing::new).map_err(|_| Error::Der)
+    private.to_der().map(Zeroizing::new).map_err(|_| Error::Form(FormError::Der))
 }

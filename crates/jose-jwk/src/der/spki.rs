@@ -9,15 +9,15 @@ use pkcs8::der::{Decode, Encode};
 
 use super::{WRONG_TYPE, algorithm, pkcs1};
 use crate::params::Params;
-use crate::{Error, key};
+use crate::{Error, FormError, key};
 
 pub(super) fn read(der: &[u8]) -> Result<Params, Error> {
-    read_ref(SubjectPublicKeyInfoRef::from_der(der).map_err(|_| Error::Der)?)
+    read_ref(SubjectPublicKeyInfoRef::from_der(der).map_err(|_| Error::Form(FormError::Der))?)
 }
 
 pub(crate) fn read_ref(spki: SubjectPublicKeyInfoRef<'_>) -> Result<Params, Error> {
     let params = algorithm::read(&spki.algorithm)?;
-    let params = with_octets(params, spki.subject_public_key.as_bytes().ok_or(Error::Der)?)?;
+    let params = with_octets(params, spki.subject_public_key.as_bytes().ok_or(Error::Form(FormError::Der))?)?;
     key::check(&params)?;
     Ok(params)
 }
@@ -32,7 +32,7 @@ pub(crate) fn with_octets(params: Params, octets: &[u8]) -> Result<Params, Error
             let len = curve.coordinate_len();
             match octets.split_first() {
                 Some((4, point)) if point.len() == len.saturating_mul(2) => {
-                    let (x, y) = point.split_at_checked(len).ok_or(Error::Der)?;
+                    let (x, y) = point.split_at_checked(len).ok_or(Error::Form(FormError::Der))?;
                     Ok(params.with_public("x", x).with_public("y", y))
                 }
                 Some((2 | 3, x)) if x.len() == len => {
@@ -65,7 +65,7 @@ pub(super) fn write(params: &Params) -> Result<Vec<u8>, Error> {
     let octets = octets(params)?;
     let spki = SubjectPublicKeyInfoRef {
         algorithm: algorithm::of(params)?,
-        subject_public_key: BitStringRef::from_bytes(&octets).map_err(|_| Error::Der)?,
+        subject_public_key: BitStringRef::from_bytes(&octets).map_err(|_| Error::Form(FormError::Der))?,
     };
-    spki.to_der().map_err(|_| Error::Der)
+    spki.to_der().map_err(|_| Error::Form(FormError::Der))
 }

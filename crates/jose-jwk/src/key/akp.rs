@@ -3,7 +3,7 @@
 use jose_jwa::JwsAlg;
 
 use super::check_secret;
-use crate::Error;
+use crate::{Error, Usage};
 use crate::params::Params;
 
 /// The octets of `priv`.
@@ -21,16 +21,16 @@ fn public_len(alg: JwsAlg) -> Option<usize> {
 
 /// The lengths are right, and `pub` is the one of the seed.
 pub(super) fn check(params: &Params) -> Result<(), Error> {
-    let alg = params.alg.ok_or(Error::Missing("alg"))?;
+    let alg = params.alg.ok_or(Error::missing("alg"))?;
     let public = params.public("pub")?;
     if public_len(alg).ok_or(Error::AlgorithmUnknown)? != public.len() {
-        return Err(Error::Length("pub"));
+        return Err(Error::length("pub"));
     }
     check_secret(params, SEED_LEN)?;
     let Some(seed) = params.secret("priv") else { return Ok(()) };
     match derive(alg, seed) {
         Ok(own) if own.as_slice() != public => Err(Error::KeyMismatch),
-        Err(Error::AlgorithmDisabled) | Ok(_) => Ok(()),
+        Err(Error::Disabled { .. }) | Ok(_) => Ok(()),
         Err(error) => Err(error),
     }
 }
@@ -38,14 +38,14 @@ pub(super) fn check(params: &Params) -> Result<(), Error> {
 /// The key with the public part of the seed.
 pub(super) fn complete(params: Params) -> Result<Params, Error> {
     check_secret(&params, SEED_LEN)?;
-    let alg = params.alg.ok_or(Error::Missing("alg"))?;
-    let public = derive(alg, params.secret("priv").ok_or(Error::NotPrivate)?)?;
+    let alg = params.alg.ok_or(Error::missing("alg"))?;
+    let public = derive(alg, params.secret("priv").ok_or(Error::Usage(Usage::NotPrivate))?)?;
     Ok(params.with_public("pub", public))
 }
 
 #[cfg(not(feature = "ml-dsa"))]
 fn derive(_: JwsAlg, _: &[u8]) -> Result<alloc::vec::Vec<u8>, Error> {
-    Err(Error::AlgorithmDisabled)
+    Err(Error::Disabled { feature: "ml-dsa" })
 }
 
 #[cfg(feature = "ml-dsa")]
@@ -65,7 +65,7 @@ mod convert {
     use zeroize::Zeroizing;
 
     use crate::params::Params;
-    use crate::{Error, Jwk, PublicJwk};
+    use crate::{Error, Jwk, PublicJwk, Usage};
 
     /// RustCrypto's type for a parameter set of ML-DSA, with its name in the registry.
     pub trait MlDsaVariant: MlDsaParams {
@@ -100,12 +100,12 @@ mod convert {
     }
 
     fn signing_key<P: MlDsaVariant>(seed: &[u8]) -> Result<SigningKey<P>, Error> {
-        let seed: Zeroizing<Seed> = Zeroizing::new(seed.try_into().map_err(|_| Error::Length("priv"))?);
+        let seed: Zeroizing<Seed> = Zeroizing::new(seed.try_into().map_err(|_| Error::length("priv"))?);
         Ok(SigningKey::from_seed(&seed))
     }
 
     fn is_for<P: MlDsaVariant>(params: &Params) -> Result<(), Error> {
-        if params.alg == Some(P::ALG) { Ok(()) } else { Err(Error::WrongKey) }
+        if params.alg == Some(P::ALG) { Ok(()) } else { Err(params.wrong_key(P::ALG.as_str())) }
     }
 
     impl<P: MlDsaVariant> TryFrom<&Jwk> for VerifyingKey<P> {
@@ -114,7 +114,7 @@ mod convert {
         fn try_from(jwk: &Jwk) -> Result<Self, Error> {
             is_for::<P>(&jwk.params)?;
             let octets = jwk.params.public("pub")?;
-            let encoded = EncodedVerifyingKey::<P>::try_from(octets).map_err(|_| Error::Length("pub"))?;
+            let encoded = EncodedVerifyingKey::<P>::try_from(octets).map_err(|_| Error::length("pub"))?;
             Ok(Self::decode(&encoded))
         }
     }
@@ -124,7 +124,7 @@ mod convert {
 
         fn try_from(jwk: &Jwk) -> Result<Self, Error> {
             is_for::<P>(&jwk.params)?;
-            signing_key(jwk.params.secret("priv").ok_or(Error::NotPrivate)?)
+            signing_key(jwk.params.secret("priv").ok_or(Error::Usage(Usage::NotPrivate))?)
         }
     }
 

@@ -7,7 +7,7 @@ use jose_jwa::{Curve, KeyType};
 use zeroize::Zeroizing;
 
 use crate::params::Params;
-use crate::{Error, Jwk, PublicJwk};
+use crate::{Error, Usage, Jwk, PublicJwk};
 
 /// RustCrypto's type for a curve, with its name in the registry. Sealed by what it takes: one line a curve, here.
 pub trait EcCurve: CurveArithmetic {
@@ -56,7 +56,7 @@ where
     FieldBytesSize<C>: ModulusSize,
     AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
 {
-    Ok(Jwk::from(&secret_key::<C>(&params)?.ok_or(Error::NotPrivate)?).params)
+    Ok(Jwk::from(&secret_key::<C>(&params)?.ok_or(Error::Usage(Usage::NotPrivate))?).params)
 }
 
 #[cfg(feature = "pem")]
@@ -76,20 +76,20 @@ where
     AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
 {
     if params.crv != Some(C::CURVE) {
-        return Err(Error::WrongKey);
+        return Err(params.wrong_key(C::CURVE.as_str()));
     }
-    let coordinate = |name| <&FieldBytes<C>>::try_from(params.public(name)?).map_err(|_| Error::Length(name));
+    let coordinate = |name| <&FieldBytes<C>>::try_from(params.public(name)?).map_err(|_| Error::length(name));
     let point = Sec1Point::<C>::from_affine_coordinates(coordinate("x")?, coordinate("y")?, false);
     Option::from(PublicKey::from_sec1_point(&point)).ok_or(Error::NotOnCurve)
 }
 
 fn secret_key<C: EcCurve>(params: &Params) -> Result<Option<SecretKey<C>>, Error> {
     if params.crv != Some(C::CURVE) {
-        return Err(Error::WrongKey);
+        return Err(params.wrong_key(C::CURVE.as_str()));
     }
     let Some(d) = params.secret("d") else { return Ok(None) };
-    let d = <&FieldBytes<C>>::try_from(d).map_err(|_| Error::Length("d"))?;
-    SecretKey::from_bytes(d).map(Some).map_err(|_| Error::Invalid("d"))
+    let d = <&FieldBytes<C>>::try_from(d).map_err(|_| Error::length("d"))?;
+    SecretKey::from_bytes(d).map(Some).map_err(|_| Error::invalid("d"))
 }
 
 fn public_params<C>(key: &PublicKey<C>) -> Params
@@ -122,7 +122,7 @@ impl<C: EcCurve> TryFrom<&Jwk> for SecretKey<C> {
     type Error = Error;
 
     fn try_from(jwk: &Jwk) -> Result<Self, Error> {
-        secret_key(&jwk.params)?.ok_or(Error::NotPrivate)
+        secret_key(&jwk.params)?.ok_or(Error::Usage(Usage::NotPrivate))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jose_jwa::Curve;
 
-use crate::Error;
+use crate::{Error, Usage};
 use crate::params::Params;
 
 /// `x` is a public key of the curve, and the one of `d`.
@@ -21,14 +21,14 @@ pub(super) fn check(params: &Params, crv: Curve) -> Result<(), Error> {
     let Some(d) = params.secret("d") else { return Ok(()) };
     match derive(crv, d) {
         Ok(own) if own.as_slice() != x => Err(Error::KeyMismatch),
-        Err(Error::AlgorithmDisabled) | Ok(_) => Ok(()),
+        Err(Error::Disabled { .. }) | Ok(_) => Ok(()),
         Err(error) => Err(error),
     }
 }
 
 /// The key with the public part of `d`.
 pub(super) fn complete(params: Params, crv: Curve) -> Result<Params, Error> {
-    let x = derive(crv, params.secret("d").ok_or(Error::NotPrivate)?)?;
+    let x = derive(crv, params.secret("d").ok_or(Error::Usage(Usage::NotPrivate))?)?;
     Ok(params.with_public("x", x))
 }
 
@@ -45,7 +45,7 @@ fn derive(crv: Curve, d: &[u8]) -> Result<alloc::vec::Vec<u8>, Error> {
         Curve::X25519 => x25519::derive(d),
         #[cfg(feature = "x448")]
         Curve::X448 => x448::derive(d),
-        _ => Err(Error::AlgorithmDisabled),
+        _ => Err(Error::curve_disabled(crv)),
     }
 }
 
@@ -65,16 +65,16 @@ macro_rules! octet_key_pair {
             use zeroize::Zeroizing;
 
             use crate::params::Params;
-            use crate::{Error, Jwk, PublicJwk};
+            use crate::{Error, Jwk, PublicJwk, Usage};
 
             fn secret_key(d: &[u8]) -> Result<$secret, Error> {
                 // The types take an array by value, so that a copy is made: it is wiped.
-                let octets = Zeroizing::new(d.try_into().map_err(|_| Error::Length("d"))?);
+                let octets = Zeroizing::new(d.try_into().map_err(|_| Error::length("d"))?);
                 Ok($read_secret(&octets))
             }
 
             fn public_key(x: &[u8]) -> Result<$public, Error> {
-                $read_public(x.try_into().map_err(|_| Error::Length("x"))?)
+                $read_public(x.try_into().map_err(|_| Error::length("x"))?)
             }
 
             /// The octets of the public key of a secret one.
@@ -93,7 +93,7 @@ macro_rules! octet_key_pair {
             }
 
             fn is_on(params: &Params) -> Result<(), Error> {
-                if params.crv == Some($curve) { Ok(()) } else { Err(Error::WrongKey) }
+                if params.crv == Some($curve) { Ok(()) } else { Err(params.wrong_key($curve.as_str())) }
             }
 
             impl TryFrom<&Jwk> for $public {
@@ -110,7 +110,7 @@ macro_rules! octet_key_pair {
 
                 fn try_from(jwk: &Jwk) -> Result<Self, Error> {
                     is_on(&jwk.params)?;
-                    secret_key(jwk.params.secret("d").ok_or(Error::NotPrivate)?)
+                    secret_key(jwk.params.secret("d").ok_or(Error::Usage(Usage::NotPrivate))?)
                 }
             }
 

@@ -3,7 +3,7 @@
 use jose_jwa::KeyType;
 
 use crate::params::Params;
-use crate::{Error, Jwk, Weakness};
+use crate::{Error, Usage, Jwk, Weakness};
 
 mod roca;
 
@@ -21,7 +21,7 @@ pub(super) fn check(params: &Params) -> Result<(), Error> {
     for (name, octets) in params.publics().chain(params.secrets()) {
         // Base64urlUInt: the shortest form, and none of these is zero (RFC 7518 section 2).
         if octets.first().is_none_or(|first| *first == 0) {
-            return Err(Error::Length(name));
+            return Err(Error::length(name));
         }
     }
     let (n, e) = (params.public("n")?, params.public("e")?);
@@ -45,12 +45,12 @@ pub(super) fn check(params: &Params) -> Result<(), Error> {
         return Ok(());
     }
     if params.secret("d").is_none() {
-        return Err(Error::Missing("d"));
+        return Err(Error::missing("d"));
     }
     let crt = || CRT.iter().filter(|name| params.secret(name).is_some());
     if crt().next().is_some() {
         for name in CRT {
-            params.secret(name).ok_or(Error::Missing(name))?;
+            params.secret(name).ok_or(Error::missing(name))?;
         }
         if params.secret("p") == params.secret("q") {
             return Err(Error::Weak(Weakness::PrimesEqual));
@@ -85,14 +85,22 @@ impl RsaLimits {
     /// 1024 bits and 3: for signatures of long ago, and to verify them alone. RFC 7518 asks for 2048 bits.
     pub const LEGACY_VERIFY: Self = Self { min_bits: 1024, min_exponent: 3 };
 
+    /// These limits where they are stricter than [`STRICT`](Self::STRICT), and those otherwise.
+    pub(crate) fn at_least_strict(self) -> Self {
+        Self {
+            min_bits: self.min_bits.max(Self::STRICT.min_bits),
+            min_exponent: self.min_exponent.max(Self::STRICT.min_exponent),
+        }
+    }
+
     /// Checks the key of a JWK.
     ///
     /// # Errors
     ///
-    /// [`Error::WrongKey`] where it is none of RSA, [`Error::Weak`] with the limit that it breaks.
+    /// [`Usage::WrongKey`](crate::Usage::WrongKey) where it is none of RSA, [`Error::Weak`] with the limit that it breaks.
     pub fn check(self, jwk: &Jwk) -> Result<(), Error> {
         if jwk.params.kty != KeyType::Rsa {
-            return Err(Error::WrongKey);
+            return Err(jwk.params.wrong_key("RSA"));
         }
         let (n, e) = (jwk.params.public("n")?, jwk.params.public("e")?);
         if bits(n) < self.min_bits {
@@ -117,7 +125,7 @@ pub(crate) use convert::complete;
 #[cfg(all(not(feature = "rsa"), feature = "pem"))]
 pub(crate) fn complete(params: Params) -> Result<Params, Error> {
     let complete = CRT.iter().all(|name| params.secret(name).is_some());
-    if complete { Ok(params) } else { Err(Error::AlgorithmDisabled) }
+    if complete { Ok(params) } else { Err(Error::Disabled { feature: "rsa" }) }
 }
 
 #[cfg(feature = "rsa")]
@@ -134,7 +142,7 @@ mod convert {
     use super::CRT;
     use super::MAX_BITS;
     use crate::params::Params;
-    use crate::{Error, Jwk, PublicJwk};
+    use crate::{Error, Jwk, PublicJwk, Usage};
 
     fn integer(octets: &[u8]) -> BoxedUint {
         BoxedUint::from_be_slice_vartime(octets)
@@ -142,17 +150,17 @@ mod convert {
 
     /// A secret integer at the width of its octets, which is that of the modulus or of a prime.
     fn secret_integer(params: &Params, name: &'static str) -> Result<BoxedUint, Error> {
-        let octets = params.secret(name).ok_or(Error::Missing(name))?;
-        let width = u32::try_from(octets.len().saturating_mul(8)).map_err(|_| Error::Length(name))?;
-        BoxedUint::from_be_slice(octets, width).map_err(|_| Error::Length(name))
+        let octets = params.secret(name).ok_or(Error::missing(name))?;
+        let width = u32::try_from(octets.len().saturating_mul(8)).map_err(|_| Error::length(name))?;
+        BoxedUint::from_be_slice(octets, width).map_err(|_| Error::length(name))
     }
 
     fn private_key(params: &Params) -> Result<PrivateKey, Error> {
         if params.kty != KeyType::Rsa {
-            return Err(Error::WrongKey);
+            return Err(params.wrong_key("RSA"));
         }
         if !params.is_private() {
-            return Err(Error::NotPrivate);
+            return Err(Error::Usage(Usage::NotPrivate));
         }
         let (n, e) = (integer(params.public("n")?), integer(params.public("e")?));
         let d = secret_integer(params, "d")?;
@@ -231,10 +239,10 @@ mod convert {
 
         fn try_from(jwk: &Jwk) -> Result<Self, Error> {
             if jwk.params.kty != KeyType::Rsa {
-                return Err(Error::WrongKey);
+                return Err(jwk.params.wrong_key("RSA"));
             }
             let (n, e) = (integer(jwk.params.public("n")?), integer(jwk.params.public("e")?));
-            Self::new_with_size_limits(n, e, 0..=MAX_BITS).map_err(|_| Error::Invalid("n"))
+            Self::new_with_size_limits(n, e, 0..=MAX_BITS).map_err(|_| Error::invalid("n"))
         }
     }
 

@@ -5,7 +5,7 @@ use core::cmp::Reverse;
 use jose_jwa::{JweAlg, JwsAlg, KeyOp, KeyType, KeyUse};
 
 use crate::metadata::{KeyAlg, Use};
-use crate::{Error, Jwk, JwkSet};
+use crate::{Jwk, JwkSet, SelectError};
 
 /// What is asked of a key of a set.
 ///
@@ -140,29 +140,25 @@ impl JwkSet {
     ///
     /// # Errors
     ///
-    /// [`Error::KeyNotFound`] where none does, [`Error::KeyAmbiguous`] where several do, [`Error::KeysMixed`] where
+    /// [`SelectError::NotFound`] where none does, [`SelectError::Ambiguous`] where several do, [`SelectError::Mixed`] where
     /// these are both symmetric and asymmetric ones.
-    pub fn select(&self, query: &KeyQuery) -> Result<&Jwk, Error> {
-        match self.select_up_to(query, 1) {
-            Ok(keys) => keys.first().copied().ok_or(Error::KeyNotFound),
-            Err(Error::TooManyKeys) => Err(Error::KeyAmbiguous),
-            Err(error) => Err(error),
-        }
+    pub fn select(&self, query: &KeyQuery) -> Result<&Jwk, SelectError> {
+        self.select_up_to(query, 1)?.first().copied().ok_or(SelectError::NotFound)
     }
 
     /// The keys that match, to try each of them, in the order of [`JwkSet::query`].
     ///
     /// # Errors
     ///
-    /// [`Error::KeyNotFound`] where none matches, [`Error::TooManyKeys`] where more than `at_most` do,
-    /// [`Error::KeysMixed`] where these are both symmetric and asymmetric ones.
-    pub fn select_up_to(&self, query: &KeyQuery, at_most: usize) -> Result<Vec<&Jwk>, Error> {
+    /// [`SelectError::NotFound`] where none matches, [`SelectError::Ambiguous`] where more than `at_most` do,
+    /// [`SelectError::Mixed`] where these are both symmetric and asymmetric ones.
+    pub fn select_up_to(&self, query: &KeyQuery, at_most: usize) -> Result<Vec<&Jwk>, SelectError> {
         let keys = self.query(query);
         let symmetric = keys.iter().filter(|key| key.key_type() == KeyType::Oct).count();
         match keys.len() {
-            0 => Err(Error::KeyNotFound),
-            all if symmetric != 0 && symmetric != all => Err(Error::KeysMixed),
-            all if all > at_most => Err(Error::TooManyKeys),
+            0 => Err(SelectError::NotFound),
+            all if symmetric != 0 && symmetric != all => Err(SelectError::Mixed),
+            all if all > at_most => Err(SelectError::Ambiguous),
             _ => Ok(keys),
         }
     }

@@ -132,7 +132,7 @@ fn k29_k30_what_is_not_there_is_not_exported() {
 #[test]
 fn k01_an_ec_parameters_block_is_passed_over() {
     let key = Jwk::from_pem(PARAMETERS_FIRST).unwrap();
-    let d = jose_b64::base64url::encode_string(key.expose_secret_member("d").unwrap());
+    let d = jose_b64::base64url::encode_to_string(key.expose_secret_member("d").unwrap());
     assert_eq!(d, PARAMETERS_FIRST_D);
     assert!(key.jws_algs(KeyOp::Sign).contains(JwsAlg::Es256));
     // Alone it is no key.
@@ -186,7 +186,7 @@ fn k03_every_truncation_is_an_error() {
     }
 }
 
-#[cfg(feature = "pbes2")]
+#[cfg(feature = "encrypted-pem")]
 mod encrypted {
     use super::{EC_PRIVATE, Error, Jwk, RSA_7638, RSA_PRIVATE, SysRng, same};
 

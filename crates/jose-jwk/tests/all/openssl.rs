@@ -80,7 +80,7 @@ fn k30_openssl_reads_each_exported_key() {
             };
             assert_eq!(text(openssl(arguments, pem.as_bytes()).unwrap()), spki, "{key:?} {format:?}");
         }
-        #[cfg(feature = "pbes2")]
+        #[cfg(feature = "encrypted-pem")]
         {
             let pem = key.to_encrypted_pem("swordfish", &mut SysRng).unwrap();
             let out = openssl(&["pkey", "-passin", "pass:swordfish", "-pubout"], pem.as_bytes()).unwrap();
@@ -127,7 +127,7 @@ fn k01_k02_each_key_of_openssl_is_read() {
             let compressed = openssl(&["ec", "-conv_form", "compressed"], &pem).unwrap();
             assert_eq!(Jwk::from_pem(&text(compressed)).unwrap(), key);
         }
-        #[cfg(feature = "pbes2")]
+        #[cfg(feature = "encrypted-pem")]
         for how in [&["-v2", "aes-256-cbc"][..], &["-v2", "aes-128-cbc", "-iter", "600000"], &["-scrypt"]] {
             let all = [&["pkcs8", "-topk8", "-passout", "pass:swordfish"], how].concat();
             let encrypted = text(openssl(&all, &pem).unwrap());

@@ -160,9 +160,9 @@ fn e2_a_member_that_stands_twice_is_refused() {
 #[test]
 fn e13_integers_and_coordinates_have_one_spelling() {
     // x of secp256k1's key with its first octet gone, and with a zero octet before it.
-    let x = jose_b64::base64url::decode_vec(value(EC_PRIVATE, "x").as_bytes()).unwrap();
-    let short = jose_b64::base64url::encode_string(&x[1..]);
-    let long = jose_b64::base64url::encode_string(&[&[0], &x[..]].concat());
+    let x = jose_b64::base64url::decode_to_vec(value(EC_PRIVATE, "x").as_bytes()).unwrap();
+    let short = jose_b64::base64url::encode_to_string(&x[1..]);
+    let long = jose_b64::base64url::encode_to_string(&[&[0], &x[..]].concat());
     assert_eq!(refused(&with(EC_PRIVATE, "x", &short)), Error::Length("x"));
     assert_eq!(refused(&with(EC_PRIVATE, "x", &long)), Error::Length("x"));
     assert_eq!(refused(&with(EC_PRIVATE, "d", &short)), Error::Length("d"));
@@ -170,8 +170,8 @@ fn e13_integers_and_coordinates_have_one_spelling() {
     assert_eq!(refused(&with(ED25519_PRIVATE, "d", &long)), Error::Length("d"));
     // The integers of RSA are as short as they can be.
     for member in ["n", "e", "d", "p", "q", "dp", "dq", "qi"] {
-        let octets = jose_b64::base64url::decode_vec(value(RSA_PRIVATE, member).as_bytes()).unwrap();
-        let padded = jose_b64::base64url::encode_string(&[&[0], &octets[..]].concat());
+        let octets = jose_b64::base64url::decode_to_vec(value(RSA_PRIVATE, member).as_bytes()).unwrap();
+        let padded = jose_b64::base64url::encode_to_string(&[&[0], &octets[..]].concat());
         let Error::Length(named) = refused(&with(RSA_PRIVATE, member, &padded)) else { panic!("{member}") };
         assert_eq!(named, member);
     }
@@ -182,10 +182,10 @@ fn e13_integers_and_coordinates_have_one_spelling() {
 fn b10_points_off_the_curve_are_refused() {
     let other = value(EC_PRIVATE, "x");
     assert_eq!(refused(&with(EC_PRIVATE, "y", other)), Error::NotOnCurve);
-    let zero = jose_b64::base64url::encode_string(&[0; 32]);
+    let zero = jose_b64::base64url::encode_to_string(&[0; 32]);
     assert_eq!(refused(&with(&with(EC_PRIVATE, "x", &zero), "y", &zero)), Error::NotOnCurve);
     // y = 2 is the encoding of no point of Ed25519.
-    let two = jose_b64::base64url::encode_string(&[&[2], &[0; 31][..]].concat());
+    let two = jose_b64::base64url::encode_to_string(&[&[2], &[0; 31][..]].concat());
     assert_eq!(refused(&with(ED25519_PRIVATE, "x", &two)), Error::NotOnCurve);
 }
 
@@ -195,7 +195,7 @@ fn b10_a_private_part_of_another_key_is_refused() {
     assert_eq!(refused(&with(ED25519_PRIVATE, "d", value(EC_PRIVATE, "d"))), Error::KeyMismatch);
     assert_eq!(refused(&with(X25519_PRIVATE, "d", value(EC_PRIVATE, "d"))), Error::KeyMismatch);
     assert_eq!(
-        refused(&with(EC_PRIVATE, "d", &jose_b64::base64url::encode_string(&[0; 32]))),
+        refused(&with(EC_PRIVATE, "d", &jose_b64::base64url::encode_to_string(&[0; 32]))),
         Error::Invalid("d")
     );
     // The primes of RSA, one exchanged for something of its length.
@@ -207,12 +207,12 @@ fn b10_a_private_part_of_another_key_is_refused() {
 
 #[test]
 fn b10_weak_rsa_members_are_refused() {
-    let n = jose_b64::base64url::decode_vec(value(RSA_7638, "n").as_bytes()).unwrap();
+    let n = jose_b64::base64url::decode_to_vec(value(RSA_7638, "n").as_bytes()).unwrap();
     let mut even = n.clone();
     *even.last_mut().unwrap() &= 0xfe;
-    let text = with(RSA_7638, "n", &jose_b64::base64url::encode_string(&even));
+    let text = with(RSA_7638, "n", &jose_b64::base64url::encode_to_string(&even));
     assert_eq!(refused(&text), Error::Weak(Weakness::ModulusEven));
-    let huge = jose_b64::base64url::encode_string(&[0xff; 2049]);
+    let huge = jose_b64::base64url::encode_to_string(&[0xff; 2049]);
     assert_eq!(refused(&with(RSA_7638, "n", &huge)), Error::Weak(Weakness::ModulusTooLarge));
     for (e, weakness) in [
         ("AQ", Weakness::ExponentTooSmall),

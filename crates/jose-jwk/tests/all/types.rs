@@ -31,7 +31,7 @@ impl TryRng for Zeros {
 impl TryCryptoRng for Zeros {}
 
 fn akp(alg: &str, public: usize, seed: Option<usize>) -> String {
-    let octets = |len| jose_b64::base64url::encode_string(&vec![7; len]);
+    let octets = |len| jose_b64::base64url::encode_to_string(&vec![7; len]);
     let seed = seed.map_or(String::new(), |len| format!(r#","priv":"{}""#, octets(len)));
     format!(r#"{{"kty":"AKP","alg":"{alg}","pub":"{}"{seed}}}"#, octets(public))
 }
@@ -74,8 +74,8 @@ fn k08_k32_okp_lengths_are_checked_in_every_build() {
         let key = Jwk::from_json(text).unwrap();
         assert_eq!(Jwk::from_json(&*key.expose_private_json()).unwrap(), key);
         assert!(key.thumbprint(jose_jwk::Hash::Sha256).is_ok());
-        let x = jose_b64::base64url::encode_string(key.public_member("x").unwrap());
-        let short = jose_b64::base64url::encode_string(&key.public_member("x").unwrap()[1..]);
+        let x = jose_b64::base64url::encode_to_string(key.public_member("x").unwrap());
+        let short = jose_b64::base64url::encode_to_string(&key.public_member("x").unwrap()[1..]);
         assert_eq!(Jwk::from_json(text.replace(&x, &short)), Err(Error::Length("x")));
     }
 }
@@ -144,7 +144,7 @@ fn k07_k28_k32_ed448() {
     assert_eq!(jose_jwk::PublicJwk::from(&public), jwk.to_public().unwrap());
     let other = Jwk::generate(Curve::Ed448, &mut jose_jwk::SysRng).unwrap();
     assert_ne!(other, jwk);
-    let d = |key: &Jwk| jose_b64::base64url::encode_string(key.expose_secret_member("d").unwrap());
+    let d = |key: &Jwk| jose_b64::base64url::encode_to_string(key.expose_secret_member("d").unwrap());
     assert_eq!(Jwk::from_json(ED448.replace(&d(&jwk), &d(&other))), Err(Error::KeyMismatch));
 }
 
@@ -158,11 +158,11 @@ fn k07_k28_k32_x448() {
     assert_eq!(jose_jwk::PublicJwk::from(&public), jwk.to_public().unwrap());
     assert_eq!(Jwk::from(&secret).to_public(), jwk.to_public());
     let other = Jwk::generate(Curve::X448, &mut jose_jwk::SysRng).unwrap();
-    let d = |key: &Jwk| jose_b64::base64url::encode_string(key.expose_secret_member("d").unwrap());
+    let d = |key: &Jwk| jose_b64::base64url::encode_to_string(key.expose_secret_member("d").unwrap());
     assert_eq!(Jwk::from_json(X448.replace(&d(&jwk), &d(&other))), Err(Error::KeyMismatch));
     // The point of order two.
     let zero =
-        format!(r#"{{"kty":"OKP","crv":"X448","x":"{}"}}"#, jose_b64::base64url::encode_string(&[0; 56]));
+        format!(r#"{{"kty":"OKP","crv":"X448","x":"{}"}}"#, jose_b64::base64url::encode_to_string(&[0; 56]));
     assert_eq!(Jwk::from_json(zero), Err(Error::Weak(jose_jwk::Weakness::SmallOrder)));
 }
 

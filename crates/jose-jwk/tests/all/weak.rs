@@ -7,7 +7,7 @@ use crate::rfc::{ED25519_PRIVATE, RSA_7638, RSA_PRIVATE};
 fn rsa(bits: usize, e: &[u8]) -> Jwk {
     let mut n = vec![0xff; bits.div_ceil(8)];
     n[0] >>= bits.div_ceil(8) * 8 - bits;
-    let text = |octets: &[u8]| jose_b64::base64url::encode_string(octets);
+    let text = |octets: &[u8]| jose_b64::base64url::encode_to_string(octets);
     Jwk::from_json(format!(r#"{{"kty":"RSA","n":"{}","e":"{}"}}"#, text(&n), text(e))).unwrap()
 }
 

@@ -39,9 +39,9 @@ fn k04_the_subjects_key_is_the_jwks() {
 fn k23_thumbprints_are_of_the_first_certificate() {
     // Computed with Python's hashlib from the certificate of RFC 7517 appendix B.
     let jwk = Jwk::from_json(X5C).unwrap().with_certificate_thumbprints().unwrap();
-    assert_eq!(jose_b64::base64url::encode_string(jwk.x5t().unwrap()), "4pNenEBLv0JpLIdugWxQkOsZcK0");
+    assert_eq!(jose_b64::base64url::encode_to_string(jwk.x5t().unwrap()), "4pNenEBLv0JpLIdugWxQkOsZcK0");
     assert_eq!(
-        jose_b64::base64url::encode_string(jwk.x5t_s256().unwrap()),
+        jose_b64::base64url::encode_to_string(jwk.x5t_s256().unwrap()),
         "pJm2BBpkB8y7tCqrWM0X37WOmQTO8zQw-VpxVgBb21I"
     );
     let none = Jwk::from_json(RSA_7638).unwrap();

@@ -108,7 +108,7 @@ impl<'t> Unverified<'t> {
     /// [`JoseHeader::parse`] to say.
     #[cfg(feature = "alloc")]
     pub fn dangerous_header(&self) -> Result<Vec<u8>, Error> {
-        Ok(base64url::decode_vec(self.header)?)
+        Ok(base64url::decode_to_vec(self.header)?)
     }
 
     /// Room for everything that is decoded.

@@ -50,14 +50,14 @@ impl Unsigned {
     /// As [`Unsigned::new`]; [`Error::AlgorithmNotAllowed`] where the header's `alg` is another one.
     pub fn with_header_text(alg: JwsAlg, header: &str, payload: &[u8]) -> Result<Self, Error> {
         let encoded = crate::rules::check_written(alg, header)?;
-        Ok(Self::build(alg, base64url::encode_string(header.as_bytes()), encoded, payload))
+        Ok(Self::build(alg, base64url::encode_to_string(header.as_bytes()), encoded, payload))
     }
 
     fn build(alg: JwsAlg, header: String, encoded: bool, payload: &[u8]) -> Self {
         let mut input = header.clone();
         input.push('.');
         if encoded {
-            base64url::encode_append(payload, &mut input);
+            base64url::encode_into_string(payload, &mut input);
         }
         let mut input = input.into_bytes();
         if !encoded {
@@ -87,7 +87,7 @@ impl Unsigned {
         check_signature_len(self.alg, signature)?;
         let mut text = self.header;
         text.push_str("..");
-        base64url::encode_append(signature, &mut text);
+        base64url::encode_into_string(signature, &mut text);
         Ok(text)
     }
 

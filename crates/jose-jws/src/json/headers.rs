@@ -105,7 +105,7 @@ fn write_protected(alg: JwsAlg, protected: Protected<'_>) -> Result<(String, Vec
         Protected::Header(header) => {
             let mut encoded = String::new();
             let is_encoded = write_header(alg.as_str(), &header, &mut encoded)?;
-            let text = base64url::decode_vec(encoded.as_bytes())?;
+            let text = base64url::decode_to_vec(encoded.as_bytes())?;
             Ok((encoded, text, is_encoded))
         }
         Protected::Text(text) => {
@@ -117,7 +117,7 @@ fn write_protected(alg: JwsAlg, protected: Protected<'_>) -> Result<(String, Vec
             if read.alg().is_some_and(|name| name != *alg.as_str()) {
                 return Err(Error::AlgorithmNotAllowed);
             }
-            let encoded = base64url::encode_string(text.as_bytes());
+            let encoded = base64url::encode_to_string(text.as_bytes());
             Ok((encoded, text.as_bytes().to_vec(), rules::is_encoded(&read)?))
         }
         Protected::Absent => Ok((String::new(), Vec::new(), true)),

@@ -116,7 +116,7 @@ impl<'p, S: State> Builder<'p, S> {
         let encoded = match self.encoded {
             Some(encoded) if encoded.is_some() != is_encoded => return Err(Error::B64Mixed),
             Some(encoded) => encoded,
-            None => is_encoded.then(|| base64url::encode_string(self.payload)),
+            None => is_encoded.then(|| base64url::encode_to_string(self.payload)),
         };
         let Self { payload, detached, signatures, .. } = self;
         let builder = Builder { payload, encoded: Some(encoded), detached, signatures, state: PhantomData };
@@ -220,7 +220,7 @@ impl<S: ExactlyOneProtected> Builder<'_, S> {
                 text.push_str(payload);
             }
             text.push('.');
-            base64url::encode_append(signature.octets(), &mut text);
+            base64url::encode_into_string(signature.octets(), &mut text);
         }
         Ok(text)
     }

@@ -56,7 +56,7 @@ impl Unverified<'_> {
     ) -> Result<VerifiedSignatures, Error> {
         self.check_detached()?;
         if self.encoded {
-            self.check(keys, require, base64url::encode_string(payload).as_bytes())
+            self.check(keys, require, base64url::encode_to_string(payload).as_bytes())
         } else {
             self.check(keys, require, payload)
         }

@@ -97,9 +97,9 @@ fn c4_ed448_is_strict() {
         .unwrap();
     let key = VerifyingKey::from_jwk(&key, JwsAlg::Ed448.into()).unwrap();
     let (input, signature) = token.rsplit_once('.').unwrap();
-    let signature = jose_b64::base64url::decode_vec(signature.as_bytes()).unwrap();
+    let signature = jose_b64::base64url::decode_to_vec(signature.as_bytes()).unwrap();
     let refused = |octets: &[u8]| {
-        let token = format!("{input}.{}", jose_b64::base64url::encode_string(octets));
+        let token = format!("{input}.{}", jose_b64::base64url::encode_to_string(octets));
         Unverified::parse(&token).unwrap().verify(&key).map(|_| ()).err()
     };
     assert_eq!(refused(&signature), None);
@@ -139,7 +139,7 @@ fn b10_an_ed448_key_of_small_order_is_refused() {
     // y = -1: the point of order two.
     let mut y = [0xff_u8; 57];
     (y[0], y[28], y[56]) = (0xfe, 0xfe, 0);
-    let text = format!(r#"{{"kty":"OKP","crv":"Ed448","x":"{}"}}"#, jose_b64::base64url::encode_string(&y));
+    let text = format!(r#"{{"kty":"OKP","crv":"Ed448","x":"{}"}}"#, jose_b64::base64url::encode_to_string(&y));
     let error = Jwk::from_json(&text)
         .map_err(Error::Key)
         .and_then(|key| VerifyingKey::from_jwk(&key, JwsAlg::Ed448.into()))
@@ -157,7 +157,7 @@ fn b10_c4_an_ed448_key_has_one_encoding() {
     let x = key.to_public().unwrap().as_jwk().public_member("x").unwrap().to_vec();
     let prepared = |x: &[u8]| {
         let text =
-            format!(r#"{{"kty":"OKP","crv":"Ed448","x":"{}"}}"#, jose_b64::base64url::encode_string(x));
+            format!(r#"{{"kty":"OKP","crv":"Ed448","x":"{}"}}"#, jose_b64::base64url::encode_to_string(x));
         let key = Jwk::from_json(&text).map_err(Error::Key)?;
         VerifyingKey::from_jwk(&key, JwsAlg::Ed448.into()).map(|_| ())
     };

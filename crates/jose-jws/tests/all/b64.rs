@@ -11,9 +11,9 @@ const RAW: Header<'_> =
 
 /// A token with its payload as it is.
 fn raw_token(header: &str, payload: &str) -> String {
-    let input = format!("{}.{payload}", jose_b64::base64url::encode_string(header.as_bytes()));
+    let input = format!("{}.{payload}", jose_b64::base64url::encode_to_string(header.as_bytes()));
     let signature = sign_raw(&signer(keys::OCT, JwsAlg::Hs256), input.as_bytes()).unwrap();
-    format!("{input}.{}", jose_b64::base64url::encode_string(&signature))
+    format!("{input}.{}", jose_b64::base64url::encode_to_string(&signature))
 }
 
 fn verify(token: &str, allow: bool) -> Result<Vec<u8>, Error> {
@@ -47,7 +47,7 @@ fn w08_a_full_stop_does_not_fit() {
     // The signature is the one of the RFC.
     let input = token.rsplit_once('.').unwrap().0;
     let signature = sign_raw(&key, input.as_bytes()).unwrap();
-    assert!(token.ends_with(&jose_b64::base64url::encode_string(&signature)));
+    assert!(token.ends_with(&jose_b64::base64url::encode_to_string(&signature)));
 }
 
 #[test]

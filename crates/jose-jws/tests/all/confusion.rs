@@ -1,6 +1,6 @@
 //! One key, one kind of algorithm: what a token says of itself changes nothing in that.
 
-use jose_b64::base64url::encode_string;
+use jose_b64::base64url::encode_to_string;
 use jose_jwk::{Jwk, JwkSet};
 use jose_jws::alg::{HmacKey, Hs256, Hs384, Hs512};
 use jose_jws::{AlgSet, Error, Header, JwsAlg, Key, Sign, VerifyingKey, VerifyingKeys, compact};
@@ -83,7 +83,7 @@ fn public_octets(key: &Jwk) -> Vec<Vec<u8>> {
     let uncompressed = [&[4][..], &point].concat();
     // A SEQUENCE of a BIT STRING: of the shape of a SubjectPublicKeyInfo.
     let der = [&[0x30, 0x82, 1, 0x22, 3, 0x82, 1, 0x0f, 0][..], &uncompressed].concat();
-    let pem = format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", encode_string(&der));
+    let pem = format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", encode_to_string(&der));
     vec![text.into_bytes(), member("n"), member("x"), point, uncompressed, der, pem.into_bytes()]
 }
 

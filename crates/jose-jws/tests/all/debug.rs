@@ -51,7 +51,7 @@ fn g3_no_secret_octets_in_what_is_printed() {
             format!("{}, {}, {}, {}", four[0], four[1], four[2], four[3]),
             four.iter().map(|octet| format!("{octet:02x}")).collect(),
             four.iter().map(|octet| format!("{octet:02X}")).collect(),
-            jose_b64::base64url::encode_string(&secret[3..9]),
+            jose_b64::base64url::encode_to_string(&secret[3..9]),
         ] {
             assert!(!printed.contains(&form), "{alg}");
         }

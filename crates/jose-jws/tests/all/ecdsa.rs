@@ -28,13 +28,13 @@ const CURVES: [(&str, JwsAlg, &str); 4] = [
 fn honest(key: &str, alg: JwsAlg) -> (String, Vec<u8>, Vec<u8>) {
     let token = compact::sign(&signer(key, alg), &Header::default(), b"{}").unwrap();
     let (input, signature) = token.rsplit_once('.').unwrap();
-    let signature = jose_b64::base64url::decode_vec(signature.as_bytes()).unwrap();
+    let signature = jose_b64::base64url::decode_to_vec(signature.as_bytes()).unwrap();
     let (r, s) = signature.split_at(signature.len() / 2);
     (input.to_owned(), r.to_vec(), s.to_vec())
 }
 
 fn verify(key: &str, alg: JwsAlg, input: &str, signature: &[u8]) -> Result<(), Error> {
-    let token = format!("{input}.{}", jose_b64::base64url::encode_string(signature));
+    let token = format!("{input}.{}", jose_b64::base64url::encode_to_string(signature));
     compact::verify(&verifier(key, alg), &token).map(|_| ())
 }
 
@@ -196,7 +196,7 @@ fn c6_signing_is_deterministic() {
 
 fn honest_r(token: &str) -> Vec<u8> {
     let signature = token.rsplit_once('.').unwrap().1;
-    let mut signature = jose_b64::base64url::decode_vec(signature.as_bytes()).unwrap();
+    let mut signature = jose_b64::base64url::decode_to_vec(signature.as_bytes()).unwrap();
     signature.truncate(signature.len() / 2);
     signature
 }

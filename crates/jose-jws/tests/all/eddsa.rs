@@ -142,7 +142,7 @@ fn c4_s_lies_below_l() {
     let token = compact::sign(&signer(keys::ED25519, JwsAlg::EdDsa), &Header::default(), b"{}").unwrap();
     let key = verifier(keys::ED25519, JwsAlg::EdDsa);
     let (input, signature) = token.rsplit_once('.').unwrap();
-    let signature = jose_b64::base64url::decode_vec(signature.as_bytes()).unwrap();
+    let signature = jose_b64::base64url::decode_to_vec(signature.as_bytes()).unwrap();
     let (r, mut s) = signature.split_at(32);
     let mut sums = Vec::new();
     for _ in 0..14 {
@@ -150,7 +150,7 @@ fn c4_s_lies_below_l() {
         s = sums.last().unwrap();
         let changed = [r, s].concat();
         assert!(!verdicts(&key_of(), input.as_bytes(), &changed.clone().try_into().unwrap()).0);
-        let token = format!("{input}.{}", jose_b64::base64url::encode_string(&changed));
+        let token = format!("{input}.{}", jose_b64::base64url::encode_to_string(&changed));
         assert_eq!(compact::verify(&key, &token).err(), Some(Error::Signature));
     }
 }
@@ -164,7 +164,7 @@ fn key_of() -> VerifyingKey {
 fn c4_a_jwk_of_small_order_is_no_key() {
     let mut refused = 0;
     for text in SMALL_ORDER {
-        let x = jose_b64::base64url::encode_string(&hex(text));
+        let x = jose_b64::base64url::encode_to_string(&hex(text));
         let jwk = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{x}"}}"#);
         let Ok(jwk) = jose_jwk::Jwk::from_json(jwk) else { continue };
         for alg in [JwsAlg::EdDsa, JwsAlg::Ed25519] {

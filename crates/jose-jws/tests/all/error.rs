@@ -71,11 +71,11 @@ fn g2_a_signature_is_wrong_or_right() {
     ] {
         let token = compact::sign(&signer(text, alg), &Header::default(), b"{}").unwrap();
         let (input, signature) = token.rsplit_once('.').unwrap();
-        let signature = jose_b64::base64url::decode_vec(signature.as_bytes()).unwrap();
+        let signature = jose_b64::base64url::decode_to_vec(signature.as_bytes()).unwrap();
         for place in 0..signature.len() {
             let mut changed = signature.clone();
             changed[place] ^= 0x80;
-            let token = format!("{input}.{}", jose_b64::base64url::encode_string(&changed));
+            let token = format!("{input}.{}", jose_b64::base64url::encode_to_string(&changed));
             let error = Unverified::parse(&token).unwrap().verify(&verifier(text, alg)).err();
             assert_eq!(error, Some(Error::Signature), "{alg}, octet {place}");
         }

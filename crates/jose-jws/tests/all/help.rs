@@ -74,7 +74,7 @@ pub(crate) use with_heap::*;
 
 #[cfg(feature = "alloc")]
 mod with_heap {
-    use jose_b64::base64url::encode_string;
+    use jose_b64::base64url::encode_to_string;
     use jose_jwk::Jwk;
     use jose_jws::{JwsAlg, Sign, SigningKey, VerifyingKey};
 
@@ -98,15 +98,15 @@ mod with_heap {
 
     /// A token of parts that nobody has looked at.
     pub(crate) fn join(header: impl AsRef<[u8]>, payload: impl AsRef<[u8]>, signature: &[u8]) -> String {
-        let parts = [header.as_ref(), payload.as_ref(), signature].map(encode_string);
+        let parts = [header.as_ref(), payload.as_ref(), signature].map(encode_to_string);
         parts.join(".")
     }
 
     /// A token under a header of any octets, signed as it stands.
     pub(crate) fn forge<K: Sign + ?Sized>(key: &K, header: impl AsRef<[u8]>, payload: &[u8]) -> String {
-        let input = format!("{}.{}", encode_string(header.as_ref()), encode_string(payload));
+        let input = format!("{}.{}", encode_to_string(header.as_ref()), encode_to_string(payload));
         let signature = sign_raw(key, input.as_bytes()).unwrap();
-        format!("{input}.{}", encode_string(&signature))
+        format!("{input}.{}", encode_to_string(&signature))
     }
 
     /// The octets of a hexadecimal text.

@@ -80,8 +80,8 @@ fn c2_every_truncation_is_refused() {
         }
         // The signature as octets: one length alone is looked at.
         let (input, signature) = token.rsplit_once('.').unwrap();
-        let signature = jose_b64::base64url::decode_vec(signature.as_bytes()).unwrap();
-        let cut = |octets: &[u8]| format!("{input}.{}", jose_b64::base64url::encode_string(octets));
+        let signature = jose_b64::base64url::decode_to_vec(signature.as_bytes()).unwrap();
+        let cut = |octets: &[u8]| format!("{input}.{}", jose_b64::base64url::encode_to_string(octets));
         for len in 0..signature.len() {
             let error = compact::verify(&key, &cut(&signature[..len])).err();
             assert_eq!(error, Some(Error::Signature), "{alg}, {len} octets");
@@ -198,7 +198,7 @@ fn e10_no_change_verifies_and_none_panics() {
 #[test]
 fn c3_the_octets_of_the_header_are_signed() {
     let signed = token(b"{}");
-    let signature = jose_b64::base64url::decode_vec(signed.rsplit_once('.').unwrap().1.as_bytes()).unwrap();
+    let signature = jose_b64::base64url::decode_to_vec(signed.rsplit_once('.').unwrap().1.as_bytes()).unwrap();
     assert_eq!(refusal(join(r#"{"alg":"HS256"}"#, "{}", &signature)), None);
     for header in [r#"{ "alg":"HS256"}"#, r#"{"alg":"\u0048S256"}"#, r#"{"alg":"HS256","typ":"JWT"}"#] {
         assert_eq!(refusal(join(header, "{}", &signature)), Some(Error::Signature));

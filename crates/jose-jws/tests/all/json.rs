@@ -2,7 +2,7 @@
 
 use core::num::NonZeroUsize;
 
-use jose_b64::base64url::encode_string;
+use jose_b64::base64url::encode_to_string;
 use jose_jwk::{AlgSet, Error as KeyError, JwkSet};
 use jose_jws::json::{self, Builder, Form, Headers, Limits, Protected, Require, Unverified};
 use jose_jws::{Error, Header, JwsAlg, Sign, SigningKey, Verify, VerifyingKey, VerifyingKeys, compact};
@@ -12,8 +12,8 @@ use crate::keys;
 
 /// What makes signatures as they are asked for, right or not.
 pub(super) fn signature(key: &SigningKey, protected: &str, payload: &str) -> String {
-    let protected = if protected.is_empty() { String::new() } else { encode_string(protected.as_bytes()) };
-    encode_string(&sign_raw(key, format!("{protected}.{payload}").as_bytes()).unwrap())
+    let protected = if protected.is_empty() { String::new() } else { encode_to_string(protected.as_bytes()) };
+    encode_to_string(&sign_raw(key, format!("{protected}.{payload}").as_bytes()).unwrap())
 }
 
 /// The members of one signature; empty texts are left away.
@@ -21,7 +21,7 @@ pub(super) fn members(key: &SigningKey, protected: &str, header: &str, payload: 
     let signature = signature(key, protected, payload);
     let protected = match protected {
         "" => String::new(),
-        text => format!(r#""protected":"{}","#, encode_string(text.as_bytes())),
+        text => format!(r#""protected":"{}","#, encode_to_string(text.as_bytes())),
     };
     let header = if header.is_empty() { String::new() } else { format!(r#""header":{header},"#) };
     format!(r#"{protected}{header}"signature":"{signature}""#)
@@ -285,7 +285,7 @@ fn e4_w12_crit_holds_for_its_own_signature() {
 /// D12: a JWE is no JWS, in any form.
 #[test]
 fn d12_a_jwe_is_not_verified() {
-    let protected = encode_string(br#"{"alg":"dir","enc":"A128GCM"}"#);
+    let protected = encode_to_string(br#"{"alg":"dir","enc":"A128GCM"}"#);
     let key = verifier(keys::OCT, JwsAlg::Hs256);
     let compact = format!("{protected}..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA");
     let flattened = format!(
@@ -308,7 +308,7 @@ fn d12_a_jwe_is_not_verified() {
 /// A1: `none` beside a right signature, and alone.
 #[test]
 fn a1_none_is_no_signature() {
-    let none = format!(r#""protected":"{}","signature":"""#, encode_string(br#"{"alg":"none"}"#));
+    let none = format!(r#""protected":"{}","signature":"""#, encode_to_string(br#"{"alg":"none"}"#));
     let right = members(&mac(), HS256, "", "e30");
     let key = verifier(keys::OCT, JwsAlg::Hs256);
     assert_eq!(verify(&general(std::slice::from_ref(&none))), Err(Error::AlgorithmUnknown));
@@ -322,7 +322,7 @@ fn a1_none_is_no_signature() {
 fn k36_w06_two_steps_and_the_kid() {
     let key = SigningKey::from_jwk(&jwk(keys::OCT).with_kid("own"), JwsAlg::Hs256).unwrap();
     let pending = Builder::new(b"{}").prepare(key.alg(), &Header::default()).unwrap();
-    assert_eq!(pending.signing_input(), format!("{}.e30", encode_string(HS256.as_bytes())).into_bytes());
+    assert_eq!(pending.signing_input(), format!("{}.e30", encode_to_string(HS256.as_bytes())).into_bytes());
     assert_eq!(pending.clone().attach(&[1; 31]).map(|_| ()).unwrap_err(), Error::Signing);
     let octets = sign_raw(&key, &pending.signing_input()).unwrap();
     assert_eq!(pending.attach(&octets).unwrap().flattened().unwrap(), flattened(&key, HS256, ""));

@@ -1,6 +1,6 @@
 //! The members of the JSON serializations: W07, W16, E2, E3, E6, E7, E11, E12.
 
-use jose_b64::base64url::encode_string;
+use jose_b64::base64url::encode_to_string;
 use jose_jwk::Error as KeyError;
 use jose_jws::Error;
 use jose_jws::json::{Builder, Headers, Limits, Protected, Unverified};
@@ -28,7 +28,7 @@ fn e12_what_is_empty_is_refused() {
 /// Each member as each JSON type that it is not, and each one missing.
 #[test]
 fn e11_members_have_their_types() {
-    let protected = encode_string(HS256.as_bytes());
+    let protected = encode_to_string(HS256.as_bytes());
     let right = signature(&mac(), HS256, "e30");
     let values = |skip: &str| {
         let all = [
@@ -118,7 +118,7 @@ fn e2_no_member_stands_twice() {
 /// E6, in every member that is base64url.
 #[test]
 fn e6_w16_members_are_strict_base64url() {
-    let (protected, right) = (encode_string(HS256.as_bytes()), signature(&mac(), HS256, "e30"));
+    let (protected, right) = (encode_to_string(HS256.as_bytes()), signature(&mac(), HS256, "e30"));
     let text = |payload: &str, protected: &str, signature: &str| {
         format!(r#"{{"payload":"{payload}","protected":"{protected}","signature":"{signature}"}}"#)
     };

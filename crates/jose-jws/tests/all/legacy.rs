@@ -142,12 +142,12 @@ fn b2_no_url_is_fetched() {
 fn c4_es256k_takes_the_lower_s_alone_where_asked() {
     let token = compact::sign(&signer(keys::SECP256K1, JwsAlg::Es256K), &Header::default(), b"{}").unwrap();
     let (input, octets) = token.rsplit_once('.').unwrap();
-    let octets = jose_b64::base64url::decode_vec(octets.as_bytes()).unwrap();
+    let octets = jose_b64::base64url::decode_to_vec(octets.as_bytes()).unwrap();
     let low = k256::ecdsa::Signature::from_slice(&octets).unwrap();
     assert_eq!(low.normalize_s(), low, "signing makes the lower one");
     let (r, s) = low.split_scalars();
     let high = k256::ecdsa::Signature::from_scalars(r.to_bytes(), (-*s).to_bytes()).unwrap();
-    let other = format!("{input}.{}", jose_b64::base64url::encode_string(&high.to_bytes()));
+    let other = format!("{input}.{}", jose_b64::base64url::encode_to_string(&high.to_bytes()));
     assert_ne!(token, other);
     let key = verifier(keys::SECP256K1, JwsAlg::Es256K);
     assert!(compact::verify(&key, &token).is_ok() && compact::verify(&key, &other).is_ok());
@@ -157,7 +157,7 @@ fn c4_es256k_takes_the_lower_s_alone_where_asked() {
     // Pieces make no difference, nor does the option to another algorithm.
     let (header, _) = input.split_once('.').unwrap();
     for (signature, expected) in [(&octets, true), (&high.to_bytes().to_vec(), false)] {
-        let text = format!("{header}..{}", jose_b64::base64url::encode_string(signature));
+        let text = format!("{header}..{}", jose_b64::base64url::encode_to_string(signature));
         let hashing = strict.hashing().unwrap();
         let mut pieces = detached::Unverified::parse(&text).unwrap().verifier(&hashing).unwrap();
         pieces.update(b"{}");

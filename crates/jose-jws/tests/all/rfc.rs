@@ -1,4 +1,4 @@
-use jose_b64::base64url::decode_vec;
+use jose_b64::base64url::decode_to_vec;
 use jose_jws::compact::{self, Unsigned};
 use jose_jws::{AlgSet, Header, JwsAlg, VerifyingKey};
 
@@ -22,7 +22,7 @@ fn w01_w03_the_examples_come_out_of_signing() {
     use JwsAlg::{EdDsa, Hs256, Rs256};
     let mut signed = 0;
     for example in EXAMPLES.iter().filter(|example| [Hs256, Rs256, EdDsa].contains(&example.alg)) {
-        let header = decode_vec(example.token.split('.').next().unwrap().as_bytes()).unwrap();
+        let header = decode_to_vec(example.token.split('.').next().unwrap().as_bytes()).unwrap();
         let header = core::str::from_utf8(&header).unwrap();
         // The private keys of RFC 7520 are not those of RFC 7515; its HS256 key is its own private key.
         let key = match (example.source, example.alg) {
@@ -45,7 +45,7 @@ fn w06_the_header_is_written_from_the_key() {
     let key = jose_jws::SigningKey::try_from(&key).unwrap();
     let header_of = |header: Header<'_>| {
         let token = compact::sign(&key, &header, b"").unwrap();
-        String::from_utf8(decode_vec(token.split('.').next().unwrap().as_bytes()).unwrap()).unwrap()
+        String::from_utf8(decode_to_vec(token.split('.').next().unwrap().as_bytes()).unwrap()).unwrap()
     };
     assert_eq!(header_of(Header::default()), r#"{"alg":"Ed25519","kid":"own"}"#);
     let other = Header { typ: Some("JWT"), kid: Some("other"), ..Header::default() };

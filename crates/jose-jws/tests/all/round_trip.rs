@@ -31,7 +31,7 @@ fn ml_dsa(alg: JwsAlg, public_len: usize) -> Result<Jwk, Error> {
     if cfg!(feature = "ml-dsa") {
         return Jwk::generate(alg, &mut Random(1)).map_err(Error::Key);
     }
-    let octets = jose_b64::base64url::encode_string(&vec![1; public_len]);
+    let octets = jose_b64::base64url::encode_to_string(&vec![1; public_len]);
     let text = format!(r#"{{"kty":"AKP","alg":"{alg}","pub":"{octets}"}}"#);
     Jwk::from_json(text).map_err(Error::Key)
 }

@@ -27,7 +27,7 @@ fn token(kid: Option<&str>) -> String {
 
 /// The same token with a signature of so many octets, none of them right.
 fn with_signature(token: &str, len: usize) -> String {
-    let signature = jose_b64::base64url::encode_string(&vec![7; len]);
+    let signature = jose_b64::base64url::encode_to_string(&vec![7; len]);
     format!("{}.{signature}", token.rsplit_once('.').unwrap().0)
 }
 

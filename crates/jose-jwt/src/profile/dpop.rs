@@ -145,7 +145,7 @@ impl DpopVerifier {
             return Err(failed("htu", Reason::Mismatch));
         }
         if let Some(token) = request.access_token {
-            let hash = base64url::encode_string(&Sha256::digest(token));
+            let hash = base64url::encode_to_string(&Sha256::digest(token));
             if text("ath")? != *hash {
                 return Err(failed("ath", Reason::Mismatch));
             }
@@ -172,7 +172,7 @@ impl DpopVerifier {
         guard: &(impl ReplayGuard + ?Sized),
     ) -> Result<DpopProof, Error> {
         let proof = self.verify_at(proof, request, now)?;
-        let key = base64url::encode_string(proof.thumbprint.as_bytes());
+        let key = base64url::encode_to_string(proof.thumbprint.as_bytes());
         guard.first_use(&self.seen(&proof, &key, now)?)?;
         Ok(proof)
     }
@@ -190,7 +190,7 @@ impl DpopVerifier {
         guard: &impl AsyncReplayGuard,
     ) -> Result<DpopProof, Error> {
         let proof = self.verify_at(proof, request, now)?;
-        let key = base64url::encode_string(proof.thumbprint.as_bytes());
+        let key = base64url::encode_to_string(proof.thumbprint.as_bytes());
         guard.first_use(&self.seen(&proof, &key, now)?).await?;
         Ok(proof)
     }
@@ -262,7 +262,7 @@ impl Confirmation {
     /// Binds a token to the key of this thumbprint.
     #[must_use]
     pub fn of(thumbprint: &Thumbprint) -> Self {
-        Self { jkt: Some(base64url::encode_string(thumbprint.as_bytes())) }
+        Self { jkt: Some(base64url::encode_to_string(thumbprint.as_bytes())) }
     }
 
     /// Whether the token is bound to this key.

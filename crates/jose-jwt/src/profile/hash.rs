@@ -24,5 +24,5 @@ pub(super) fn is_left_half(alg: Option<JwsAlg>, value: &str, claim: Str<'_>) -> 
 }
 
 fn is_half_of(digest: &[u8], claim: Str<'_>) -> bool {
-    digest.get(..digest.len() / 2).is_some_and(|half| claim == *base64url::encode_string(half))
+    digest.get(..digest.len() / 2).is_some_and(|half| claim == *base64url::encode_to_string(half))
 }

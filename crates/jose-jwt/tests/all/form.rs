@@ -1,6 +1,6 @@
 //! A1, E1, E4, E5, E7, J07: the form of a JWT, before anybody looks at its claims.
 
-use jose_b64::base64url::encode_string;
+use jose_b64::base64url::encode_to_string;
 use jose_jws::Header;
 use jose_jws::alg::{Hs256, Raw};
 use jose_jwt::{Claims, Error, NoClaims, sign_at};
@@ -14,14 +14,14 @@ fn refusal(token: &str) -> Option<Error> {
 
 #[test]
 fn a1_an_unsecured_jwt_is_none() {
-    let payload = encode_string(claims("").as_bytes());
+    let payload = encode_to_string(claims("").as_bytes());
     for bits in 0..16_u32 {
         let none: String = "none"
             .chars()
             .enumerate()
             .map(|(at, letter)| if bits >> at & 1 == 1 { letter.to_ascii_uppercase() } else { letter })
             .collect();
-        let header = encode_string(format!(r#"{{"alg":"{none}","typ":"JWT"}}"#).as_bytes());
+        let header = encode_to_string(format!(r#"{{"alg":"{none}","typ":"JWT"}}"#).as_bytes());
         for signature in ["", "AA", token("{}").rsplit_once('.').unwrap().1] {
             let error = refusal(&format!("{header}.{payload}.{signature}"));
             assert_eq!(error, Some(Error::Jws(jose_jws::Error::AlgorithmUnknown)), "{none}");
@@ -36,7 +36,7 @@ fn e1_only_the_compact_serialization() {
     assert_eq!(refusal(&good), None);
     let parts: Vec<&str> = good.split('.').collect();
     let (header, payload, signature) = (parts[0], parts[1], parts[2]);
-    let forged = encode_string(claims(r#""sub":"mallory""#).as_bytes());
+    let forged = encode_to_string(claims(r#""sub":"mallory""#).as_bytes());
     for text in [
         format!(r#"{{"protected":"{header}","payload":"{payload}","signature":"{signature}"}}"#),
         format!(
@@ -86,10 +86,10 @@ fn e5_b64_false_is_neither_signed_nor_taken() {
         // A signer that asks nothing, whose payload is `e30` as it is or base64url of these claims.
         let text = members.replacen('{', r#"{"alg":"HS256","#, 1);
         let payload =
-            if members.contains("false") { "e30".to_owned() } else { encode_string(claims("").as_bytes()) };
-        let input = format!("{}.{payload}", encode_string(text.as_bytes()));
+            if members.contains("false") { "e30".to_owned() } else { encode_to_string(claims("").as_bytes()) };
+        let input = format!("{}.{payload}", encode_to_string(text.as_bytes()));
         let tag: Raw<Hs256, [u8; 32]> = key().inner().multipart_sign(&[input.as_bytes()]);
-        let token = format!("{input}.{}", encode_string(tag.octets()));
+        let token = format!("{input}.{}", encode_to_string(tag.octets()));
         assert_eq!(refusal(&token), *verifying, "{members}");
         let lenient = verifier().understanding(&["b64"]).verify_at::<NoClaims>(&token, now());
         assert_eq!(lenient.err(), *verifying, "{members}");
@@ -147,7 +147,7 @@ fn e7_a_jwt_has_256_kib_unless_said_otherwise() {
 fn j07_a_header_is_merged_and_alg_cannot_be_contradicted() {
     let header_of = |header: &Header<'_>| {
         let token = sign_at(&key(), header, &Claims::new(), now())?;
-        let text = jose_b64::base64url::decode_vec(token.split('.').next().unwrap().as_bytes()).unwrap();
+        let text = jose_b64::base64url::decode_to_vec(token.split('.').next().unwrap().as_bytes()).unwrap();
         Ok::<_, Error>(String::from_utf8(text).unwrap())
     };
     assert_eq!(header_of(&Header::default()).unwrap(), r#"{"alg":"HS256","typ":"JWT"}"#);

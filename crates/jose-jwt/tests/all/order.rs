@@ -98,8 +98,8 @@ fn t08_predicates_see_signed_claims_only() {
 fn t08_what_cannot_be_verified_does_not_reach_the_key() {
     let good = token(claims(r#""iss":"issuer","aud":"api","scope":"read""#));
     let (header, rest) = good.split_once('.').unwrap();
-    let none = jose_b64::base64url::encode_string(br#"{"alg":"none"}"#);
-    let hs512 = jose_b64::base64url::encode_string(br#"{"alg":"HS512"}"#);
+    let none = jose_b64::base64url::encode_to_string(br#"{"alg":"none"}"#);
+    let hs512 = jose_b64::base64url::encode_to_string(br#"{"alg":"HS512"}"#);
     for token in [format!("{none}.{rest}"), format!("{hs512}.{rest}"), header.to_owned(), "a".repeat(300_000)]
     {
         let (error, log) = outcome(true, &token);

@@ -5,19 +5,19 @@ use alloc::vec::Vec;
 
 use jose_b64::json::Str;
 
-use super::{JoseHeader, REGISTERED};
-use crate::Error;
+use super::{HeaderError, JoseHeader, registered_str};
 
 impl<'a> JoseHeader<'a> {
     /// Whether `crit` is there.
     #[must_use]
     pub fn has_crit(&self) -> bool {
-        self.crit.is_some()
+        self.index.crit.within(self.text).is_some()
     }
 
     /// The names in `crit`; none where it is absent. [`JoseHeader::check_crit`] says whether they are acceptable.
     pub fn crit(&self) -> impl Iterator<Item = Str<'a>> + use<'a> {
-        self.crit.into_iter().flat_map(|list| list.iter()).filter_map(|name| name.as_str())
+        let list = self.index.crit.within(self.text).and_then(|value| value.as_array());
+        list.into_iter().flat_map(|list| list.iter()).filter_map(|name| name.as_str())
     }
 
     /// Checks this header, the integrity-protected one, against what the recipient understands.
@@ -27,32 +27,32 @@ impl<'a> JoseHeader<'a> {
     ///
     /// # Errors
     ///
-    /// One of the `Crit…` variants of [`Error`].
-    pub fn check_crit(&self, unprotected: &[JoseHeader<'_>], understood: &[&str]) -> Result<(), Error> {
+    /// One of the `Crit…` variants of [`HeaderError`].
+    pub fn check_crit(&self, unprotected: &[JoseHeader<'_>], understood: &[&str]) -> Result<(), HeaderError> {
         if unprotected.iter().any(JoseHeader::has_crit) {
-            return Err(Error::CritUnprotected);
+            return Err(HeaderError::CritUnprotected);
         }
         let mut names = 0_usize;
         for name in self.crit_names()? {
-            if REGISTERED.iter().any(|(known, _)| name == **known) {
-                return Err(Error::CritRegistered);
+            if registered_str(name).is_some() {
+                return Err(HeaderError::CritRegistered);
             }
             if !understood.iter().any(|known| name == **known) {
-                return Err(Error::CritNotUnderstood);
+                return Err(HeaderError::CritNotUnderstood);
             }
             let present = |header: &JoseHeader<'_>| header.iter().any(|(member, _)| member == name);
             if !present(self) && !unprotected.iter().any(present) {
-                return Err(Error::CritAbsent);
+                return Err(HeaderError::CritAbsent);
             }
             // More names than are understood: one stands twice. This bounds the comparisons below.
             names = names.saturating_add(1);
             if names > understood.len() {
-                return Err(Error::CritMalformed);
+                return Err(HeaderError::CritMalformed);
             }
         }
         for (index, name) in self.crit().enumerate() {
             if self.crit().take(index).any(|earlier| earlier == name) {
-                return Err(Error::CritMalformed);
+                return Err(HeaderError::CritMalformed);
             }
         }
         Ok(())
@@ -62,28 +62,28 @@ impl<'a> JoseHeader<'a> {
     ///
     /// # Errors
     ///
-    /// One of the `Crit…` variants of [`Error`].
-    pub fn check_crit_as_written(&self) -> Result<(), Error> {
+    /// One of the `Crit…` variants of [`HeaderError`].
+    pub fn check_crit_as_written(&self) -> Result<(), HeaderError> {
         for (index, name) in self.crit_names()?.enumerate() {
-            if REGISTERED.iter().any(|(known, _)| name == **known) {
-                return Err(Error::CritRegistered);
+            if registered_str(name).is_some() {
+                return Err(HeaderError::CritRegistered);
             }
             if !self.iter().any(|(member, _)| member == name) {
-                return Err(Error::CritAbsent);
+                return Err(HeaderError::CritAbsent);
             }
             if self.crit().take(index).any(|earlier| earlier == name) {
-                return Err(Error::CritMalformed);
+                return Err(HeaderError::CritMalformed);
             }
         }
         Ok(())
     }
 
     /// The names, once it is known that `crit` is a list of names and not empty.
-    fn crit_names(&self) -> Result<impl Iterator<Item = Str<'a>> + use<'a>, Error> {
-        if let Some(list) = self.crit
+    fn crit_names(&self) -> Result<impl Iterator<Item = Str<'a>> + use<'a>, HeaderError> {
+        if let Some(list) = self.index.crit.within(self.text).and_then(|value| value.as_array())
             && (list.iter().next().is_none() || list.iter().any(|name| name.as_str().is_none()))
         {
-            return Err(Error::CritMalformed);
+            return Err(HeaderError::CritMalformed);
         }
         Ok(self.crit())
     }
@@ -92,13 +92,13 @@ impl<'a> JoseHeader<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::HeadersNotDisjoint`].
+    /// [`HeaderError::NotDisjoint`].
     #[cfg(feature = "alloc")]
-    pub fn check_disjoint(&self, other: &JoseHeader<'_>) -> Result<(), Error> {
+    pub fn check_disjoint(&self, other: &JoseHeader<'_>) -> Result<(), HeaderError> {
         const FEW: usize = 16;
         if self.iter().nth(FEW).is_none() && other.iter().nth(FEW).is_none() {
             return if self.iter().any(|(name, _)| other.iter().any(|(of_other, _)| name == of_other)) {
-                Err(Error::HeadersNotDisjoint)
+                Err(HeaderError::NotDisjoint)
             } else {
                 Ok(())
             };
@@ -107,7 +107,7 @@ impl<'a> JoseHeader<'a> {
         let mut names: Vec<Str<'_>> = other.iter().map(|(name, _)| name).collect();
         names.sort_unstable();
         if self.iter().any(|(name, _)| names.binary_search(&name).is_ok()) {
-            return Err(Error::HeadersNotDisjoint);
+            return Err(HeaderError::NotDisjoint);
         }
         Ok(())
     }

@@ -1,0 +1,87 @@
+use jose_b64::json::Value;
+
+use super::JoseHeader;
+
+/// Where the parameters of a parsed [`JoseHeader`] are in its text.
+///
+/// A type that owns the buffer with the text keeps the index beside it, so that the header can be viewed again without
+/// parsing it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeaderIndex {
+    pub(super) alg: Span,
+    pub(super) enc: Span,
+    pub(super) kid: Span,
+    pub(super) typ: Span,
+    pub(super) cty: Span,
+    pub(super) crit: Span,
+}
+
+/// The value of a parameter by where it starts and ends. A header has at most 16 KiB. Absent if it is empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    start: u16,
+    end: u16,
+}
+
+impl Span {
+    const ABSENT: Self = Self { start: 0, end: 0 };
+
+    fn of(text: &str, value: Value<'_>) -> Self {
+        let start = value.raw().as_ptr().addr().checked_sub(text.as_ptr().addr());
+        let end = start.and_then(|start| start.checked_add(value.raw().len()));
+        match (start.and_then(|at| u16::try_from(at).ok()), end.and_then(|at| u16::try_from(at).ok())) {
+            (Some(start), Some(end)) => Self { start, end },
+            // The value is a part of the text, which is shorter than 64 KiB.
+            _ => Self::ABSENT,
+        }
+    }
+
+    /// The value, if the parameter is present.
+    pub(super) fn within<'a>(&self, text: &'a str) -> Option<Value<'a>> {
+        let value = text.get(self.start.into()..self.end.into())?;
+        (!value.is_empty()).then(|| Value::assume_checked(value))
+    }
+}
+
+impl HeaderIndex {
+    pub(super) const EMPTY: Self = Self {
+        alg: Span::ABSENT,
+        enc: Span::ABSENT,
+        kid: Span::ABSENT,
+        typ: Span::ABSENT,
+        cty: Span::ABSENT,
+        crit: Span::ABSENT,
+    };
+
+    /// Notes where a parameter is, if it is one that is asked for often.
+    pub(super) fn note(&mut self, name: &str, text: &str, value: Value<'_>) {
+        let span = match name {
+            "alg" => &mut self.alg,
+            "enc" => &mut self.enc,
+            "kid" => &mut self.kid,
+            "typ" => &mut self.typ,
+            "cty" => &mut self.cty,
+            "crit" => &mut self.crit,
+            _ => return,
+        };
+        *span = Span::of(text, value);
+    }
+
+    /// The header that was parsed from this text. `text` must be the same bytes as then; of any others, the result is
+    /// unspecified.
+    #[must_use]
+    pub fn view<'a>(&self, text: &'a [u8]) -> JoseHeader<'a> {
+        match core::str::from_utf8(text) {
+            Ok(text) if !text.is_empty() => JoseHeader { text, index: *self },
+            // Only a parsed header has an index, and what was parsed is UTF-8 and not empty.
+            _ => JoseHeader::EMPTY,
+        }
+    }
+}
+
+impl Default for HeaderIndex {
+    /// The index of a header without parameters.
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}

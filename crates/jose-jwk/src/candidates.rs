@@ -1,0 +1,174 @@
+//! Prepared keys of a set, and how the one for a message is chosen.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use jose_b64::json::Str;
+use jose_jwa::errors;
+
+use crate::error::Error;
+use crate::jwk::Jwk;
+use crate::set::{JwkSet, Skipped};
+
+errors! {
+    /// Why no key was chosen.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub enum SelectError {
+        /// No key has the `kid` that is asked for. If the key set is fetched from somewhere, it may be out of date.
+        KidUnknown => "kid-unknown", "no key has this kid (if the key set is remote, fetch it again)";
+        /// No key serves what is asked for.
+        NotFound => "key-not-found", "no key serves this algorithm";
+        /// Several keys could be meant, more than may be tried.
+        Ambiguous => "key-ambiguous", "more than one key could be meant";
+        /// Both symmetric and asymmetric keys could be meant: a public key could be taken for a secret.
+        Mixed => "keys-mixed", "symmetric and asymmetric keys do not belong in one set";
+    }
+}
+
+/// None of the keys of a set can be used as asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnusableKeys {
+    skipped: Vec<Skipped>,
+}
+
+impl UnusableKeys {
+    /// The keys by their place in the set, with the reason against each.
+    #[must_use]
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
+    }
+
+    /// A stable name for the kind of error, in kebab-case.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        "no-usable-key"
+    }
+}
+
+impl fmt::Display for UnusableKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.skipped.is_empty() {
+            return f.write_str("the set has no keys");
+        }
+        write!(f, "none of the {} keys of the set serves an allowed algorithm", self.skipped.len())?;
+        for (place, Skipped { index, reason }) in self.skipped.iter().enumerate() {
+            write!(f, "{} key {index}: {reason}", if place == 0 { ":" } else { ";" })?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for UnusableKeys {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        self.skipped.first().map(|skipped| &skipped.reason as _)
+    }
+}
+
+/// A prepared key, as far as choosing it goes.
+pub trait Candidate {
+    /// `kid`.
+    fn kid(&self) -> Option<&str>;
+}
+
+/// The prepared keys of a set.
+#[derive(Clone, Debug)]
+pub struct Candidates<K> {
+    /// Each with its place among those that were given.
+    keys: Vec<(usize, K)>,
+    skipped: Vec<Skipped>,
+    max: usize,
+}
+
+impl<K: Candidate> Candidates<K> {
+    /// Prepares the keys of a set. Those that cannot be prepared are skipped.
+    ///
+    /// # Errors
+    ///
+    /// [`UnusableKeys`] if that leaves none.
+    pub fn prepare(
+        set: &JwkSet,
+        mut prepare: impl FnMut(&Jwk) -> Result<K, Error>,
+    ) -> Result<Self, UnusableKeys> {
+        let (mut keys, mut skipped) = (Vec::new(), Vec::new());
+        for (index, jwk) in set.iter().enumerate() {
+            match prepare(jwk) {
+                Ok(key) => keys.push((index, key)),
+                Err(reason) => skipped.push(Skipped { index, reason }),
+            }
+        }
+        if keys.is_empty() { Err(UnusableKeys { skipped }) } else { Ok(Self { keys, skipped, max: 1 }) }
+    }
+
+    /// Takes keys that are prepared already.
+    ///
+    /// # Errors
+    ///
+    /// [`UnusableKeys`] if there are none.
+    pub fn new(keys: impl IntoIterator<Item = K>) -> Result<Self, UnusableKeys> {
+        let keys: Vec<_> = keys.into_iter().enumerate().collect();
+        let skipped = Vec::new();
+        if keys.is_empty() { Err(UnusableKeys { skipped }) } else { Ok(Self { keys, skipped, max: 1 }) }
+    }
+
+    /// Lets up to this many keys be tried, and keys without `kid` among them.
+    #[must_use]
+    pub fn max_candidates(self, max: usize) -> Self {
+        Self { max, ..self }
+    }
+
+    /// The keys of the set that were skipped.
+    #[must_use]
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
+    }
+
+    /// The keys, each with its place among those that were given.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, &K)> {
+        self.keys.iter().map(|(index, key)| (*index, key))
+    }
+
+    /// The same keys, changed.
+    ///
+    /// # Errors
+    ///
+    /// Those of `change`.
+    pub fn try_map<E>(self, mut change: impl FnMut(K) -> Result<K, E>) -> Result<Self, E> {
+        let keys = self.keys.into_iter().map(|(index, key)| Ok((index, change(key)?)));
+        Ok(Self { keys: keys.collect::<Result<_, E>>()?, ..self })
+    }
+
+    /// The keys to try for a message with this `kid`: one, unless more are allowed.
+    ///
+    /// A key with a `kid` fits a message with the same `kid`, or without one. A key without `kid` fits a message without
+    /// one, and any if several may be tried.
+    ///
+    /// # Errors
+    ///
+    /// [`SelectError::NotFound`] if `fits` is true of no key, [`SelectError::KidUnknown`] if it is, but not of one with
+    /// the `kid`; [`SelectError::Ambiguous`] if there are more than allowed.
+    pub fn select<'k>(
+        &'k self,
+        kid: Option<Str<'_>>,
+        fits: impl Fn(&K) -> bool,
+    ) -> Result<impl Iterator<Item = (usize, &'k K)>, SelectError> {
+        let nameless = self.max > 1;
+        let is_meant = move |key: &K| match (kid, key.kid()) {
+            (None, _) => true,
+            (Some(kid), Some(own)) => kid == own,
+            (Some(_), None) => nameless,
+        };
+        let count = self.keys.iter().filter(|(_, key)| fits(key) && is_meant(key)).count();
+        match count {
+            0 if self.keys.iter().any(|(_, key)| fits(key)) => Err(SelectError::KidUnknown),
+            0 => Err(SelectError::NotFound),
+            count if count > self.max => Err(SelectError::Ambiguous),
+            _ => {
+                let fitting = move |(index, key): &'k (usize, K)| {
+                    (fits(key) && is_meant(key)).then_some((*index, key))
+                };
+                Ok(self.keys.iter().filter_map(fitting))
+            }
+        }
+    }
+}
