@@ -42,8 +42,10 @@ fn signed(alg: JwsAlg, spec: JwsAlg) -> (VerifyingKey, String) {
 }
 
 /// RFC 7515 A.1 in the caller's buffer: nothing at all.
+///
+/// Covers G5.
 #[test]
-fn g5_rfc7515_a1_verifies_without_the_heap() {
+fn rfc7515_a1_verifies_without_the_heap() {
     let (jwk, token) = case("rfc7515.json", "A.1");
     let key = VerifyingKey::from_jwk(&jwk, AlgSet::of(&[JwsAlg::Hs256])).unwrap();
     let mut buffer = vec![0; token.len()];
@@ -55,8 +57,10 @@ fn g5_rfc7515_a1_verifies_without_the_heap() {
 
 /// The same for each family but RSA, whose arithmetic needs some; and one allocation, for the result, without a
 /// buffer of the caller's.
+///
+/// Covers G5.
 #[test]
-fn g5_a_prepared_key_allocates_for_the_result_alone() {
+fn a_prepared_key_allocates_for_the_result_alone() {
     for (alg, spec) in [
         (JwsAlg::Hs256, JwsAlg::Hs256),
         (JwsAlg::Hs512, JwsAlg::Hs512),
@@ -77,8 +81,10 @@ fn g5_a_prepared_key_allocates_for_the_result_alone() {
 }
 
 /// A detached payload in pieces: nothing at all, however long it is.
+///
+/// Covers G5.
 #[test]
-fn g5_pieces_of_a_payload_do_not_reach_the_heap() {
+fn pieces_of_a_payload_do_not_reach_the_heap() {
     for alg in [JwsAlg::Hs256, JwsAlg::Es256, JwsAlg::Es512] {
         let jwk = Jwk::generate(alg, &mut jose_jwk::SysRng).unwrap();
         let signer = SigningKey::from_jwk(&jwk, alg).unwrap();
@@ -98,8 +104,10 @@ fn g5_pieces_of_a_payload_do_not_reach_the_heap() {
 }
 
 /// The families whose arithmetic or signatures need the heap: at most twice, in a buffer or not.
+///
+/// Covers G5.
 #[test]
-fn g5_the_other_families_allocate_at_most_twice() {
+fn the_other_families_allocate_at_most_twice() {
     for (alg, spec) in [
         (JwsAlg::Ed448, JwsAlg::Ed448),
         (JwsAlg::EdDsa, JwsAlg::Ed448),
@@ -115,8 +123,10 @@ fn g5_the_other_families_allocate_at_most_twice() {
 }
 
 /// What RSA asks for by itself, to read a signature and to verify it; and how often a JWS asks beyond that.
+///
+/// Covers G5.
 #[test]
-fn g5_rsa_allocates_at_most_twice_beside_its_arithmetic() {
+fn rsa_allocates_at_most_twice_beside_its_arithmetic() {
     let jwk = Jwk::generate(JwsAlg::Rs256, &mut jose_jwk::SysRng).unwrap();
     let public = PublicKey::try_from(&jwk).unwrap();
     macro_rules! bare {
@@ -149,8 +159,10 @@ fn g5_rsa_allocates_at_most_twice_beside_its_arithmetic() {
 }
 
 /// The JSON serializations: one for what is decoded and one for the list of signatures, however many there are.
+///
+/// Covers G5.
 #[test]
-fn g5_json_allocates_twice() {
+fn json_allocates_twice() {
     let algs = [JwsAlg::Es256, JwsAlg::Ed25519, JwsAlg::Es512];
     let jwks = algs.map(|alg| Jwk::generate(alg, &mut jose_jwk::SysRng).unwrap().with_kid(alg.as_str()));
     let signers = [0, 1, 2].map(|index| SigningKey::from_jwk(&jwks[index], algs[index]).unwrap());
@@ -186,8 +198,10 @@ fn g5_json_allocates_twice() {
 }
 
 /// A payload in pieces under several signatures: as often with many pieces as with none.
+///
+/// Covers G5.
 #[test]
-fn g5_pieces_under_several_signatures_are_not_kept() {
+fn pieces_under_several_signatures_are_not_kept() {
     let algs = [JwsAlg::Es256, JwsAlg::Hs256, JwsAlg::Es384];
     for algs in [&algs[..1], &algs[..2], &algs[1..]] {
         let jwk = |alg: &JwsAlg| Jwk::generate(*alg, &mut jose_jwk::SysRng).unwrap();

@@ -51,8 +51,10 @@ fn codes(source: &str) -> Vec<String> {
 }
 
 /// J17: every code of every enum stands in the table of its crate, and nothing else does.
+///
+/// Covers J17.
 #[test]
-fn j17_the_tables_of_codes_are_those_of_the_enums() {
+fn the_tables_of_codes_are_those_of_the_enums() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let guide = fs::read_to_string(root.join("docs/errors.md")).unwrap();
     let sections: Vec<&str> = guide.split("\n## ").filter_map(|text| text.strip_prefix("`jose_")).collect();
@@ -96,8 +98,10 @@ fn sources(folder: &Path, found: &mut Vec<String>) {
 }
 
 /// A7: what is allowed is listed; no public function takes a list of what is forbidden.
+///
+/// Covers A7.
 #[test]
-fn a7_no_call_forbids_an_algorithm_by_name() {
+fn no_call_forbids_an_algorithm_by_name() {
     const WORDS: &[&str] = &["deny", "disallow", "forbid", "exclude", "blocklist", "blacklist", "except"];
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
     let mut functions = 0;
@@ -115,8 +119,10 @@ fn a7_no_call_forbids_an_algorithm_by_name() {
 }
 
 /// G7: whatever is not of this workspace comes from one registry, with the hash of what was looked at.
+///
+/// Covers G7.
 #[test]
-fn g7_each_dependency_is_locked_by_its_hash() {
+fn each_dependency_is_locked_by_its_hash() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let lock = fs::read_to_string(root.join("Cargo.lock")).unwrap();
     let packages: Vec<&str> = lock.split("[[package]]").skip(1).collect();

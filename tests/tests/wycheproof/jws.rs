@@ -110,8 +110,10 @@ fn digest(alg: JwsAlg) -> HashFunction {
 }
 
 /// Among them `r` and `s` of 0, of `n` and of more, alone and together, with which anything verified once.
+///
+/// Covers C1, C4.
 #[test]
-fn c1_c4_ecdsa_with_r_and_s_side_by_side() {
+fn ecdsa_with_r_and_s_side_by_side() {
     use ecdsa::TestName as Set;
     for (set, alg, expected) in [
         (Set::EcdsaSecp256r1Sha256P1363, JwsAlg::Es256, Tally::new(262, 173, 0)),
@@ -126,8 +128,10 @@ fn c1_c4_ecdsa_with_r_and_s_side_by_side() {
 }
 
 /// Where the lower `s` is asked for, as Bitcoin does, the higher of both is refused.
+///
+/// Covers C4.
 #[test]
-fn c4_es256k_with_the_lower_s_alone() {
+fn es256k_with_the_lower_s_alone() {
     // Half of secp256k1's order, rounded down (SEC 2, section 2.4.1).
     const HALF: [u8; 32] = [
         0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x5d,
@@ -139,8 +143,10 @@ fn c4_es256k_with_the_lower_s_alone() {
 }
 
 /// The same signatures in DER are none, valid or not.
+///
+/// Covers C3.
 #[test]
-fn c3_ecdsa_in_der() {
+fn ecdsa_in_der() {
     use ecdsa::TestName as Set;
     for (set, alg, expected) in [
         (Set::EcdsaSecp256r1Sha256, JwsAlg::Es256, Tally::new(484, 0, 174)),
@@ -167,8 +173,10 @@ fn eddsa(name: eddsa::TestName, alg: JwsAlg, curve: &str) -> Tally {
 }
 
 /// `S` of the order and more, `R` and `S` that are encoded in another way, signatures with more or fewer octets.
+///
+/// Covers C4.
 #[test]
-fn c4_eddsa() {
+fn eddsa_c4() {
     for alg in [JwsAlg::Ed25519, JwsAlg::EdDsa] {
         assert_eq!(eddsa(eddsa::TestName::Ed25519, alg, "Ed25519"), Tally::new(151, 88, 0));
     }
@@ -199,8 +207,10 @@ fn rsa(public: &RsaPublic, alg: JwsAlg) -> Result<VerifyingKey, Error> {
 ///
 /// Under each algorithm the sets with a digest that none has: of them the three are right that the set calls hashed
 /// with another digest, namely the algorithm's.
+///
+/// Covers C5.
 #[test]
-fn c5_rsa_pkcs1_v1_5() {
+fn rsa_pkcs1_v1_5() {
     use rsa_pkcs1_verify::TestName as Set;
     let algs = [JwsAlg::Rs256, JwsAlg::Rs384, JwsAlg::Rs512];
     for (set, expected) in [
@@ -246,8 +256,10 @@ fn c5_rsa_pkcs1_v1_5() {
 
 /// MGF1 with the algorithm's own digest and a salt as long as that, and nothing else, whatever was agreed upon
 /// elsewhere.
+///
+/// Covers C5.
 #[test]
-fn c5_rsa_pss() {
+fn rsa_pss() {
     use rsa_pss_verify::TestName as Set;
     let algs = [JwsAlg::Ps256, JwsAlg::Ps384, JwsAlg::Ps512];
     for (set, expected) in [
@@ -294,8 +306,10 @@ fn c5_rsa_pss() {
 
 /// The whole tag, under a secret at least as long as the digest. Half of the vectors have half of the tag, and a
 /// third a secret that is too short.
+///
+/// Covers C2.
 #[test]
-fn c2_hmac() {
+fn hmac() {
     use mac::TestName as Set;
     for (set, alg, expected) in [
         (Set::HmacSha256, JwsAlg::Hs256, Tally::new(174, 30, 36)),
@@ -323,8 +337,10 @@ fn c2_hmac() {
 }
 
 /// The context is empty (RFC 9964): the two in each set that verify with another one are refused.
+///
+/// Covers W01.
 #[test]
-fn w01_ml_dsa() {
+fn ml_dsa() {
     use mldsa_verify::TestName as Set;
     for (set, alg, expected) in [
         (Set::MlDsa44Verify, JwsAlg::MlDsa44, Tally::new(180, 75, 2)),

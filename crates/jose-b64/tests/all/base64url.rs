@@ -35,8 +35,9 @@ fn both(text: &[u8]) -> Result<Vec<u8>, Error> {
     public
 }
 
+/// Covers W16.
 #[test]
-fn w16_the_examples_of_the_rfcs() {
+fn the_examples_of_the_rfcs() {
     // RFC 4648 §10 without padding; RFC 7515 Appendix C; RFC 4648 §5's two characters.
     let rows: [(&[u8], &str); 9] = [
         (b"", ""),
@@ -55,8 +56,9 @@ fn w16_the_examples_of_the_rfcs() {
     }
 }
 
+/// Covers W16.
 #[test]
-fn w16_every_length_to_300_both_ways() {
+fn every_length_to_300_both_ways() {
     let mut random = Random(16);
     for len in 0..=300 {
         for _ in 0..4 {
@@ -79,9 +81,10 @@ fn w16_every_length_to_300_both_ways() {
     }
 }
 
+/// Covers W16.
 #[cfg(feature = "alloc")]
 #[test]
-fn w16_lengths_around_the_pieces() {
+fn lengths_around_the_pieces() {
     let mut random = Random(17);
     for len in (190..195).chain(380..390).chain(760..780).chain([10_000]) {
         let octets = random.octets(len);
@@ -100,8 +103,9 @@ fn w16_lengths_around_the_pieces() {
     }
 }
 
+/// Covers E6.
 #[test]
-fn e6_all_tails_of_two_characters() {
+fn all_tails_of_two_characters() {
     for (a, first) in ALPHABET.iter().enumerate() {
         for (b, second) in ALPHABET.iter().enumerate() {
             // 12 bits: 8 of an octet, 4 to spare.
@@ -115,8 +119,9 @@ fn e6_all_tails_of_two_characters() {
     }
 }
 
+/// Covers E6.
 #[test]
-fn e6_all_tails_of_three_characters() {
+fn all_tails_of_three_characters() {
     for (a, first) in ALPHABET.iter().enumerate() {
         for (b, second) in ALPHABET.iter().enumerate() {
             for (c, third) in ALPHABET.iter().enumerate() {
@@ -136,8 +141,9 @@ fn e6_all_tails_of_three_characters() {
     }
 }
 
+/// Covers E6.
 #[test]
-fn e6_every_octet_at_every_place_of_a_block() {
+fn every_octet_at_every_place_of_a_block() {
     for len in [2, 3, 4, 6, 7, 8, 11, 12, 32] {
         for at in 0..len {
             for octet in 0..=255 {
@@ -158,8 +164,9 @@ fn e6_every_octet_at_every_place_of_a_block() {
     }
 }
 
+/// Covers E6.
 #[test]
-fn e6_one_inserted_character_of_each_kind_at_each_place() {
+fn one_inserted_character_of_each_kind_at_each_place() {
     let mut random = Random(6);
     for len in 1..=24 {
         let text = by_bits(&random.octets(len)).into_bytes();
@@ -174,8 +181,9 @@ fn e6_one_inserted_character_of_each_kind_at_each_place() {
     }
 }
 
+/// Covers E6.
 #[test]
-fn e6_padding_white_space_and_the_other_alphabet() {
+fn padding_white_space_and_the_other_alphabet() {
     for text in ["Zg==", "Zm8=", "Zg=", "Zm9v====", "====", "Zm 8", " Zm8", "Zm8\n", "Zm\t8", "Zm8\0"] {
         assert!(both(text.as_bytes()).is_err(), "{text}");
     }
@@ -186,15 +194,17 @@ fn e6_padding_white_space_and_the_other_alphabet() {
     assert_eq!(both("Zmé".as_bytes()), Err(Error::Character));
 }
 
+/// Covers E6.
 #[test]
-fn e6_lengths_of_1_modulo_4() {
+fn lengths_of_1_modulo_4() {
     for blocks in 0..20 {
         assert_eq!(both(&vec![b'A'; blocks * 4 + 1]), Err(Error::Length));
     }
 }
 
+/// Covers W16.
 #[test]
-fn w16_buffers_that_are_too_small() {
+fn buffers_that_are_too_small() {
     for len in 1..=20 {
         let octets = vec![7; len];
         let text = by_bits(&octets);
@@ -212,8 +222,9 @@ fn w16_buffers_that_are_too_small() {
     }
 }
 
+/// Covers W16.
 #[test]
-fn w16_lengths_at_the_end_of_what_can_be_counted() {
+fn lengths_at_the_end_of_what_can_be_counted() {
     let limit = usize::MAX / 4 * 3;
     let places = (0..1000).chain(limit - 10..limit + 10).chain(usize::MAX - 10..=usize::MAX);
     for octets in places {
@@ -227,8 +238,9 @@ fn w16_lengths_at_the_end_of_what_can_be_counted() {
     }
 }
 
+/// Covers W16.
 #[test]
-fn w16_piece_by_piece_is_as_at_once() {
+fn piece_by_piece_is_as_at_once() {
     let mut random = Random(1);
     for round in 0..400 {
         let len = random.below(if round % 10 == 0 { 2_000 } else { 40 });

@@ -11,8 +11,9 @@ fn octets_go_in_and_come_out() {
     assert_eq!(Vec::from(bytes.clone()), bytes.into_vec());
 }
 
+/// Covers W16.
 #[test]
-fn w16_a_lax_text_is_refused() {
+fn a_lax_text_is_refused() {
     assert_eq!(Bytes::from_base64url(b"A+z/4ME"), Err(Error::Character));
     assert_eq!(Bytes::from_base64url(b"A-z_4MF"), Err(Error::TrailingBits));
     assert_eq!(Bytes::from_base64url(b"A"), Err(Error::Length));

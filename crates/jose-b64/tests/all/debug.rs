@@ -29,17 +29,19 @@ fn assert_silent(value: &dyn Debug) {
     }
 }
 
+/// Covers G3.
 #[test]
-fn g3_the_spellings_are_found_where_they_are() {
+fn the_spellings_are_found_where_they_are() {
     let octets = SECRET.as_bytes();
     for shown in [SECRET.to_owned(), format!("{octets:?}"), "aHVudGVyMi1pcy10aGUtc2VjcmV0".to_owned()] {
         assert!(spellings(octets).iter().any(|spelling| shown.contains(spelling)), "{shown}");
     }
 }
 
+/// Covers G3.
 #[cfg(feature = "alloc")]
 #[test]
-fn g3_debug_of_a_secret() {
+fn debug_of_a_secret() {
     let secret = jose_b64::Secret::from(SECRET.as_bytes().to_vec());
     assert_silent(&secret);
     assert_silent(&Some([secret.clone()]));
@@ -54,8 +56,9 @@ fn g3_debug_of_a_secret() {
     }
 }
 
+/// Covers G3.
 #[test]
-fn g3_debug_of_views() {
+fn debug_of_views() {
     let text = format!(r#"{{"{SECRET}":["{SECRET}",1]}}"#);
     let value = parse(text.as_bytes()).unwrap();
     let object = value.as_object().unwrap();
@@ -71,8 +74,9 @@ fn g3_debug_of_views() {
     assert_eq!(format!("{value:?} {name:?} {member:?}"), "Value(Object) Str(..) Value(Array)");
 }
 
+/// Covers G3.
 #[test]
-fn g3_debug_of_writers() {
+fn debug_of_writers() {
     let mut encoder = Encoder::new();
     encoder.update(&SECRET.as_bytes()[..2], |_| ());
     assert!(!format!("{encoder:?}").contains("104"));

@@ -122,8 +122,9 @@ fn every_truncation_is_refused() {
     }
 }
 
+/// Covers F2.
 #[test]
-fn f2_numbers() {
+fn numbers() {
     for text in [
         "0",
         "-0",
@@ -196,8 +197,9 @@ fn f2_numbers() {
     }
 }
 
+/// Covers E9.
 #[test]
-fn e9_escapes() {
+fn escapes() {
     for escaped in *b"\"\\/bfnrt" {
         accepts(&format!("\"\\{}\"", char::from(escaped)));
     }
@@ -228,8 +230,9 @@ fn e9_escapes() {
     }
 }
 
+/// Covers E9.
 #[test]
-fn e9_control_characters_in_strings() {
+fn control_characters_in_strings() {
     for octet in 0..0x20 {
         // At each place of the eight that are looked at together.
         for before in 0..17 {
@@ -239,8 +242,9 @@ fn e9_control_characters_in_strings() {
     }
 }
 
+/// Covers E9.
 #[test]
-fn e9_lone_surrogates() {
+fn lone_surrogates() {
     accepts(r#""\ud83d\ude00""#);
     accepts(r#""\uD800\uDC00\uDBFF\uDFFF""#);
     for escaped in [
@@ -267,8 +271,9 @@ fn e9_lone_surrogates() {
     refuses(r#""\ud800\uzzzz""#, Error::Syntax);
 }
 
+/// Covers E9.
 #[test]
-fn e9_what_is_not_utf8() {
+fn what_is_not_utf8() {
     let rows: [&[u8]; 18] = [
         b"\x80",
         b"\xbf",
@@ -300,8 +305,9 @@ fn e9_what_is_not_utf8() {
     }
 }
 
+/// Covers E9.
 #[test]
-fn e9_byte_order_marks_utf16_and_nul() {
+fn byte_order_marks_utf16_and_nul() {
     refuses("\u{feff}{}", Error::Syntax);
     refuses("{\u{feff}}", Error::Syntax);
     refuses("{}\u{feff}", Error::TrailingCharacters);
@@ -324,8 +330,9 @@ fn e9_byte_order_marks_utf16_and_nul() {
     accepts(r#""\u0000""#);
 }
 
+/// Covers E8.
 #[test]
-fn e8_depth_16_passes_and_17_does_not() {
+fn depth_16_passes_and_17_does_not() {
     let nested =
         |open: &str, close: &str, depth: usize| format!("{}0{}", open.repeat(depth), close.repeat(depth));
     for (open, close) in [("[", "]"), ("{\"a\":", "}"), (" [ 1 , ", " , 1 ] ")] {
@@ -357,8 +364,9 @@ fn e8_depth_16_passes_and_17_does_not() {
     refuses(format!("{mixed}[]{}", "}]".repeat(8)), Error::Depth);
 }
 
+/// Covers E8.
 #[test]
-fn e8_a_million_deep() {
+fn a_million_deep() {
     for open in ["[", "{\"a\":", "[{\"a\":"] {
         let text = open.repeat(1_000_000);
         refuses(&text, Error::Depth);

@@ -3,8 +3,9 @@
 use crate::json_check::{accepts, refuses};
 use jose_b64::{Error, json::MEMBERS};
 
+/// Covers E2.
 #[test]
-fn e2_duplicates_at_every_depth() {
+fn duplicates_at_every_depth() {
     for depth in 1..=16 {
         for (open, close) in [("{\"a\":", "}"), ("{\"b\":0,\"a\":", ",\"c\":0}"), ("[0,", ",0]")] {
             let text = |inner: &str| format!("{}{inner}{}", open.repeat(depth - 1), close.repeat(depth - 1));
@@ -20,8 +21,9 @@ fn e2_duplicates_at_every_depth() {
     refuses(r#"{"":1,"":2}"#, Error::DuplicateMember);
 }
 
+/// Covers E2.
 #[test]
-fn e2_every_member_twice() {
+fn every_member_twice() {
     let names = [
         "alg", "typ", "cty", "kid", "jwk", "jku", "x5u", "x5c", "x5t", "x5t#S256", "crit", "enc", "zip",
         "epk",
@@ -39,8 +41,9 @@ fn e2_every_member_twice() {
     }
 }
 
+/// Covers E2.
 #[test]
-fn e2_duplicates_in_each_spelling() {
+fn duplicates_in_each_spelling() {
     let spellings = [
         ["alg", r"\u0061lg", r"a\u006cg", r"\u0061\u006C\u0067", r"al\u0067"].as_slice(),
         &["/", r"\/", r"\u002f", r"\u002F"],
@@ -75,8 +78,9 @@ fn e2_duplicates_in_each_spelling() {
     accepts("{\"é\":1,\"e\u{301}\":2,\"i\":3,\"ı\":4,\"a\":5,\"ａ\":6}");
 }
 
+/// Covers E2.
 #[test]
-fn e2_names_of_every_length_and_their_neighbours() {
+fn names_of_every_length_and_their_neighbours() {
     for len in 0..40 {
         let name = "n".repeat(len);
         refuses(format!("{{\"{name}\":1,\"{name}\":2}}"), Error::DuplicateMember);
@@ -93,8 +97,9 @@ fn wide(members: usize) -> String {
     (0..members).map(|i| format!("\"{i}\":0")).collect::<Vec<_>>().join(",")
 }
 
+/// Covers E2.
 #[test]
-fn e2_as_many_members_as_the_table_holds() {
+fn as_many_members_as_the_table_holds() {
     accepts(&format!("{{{}}}", wide(MEMBERS)));
     for i in 0..MEMBERS {
         refuses(format!("{{{},\"{i}\":1}}", wide(MEMBERS)), Error::DuplicateMember);
@@ -104,16 +109,18 @@ fn e2_as_many_members_as_the_table_holds() {
     accepts(&format!("[{one},{one},{{\"a\":{one}}}]"));
 }
 
+/// Covers E2.
 #[cfg(not(feature = "alloc"))]
 #[test]
-fn e2_more_members_than_the_table_holds_are_refused_without_a_heap() {
+fn more_members_than_the_table_holds_are_refused_without_a_heap() {
     refuses(format!("{{{}}}", wide(MEMBERS + 1)), Error::TooManyMembers);
     refuses(format!("{{{},\"x\":{{\"y\":0}}}}", wide(MEMBERS - 1)), Error::TooManyMembers);
 }
 
+/// Covers E2.
 #[cfg(feature = "alloc")]
 #[test]
-fn e2_more_members_than_the_table_holds() {
+fn more_members_than_the_table_holds() {
     for members in [MEMBERS + 1, MEMBERS + 2, 2 * MEMBERS, 1000] {
         accepts(&format!("{{{}}}", wide(members)));
         accepts(&format!("{{{},\"x\":{{{},\"y\":{{}}}},\"y\":0}}", wide(members), wide(members)));

@@ -16,8 +16,9 @@ macro_rules! assert_lacks {
     }};
 }
 
+/// Covers G3.
 #[test]
-fn g3_a_secret_has_no_other_way_out() {
+fn a_secret_has_no_other_way_out() {
     assert_lacks!(Secret: Display);
     assert_lacks!(Secret: Deref);
     assert_lacks!(Secret: AsRef<[u8]>);
@@ -40,8 +41,9 @@ fn octets_go_in_and_come_out() {
     assert!(Secret::from(Vec::new()).is_empty());
 }
 
+/// Covers G1.
 #[test]
-fn g1_equality_is_of_all_octets() {
+fn equality_is_of_all_octets() {
     let secret = Secret::from(vec![7; 32]);
     assert_eq!(secret, Secret::from(vec![7; 32]));
     for at in 0..32 {
@@ -53,8 +55,9 @@ fn g1_equality_is_of_all_octets() {
     assert_ne!(secret, Secret::from(vec![7; 33]));
 }
 
+/// Covers W16.
 #[test]
-fn w16_a_lax_text_is_refused() {
+fn a_lax_text_is_refused() {
     assert_eq!(Secret::from_base64url(b"A+z/4ME"), Err(Error::Character));
     assert_eq!(Secret::from_base64url(b"A-z_4MF"), Err(Error::TrailingBits));
     assert_eq!(Secret::from_base64url(b"A"), Err(Error::Length));

@@ -2,8 +2,9 @@ use jose_jwa::{Curve, EncFamily, Hash, JweAlg, JweEnc, JweFamily, KeyType, Statu
 
 use crate::number;
 
+/// Covers E01.
 #[test]
-fn e01_jwe_rows_are_those_of_the_rfcs() {
+fn jwe_rows_are_those_of_the_rfcs() {
     use JweFamily::{Direct, GcmKeyWrap, KeyAgreement, KeyEncryption, KeyWrap, Password};
     use Status::{Optional, Recommended, RecommendedMinus, RecommendedPlus};
 
@@ -47,8 +48,9 @@ fn e01_jwe_rows_are_those_of_the_rfcs() {
     }
 }
 
+/// Covers E01.
 #[test]
-fn e01_ecdh_es_has_its_curves_and_nothing_else_has_any() {
+fn ecdh_es_has_its_curves_and_nothing_else_has_any() {
     let curves =
         [Curve::P256, Curve::P384, Curve::P521, Curve::Secp256k1, Curve::X25519, Curve::X448].as_slice();
     for alg in JweAlg::ALL {
@@ -76,8 +78,9 @@ fn lengths_agree_with_the_names() {
     }
 }
 
+/// Covers E02.
 #[test]
-fn e02_enc_rows_are_those_of_the_rfc() {
+fn enc_rows_are_those_of_the_rfc() {
     use EncFamily::{CbcHmac, Gcm};
     use Status::{Optional, Recommended, Required};
 
@@ -101,8 +104,10 @@ fn e02_enc_rows_are_those_of_the_rfc() {
 }
 
 /// RFC 7518 section 5.2.2.1: two keys of half the length each, and half the MAC for a tag.
+///
+/// Covers D4.
 #[test]
-fn d4_enc_lengths_agree_with_the_names() {
+fn enc_lengths_agree_with_the_names() {
     for enc in JweEnc::ALL {
         let name = enc.as_str();
         let aes = number(name, 0).unwrap() / 8;
@@ -117,8 +122,9 @@ fn d4_enc_lengths_agree_with_the_names() {
     }
 }
 
+/// Covers D1, D9.
 #[test]
-fn d1_d9_legacy_must_be_named() {
+fn legacy_must_be_named() {
     let named: Vec<_> =
         JweAlg::ALL.iter().filter(|alg| alg.must_be_named()).map(|alg| alg.as_str()).collect();
     assert_eq!(named, ["RSA1_5", "PBES2-HS256+A128KW", "PBES2-HS384+A192KW", "PBES2-HS512+A256KW"]);

@@ -2,8 +2,9 @@ use jose_jwa::{Curve, Hash, JwsAlg, JwsFamily, KeyType, Status};
 
 use crate::number;
 
+/// Covers W01.
 #[test]
-fn w01_jws_rows_are_those_of_the_rfcs() {
+fn jws_rows_are_those_of_the_rfcs() {
     use JwsFamily::{Ecdsa, EdDsa, Hmac, MlDsa, RsaPkcs1, RsaPss};
     use KeyType::{Akp, Ec, Oct, Okp, Rsa};
     use Status::{Deprecated, Optional, Recommended, RecommendedPlus, Required};
@@ -79,8 +80,9 @@ fn lengths_agree_with_hash_and_curve() {
     }
 }
 
+/// Covers K26.
 #[test]
-fn k26_hmac_keys_are_as_long_as_the_digest() {
+fn hmac_keys_are_as_long_as_the_digest() {
     assert_eq!(JwsAlg::Hs256.min_key_len(), Some(32));
     assert_eq!(JwsAlg::Hs384.min_key_len(), Some(48));
     assert_eq!(JwsAlg::Hs512.min_key_len(), Some(64));

@@ -1,7 +1,8 @@
 use jose_jwa::{Curve, Hash, KeyOp, KeyType, KeyUse, Status};
 
+/// Covers K32.
 #[test]
-fn k32_curve_rows_are_those_of_the_rfcs() {
+fn curve_rows_are_those_of_the_rfcs() {
     use KeyType::{Ec, Okp};
     use Status::{Optional, RecommendedPlus};
 
@@ -43,8 +44,9 @@ fn key_type_status_is_that_of_the_registry() {
     }
 }
 
+/// Covers K08.
 #[test]
-fn k08_members_are_those_of_the_rfcs() {
+fn members_are_those_of_the_rfcs() {
     // key type, required in public keys, secret
     let rows: [(KeyType, &[&str], &[&str]); 5] = [
         (KeyType::Ec, &["crv", "kty", "x", "y"], &["d"]),
@@ -67,8 +69,10 @@ fn k08_members_are_those_of_the_rfcs() {
 }
 
 /// RFC 7638 section 3.2, RFC 8037 section 2, RFC 9964; the order is that of RFC 7638 section 3.
+///
+/// Covers K22, E13.
 #[test]
-fn k22_e13_thumbprint_members_in_order() {
+fn thumbprint_members_in_order() {
     let rows: [(KeyType, &[&str]); 5] = [
         (KeyType::Ec, &["crv", "kty", "x", "y"]),
         (KeyType::Rsa, &["e", "kty", "n"]),
@@ -84,8 +88,9 @@ fn k22_e13_thumbprint_members_in_order() {
     }
 }
 
+/// Covers K15.
 #[test]
-fn k15_each_operation_has_its_use() {
+fn each_operation_has_its_use() {
     let rows = [
         ("sign", KeyUse::Sig),
         ("verify", KeyUse::Sig),
@@ -102,8 +107,9 @@ fn k15_each_operation_has_its_use() {
     }
 }
 
+/// Covers K22.
 #[test]
-fn k22_hash_rows_are_those_of_the_registries() {
+fn hash_rows_are_those_of_the_registries() {
     let rows = [
         ("SHA-1", 20, None),
         ("SHA-256", 32, Some("sha-256")),

@@ -161,8 +161,9 @@ fn every_name_is_the_registered_one() {
     walk(&STATUS, Status::as_str, Status::from_name, UnknownIdentifier::Status);
 }
 
+/// Covers A1.
 #[test]
-fn a1_none_is_no_algorithm() {
+fn none_is_no_algorithm() {
     let mut spellings: Vec<String> = (0..16)
         .map(|upper: u8| {
             "none".bytes().enumerate().fold(String::new(), |mut text, (at, octet)| {
@@ -199,13 +200,15 @@ fn an_alg_belongs_to_jws_or_to_jwe() {
     }
 }
 
+/// Covers K35.
 #[test]
-fn k35_p_256k_is_no_registered_curve() {
+fn p_256k_is_no_registered_curve() {
     assert_eq!("P-256K".parse::<Curve>(), Err(UnknownIdentifier::Curve));
 }
 
+/// Covers J17.
 #[test]
-fn j17_every_error_has_its_code_and_words() {
+fn every_error_has_its_code_and_words() {
     let errors = [
         ("x".parse::<JwsAlg>().unwrap_err(), "unknown-jws-alg", "unknown JWS algorithm"),
         ("x".parse::<JweAlg>().unwrap_err(), "unknown-jwe-alg", "unknown JWE key management algorithm"),

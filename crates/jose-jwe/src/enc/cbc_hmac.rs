@@ -69,8 +69,9 @@ where
 mod tests {
     use super::aad_bits;
 
+    /// Covers D7.
     #[test]
-    fn d7_the_length_of_the_aad_is_counted_in_64_bits() {
+    fn the_length_of_the_aad_is_counted_in_64_bits() {
         assert_eq!(aad_bits(0), Some([0; 8]));
         assert_eq!(aad_bits(51), Some([0, 0, 0, 0, 0, 0, 1, 0x98]));
         // 512 MiB: 2³² bits, which 32 of them do not hold.

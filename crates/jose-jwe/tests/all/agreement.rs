@@ -5,8 +5,9 @@ use jose_jwk::{Curve, Error as KeyError, Jwk};
 
 use super::support::{PLAINTEXT, case, header_of, member, octets, on_curve, pair, token, with_part};
 
+/// Covers E10, C9.
 #[test]
-fn e10_c9_appendix_c() {
+fn appendix_c() {
     let case = case("rfc7518.json", "C");
     let key = |name| Jwk::from_json(member(&case, name)).unwrap();
     let z = hazmat::agree(&key("epk"), &key("key")).unwrap();
@@ -16,8 +17,9 @@ fn e10_c9_appendix_c() {
     assert_eq!(derived, octets(&case, "derived_b64u"));
 }
 
+/// Covers C9.
 #[test]
-fn c9_each_input_of_the_derivation_counts() {
+fn each_input_of_the_derivation_counts() {
     let of = |z: &[u8], id: &str, apu: &[u8], apv: &[u8], len: usize| {
         let mut out = vec![0; len];
         derive(z, id, apu, apv, &mut out).unwrap();
@@ -35,8 +37,9 @@ fn c9_each_input_of_the_derivation_counts() {
     assert_ne!(two[..32], two[32..]);
 }
 
+/// Covers E10.
 #[test]
-fn e10_apu_and_apv_are_written_and_matter() {
+fn apu_and_apv_are_written_and_matter() {
     let (encrypts, decrypts) = pair(&on_curve(Curve::P256), JweAlg::EcdhEs);
     let header = Header { members: Some(r#"{"apu":"QWxpY2U","apv":"Qm9i"}"#), ..Header::default() };
     let token = compact::encrypt(&encrypts, JweEnc::A128Gcm, &header, PLAINTEXT).unwrap();
@@ -53,8 +56,10 @@ fn with_epk(token: &str, epk: &str) -> String {
 }
 
 /// RFC 7748 section 6.1 and the points of low order.
+///
+/// Covers C7.
 #[test]
-fn c7_a_point_of_low_order_gives_no_key() {
+fn a_point_of_low_order_gives_no_key() {
     let (encrypts, decrypts) = pair(&on_curve(Curve::X25519), JweAlg::EcdhEs);
     let token = token(&encrypts, JweEnc::A128Gcm);
     let points = [
@@ -75,8 +80,9 @@ fn c7_a_point_of_low_order_gives_no_key() {
     }
 }
 
+/// Covers C8.
 #[test]
-fn c8_an_ephemeral_key_that_is_no_point_of_the_curve_is_refused() {
+fn an_ephemeral_key_that_is_no_point_of_the_curve_is_refused() {
     let own = on_curve(Curve::P256);
     let (encrypts, decrypts) = pair(&own, JweAlg::EcdhEs);
     let token = token(&encrypts, JweEnc::A128Gcm);

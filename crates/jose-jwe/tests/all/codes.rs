@@ -132,8 +132,9 @@ fn of_keys() -> Vec<(Error, &'static str)> {
     ]
 }
 
+/// Covers J17.
 #[test]
-fn j17_every_variant_and_every_code_is_provoked() {
+fn every_variant_and_every_code_is_provoked() {
     let mut all = of_messages();
     all.extend(of_keys());
     for (error, code) in &all {

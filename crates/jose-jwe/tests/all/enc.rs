@@ -4,8 +4,10 @@ use jose_jwk::SysRng;
 use super::support::{case, member, octets};
 
 /// RFC 7518 appendix B, RFC 7516 appendix B.
+///
+/// Covers E02.
 #[test]
-fn e02_the_examples_of_the_rfcs_seal_and_open() {
+fn the_examples_of_the_rfcs_seal_and_open() {
     for (file, id) in [
         ("rfc7518.json", "B.1"),
         ("rfc7518.json", "B.2"),
@@ -27,8 +29,9 @@ fn e02_the_examples_of_the_rfcs_seal_and_open() {
     }
 }
 
+/// Covers E02, D4.
 #[test]
-fn e02_d4_only_exact_lengths_of_key_iv_and_tag_open() {
+fn only_exact_lengths_of_key_iv_and_tag_open() {
     for enc in JweEnc::ALL.iter().copied() {
         let cek = vec![1; enc.cek_len()];
         let mut key = enc::ContentKey::new(enc, &cek).unwrap();
@@ -68,8 +71,10 @@ fn e02_d4_only_exact_lengths_of_key_iv_and_tag_open() {
 
 /// Octets that no padding ends with, under a right MAC and a wrong one: the same error, and with a wrong MAC nothing is
 /// decrypted.
+///
+/// Covers D6.
 #[test]
-fn d6_padding_and_mac_fail_alike() {
+fn padding_and_mac_fail_alike() {
     use hmac::{Hmac, KeyInit, Mac};
     let enc = JweEnc::A128CbcHs256;
     let (cek, iv) = ([3; 32], [4; 16]);
@@ -98,8 +103,9 @@ fn d6_padding_and_mac_fail_alike() {
     }
 }
 
+/// Covers D5.
 #[test]
-fn d5_a_content_key_counts_and_stops() {
+fn a_content_key_counts_and_stops() {
     let mut key = enc::ContentKey::new(JweEnc::A128Gcm, &[0; 16]).unwrap().after(u32::MAX - 1);
     let first = key.seal(b"", &mut [0; 4], 4, &mut SysRng).unwrap();
     assert_eq!(key.seal(b"", &mut [0; 4], 4, &mut SysRng).map(|_| ()), Err(Error::KeyExhausted));

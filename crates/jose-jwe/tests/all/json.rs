@@ -13,8 +13,9 @@ fn kw(kid: &str) -> (EncryptionKey, jose_jwe::DecryptionKey) {
     pair(&oct(16).with_kid(kid), JweAlg::A128Kw)
 }
 
+/// Covers E13, E14, D14.
 #[test]
-fn e13_e14_d14_the_result_says_who_it_was_for() {
+fn the_result_says_who_it_was_for() {
     let (one, _) = kw("one");
     let (two, two_decrypts) = pair(&on_curve(Curve::P256).with_kid("two"), JweAlg::EcdhEsA128Kw);
     let (three, three_decrypts) = pair(&oct(32).with_kid("three"), JweAlg::A256GcmKw);
@@ -44,8 +45,9 @@ fn e13_e14_d14_the_result_says_who_it_was_for() {
     }
 }
 
+/// Covers E08.
 #[test]
-fn e08_the_additional_data_is_authenticated() {
+fn the_additional_data_is_authenticated() {
     let (encrypts, decrypts) = kw("1");
     let text = Message::new(ENC).aad(b"one").flattened(&encrypts, PLAINTEXT).unwrap();
     let aad = |octets| format!(r#""aad":"{}""#, base64url::encode_to_string(octets));
@@ -58,8 +60,9 @@ fn e08_the_additional_data_is_authenticated() {
     assert_eq!(decrypt(&decrypts, &empty).unwrap_err(), Error::Member("aad"));
 }
 
+/// Covers E14.
 #[test]
-fn e14_what_is_generated_cannot_be_set() {
+fn what_is_generated_cannot_be_set() {
     let (encrypts, _) = kw("1");
     for name in ["alg", "enc", "zip", "epk", "p2s", "p2c", "iv", "tag"] {
         let value = match name {
@@ -79,8 +82,9 @@ fn e14_what_is_generated_cannot_be_set() {
     }
 }
 
+/// Covers E05, D14.
 #[test]
-fn e05_d14_dir_and_ecdh_es_are_alone() {
+fn dir_and_ecdh_es_are_alone() {
     let (wraps, _) = kw("1");
     for (jwk, alg) in [(oct(16), JweAlg::Dir), (on_curve(Curve::X25519), JweAlg::EcdhEs)] {
         let (direct, decrypts) = pair(&jwk, alg);
@@ -94,8 +98,9 @@ fn e05_d14_dir_and_ecdh_es_are_alone() {
     }
 }
 
+/// Covers E06, E3.
 #[test]
-fn e06_e3_no_name_stands_in_two_headers() {
+fn no_name_stands_in_two_headers() {
     let (encrypts, decrypts) = kw("1");
     let message = Message::new(ENC).header(Header { members: Some(r#"{"x":null}"#), ..Header::default() });
     let expected = Error::Header(KeyError::HeadersNotDisjoint);
@@ -112,8 +117,9 @@ fn e06_e3_no_name_stands_in_two_headers() {
     assert_eq!(decrypt(&decrypts, &other).unwrap_err(), expected);
 }
 
+/// Covers E4.
 #[test]
-fn e4_crit_is_protected_understood_and_there() {
+fn crit_is_protected_understood_and_there() {
     let (encrypts, decrypts) = kw("1");
     let header = Header { members: Some(r#"{"crit":["x-ext"],"x-ext":1}"#), ..Header::default() };
     let token = compact::encrypt(&encrypts, ENC, &header, PLAINTEXT).unwrap();
@@ -140,8 +146,9 @@ fn e4_crit_is_protected_understood_and_there() {
     assert_eq!(message.decrypt(&decrypts).unwrap_err(), Error::Header(KeyError::CritUnprotected));
 }
 
+/// Covers E03.
 #[test]
-fn e03_attack_e12_the_forms_are_told_apart() {
+fn attack_e12_the_forms_are_told_apart() {
     let (encrypts, _) = kw("1");
     let flattened = Message::new(ENC).flattened(&encrypts, PLAINTEXT).unwrap();
     let with = |member: &str| flattened.replacen('{', &format!("{{{member},"), 1);
@@ -166,8 +173,9 @@ fn e03_attack_e12_the_forms_are_told_apart() {
     assert_eq!(Message::new(ENC).general(&many, b"").unwrap_err(), Error::Recipients);
 }
 
+/// Covers D14.
 #[test]
-fn d14_at_most_sixteen_recipients_are_received() {
+fn at_most_sixteen_recipients_are_received() {
     let (encrypts, decrypts) = kw("1");
     let text = Message::new(ENC).general(&[Recipient::new(&encrypts); 16], PLAINTEXT).unwrap();
     assert_eq!(decrypt(&decrypts, &text).unwrap().recipient_index(), 0);
@@ -178,8 +186,9 @@ fn d14_at_most_sixteen_recipients_are_received() {
     assert_eq!(decrypt(&decrypts, &more).unwrap_err(), Error::Recipients);
 }
 
+/// Covers D14.
 #[test]
-fn d14_a_forged_recipient_does_not_stand_for_another() {
+fn a_forged_recipient_does_not_stand_for_another() {
     let (encrypts, decrypts) = kw("1");
     let text = Message::new(ENC).general(&[(&encrypts).into(), (&encrypts).into()], PLAINTEXT).unwrap();
     let forged = r#""recipients":[{"header":{"alg":"A128KW","kid":"1"},"encrypted_key":"AAAA"},"#;
@@ -188,8 +197,9 @@ fn d14_a_forged_recipient_does_not_stand_for_another() {
     assert_eq!((decrypted.plaintext(), decrypted.recipient_index()), (PLAINTEXT, 1));
 }
 
+/// Covers E13.
 #[test]
-fn e13_a_key_of_a_set_is_chosen_by_kid() {
+fn a_key_of_a_set_is_chosen_by_kid() {
     let keys: JwkSet = ["a", "b"].into_iter().map(|kid| oct(16).with_kid(kid)).collect();
     let keys = DecryptionKeys::from_jwks(&keys, AlgSet::of(&[JweAlg::A128Kw])).unwrap();
     let (encrypts, _) = kw("b");

@@ -66,8 +66,9 @@ fn ready<T>(future: impl Future<Output = T> + Send) -> T {
     }
 }
 
+/// Covers K36.
 #[test]
-fn k36_a_key_outside_agrees_and_unwraps() {
+fn a_key_outside_agrees_and_unwraps() {
     for alg in [JweAlg::EcdhEs, JweAlg::EcdhEsA256Kw] {
         let jwk = on_curve(Curve::P256);
         let (encrypts, _) = pair(&jwk, alg);
@@ -103,8 +104,9 @@ fn k36_a_key_outside_agrees_and_unwraps() {
     assert_eq!(ready(message.decrypt_async(&key, &mut SysRng)).unwrap_err(), Error::KeyNotFound);
 }
 
+/// Covers K36.
 #[test]
-fn k36_the_same_rules_come_first() {
+fn the_same_rules_come_first() {
     let algs = AlgSet::of(&[JweAlg::EcdhEs]);
     let outside = |jwk: &Jwk| DecryptionKey::outside(jwk, algs, Down).map(|_| ()).unwrap_err();
     let public = Jwk::from(on_curve(Curve::P256).to_public().unwrap());

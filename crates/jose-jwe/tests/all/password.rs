@@ -18,8 +18,9 @@ fn token(p2c: &str) -> String {
     format!("{header}.{}.AAAAAAAAAAAAAAAA.AA.AAAAAAAAAAAAAAAAAAAAAA", base64url::encode_to_string(&[0; 24]))
 }
 
+/// Covers E09.
 #[test]
-fn e09_salt_and_count_as_they_are_written() {
+fn salt_and_count_as_they_are_written() {
     let (encrypts, decrypts) = pair(&password(), ALG);
     let token = compact::encrypt(&encrypts, JweEnc::A128Gcm, &Default::default(), b"x").unwrap();
     let header = header_of(&token);
@@ -33,8 +34,10 @@ fn e09_salt_and_count_as_they_are_written() {
 }
 
 /// Rows D9, beside the one in front.
+///
+/// Covers E09, D9.
 #[test]
-fn e09_d9_the_count_is_bounded_before_it_is_spent() {
+fn the_count_is_bounded_before_it_is_spent() {
     let key = DecryptionKey::from_jwk(&password(), AlgSet::of(&[ALG])).unwrap();
     let number =
         ["0", "-1", "999", "1000001", "1000000000", "4294968296", "9007199254740992", "1.5", "1e3", "1000.0"];
@@ -49,8 +52,9 @@ fn e09_d9_the_count_is_bounded_before_it_is_spent() {
     assert_eq!(message.decrypt(&key).unwrap_err(), Error::PasswordCost);
 }
 
+/// Covers E09, D9.
 #[test]
-fn e09_d9_one_budget_for_all_recipients() {
+fn one_budget_for_all_recipients() {
     let key = DecryptionKey::from_jwk(&password(), AlgSet::of(&[ALG])).unwrap();
     let salt = base64url::encode_to_string(&[0; 8]);
     let recipient = format!(
@@ -67,8 +71,9 @@ fn e09_d9_one_budget_for_all_recipients() {
     assert!(started.elapsed() < core::time::Duration::from_millis(50));
 }
 
+/// Covers E09.
 #[test]
-fn e09_short_salts_are_refused_and_it_must_be_named() {
+fn short_salts_are_refused_and_it_must_be_named() {
     let key = DecryptionKey::from_jwk(&password(), AlgSet::of(&[ALG])).unwrap();
     let header = format!(r#"{{"alg":"{ALG}","enc":"A128GCM","p2s":"AAAAAAAAAA","p2c":1000}}"#);
     let short = with_part(&token("1000"), 0, &base64url::encode_to_string(header.as_bytes()));

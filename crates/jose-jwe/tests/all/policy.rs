@@ -3,8 +3,9 @@ use jose_jwk::{Curve, Error as KeyError, Jwk, KeyOp, KeyUse};
 
 use super::support::{PLAINTEXT, oct, on_curve, pair, rsa, token, with_part};
 
+/// Covers E12.
 #[test]
-fn e12_both_lists_are_asked_before_anything_else() {
+fn both_lists_are_asked_before_anything_else() {
     let (encrypts, decrypts) = pair(&oct(16), JweAlg::A128Kw);
     let kw = token(&encrypts, JweEnc::A128Gcm);
     let (encrypts, gcm) = pair(&oct(16), JweAlg::A128GcmKw);
@@ -21,8 +22,9 @@ fn e12_both_lists_are_asked_before_anything_else() {
     }
 }
 
+/// Covers E04.
 #[test]
-fn e04_alg_and_enc_come_from_the_key_where_it_names_them() {
+fn alg_and_enc_come_from_the_key_where_it_names_them() {
     let key = oct(32).with_alg(JweAlg::A256Kw);
     assert_eq!(EncryptionKey::try_from(&key).unwrap().alg(), JweAlg::A256Kw);
     assert_eq!(DecryptionKey::try_from(&key).unwrap().algs(), AlgSet::of(&[JweAlg::A256Kw]));
@@ -40,8 +42,9 @@ fn e04_alg_and_enc_come_from_the_key_where_it_names_them() {
     assert_eq!(EncryptionKey::try_from(&oct(32)).unwrap_err(), Error::AlgorithmAmbiguous);
 }
 
+/// Covers E12.
 #[test]
-fn e12_a_key_serves_only_what_fits_it() {
+fn a_key_serves_only_what_fits_it() {
     let refused = |jwk: &Jwk, alg| DecryptionKey::from_jwk(jwk, AlgSet::of(&[alg])).unwrap_err();
     assert_eq!(refused(&oct(32), JweAlg::A128Kw), Error::Key(KeyError::WrongKey));
     assert_eq!(refused(&oct(32), JweAlg::A192GcmKw), Error::Key(KeyError::WrongKey));
@@ -63,8 +66,9 @@ fn e12_a_key_serves_only_what_fits_it() {
     assert_eq!(error, Error::Key(KeyError::WrongKey));
 }
 
+/// Covers D5.
 #[test]
-fn d5_keys_of_gcm_count_and_stop() {
+fn keys_of_gcm_count_and_stop() {
     let header = Default::default();
     for alg in [JweAlg::Dir, JweAlg::A128GcmKw] {
         let key = EncryptionKey::from_jwk(&oct(16), alg).unwrap().after(u32::MAX - 1);
@@ -79,8 +83,9 @@ fn d5_keys_of_gcm_count_and_stop() {
     assert_eq!(key.invocations(), 0);
 }
 
+/// Covers D5.
 #[test]
-fn d5_nothing_that_is_drawn_comes_twice() {
+fn nothing_that_is_drawn_comes_twice() {
     let (encrypts, _) = pair(&on_curve(Curve::P256), JweAlg::EcdhEsA128Kw);
     let (one, two) = (token(&encrypts, JweEnc::A128Gcm), token(&encrypts, JweEnc::A128Gcm));
     for index in 0..5 {
@@ -88,8 +93,9 @@ fn d5_nothing_that_is_drawn_comes_twice() {
     }
 }
 
+/// Covers G4.
 #[test]
-fn g4_debug_shows_no_secret() {
+fn debug_shows_no_secret() {
     let (encrypts, decrypts) = pair(&oct(16).with_kid("name"), JweAlg::A128Kw);
     let decrypted = compact::decrypt(&decrypts, &token(&encrypts, JweEnc::A128Gcm)).unwrap();
     for text in [format!("{encrypts:?}"), format!("{decrypts:?}"), format!("{decrypted:?}")] {

@@ -32,8 +32,9 @@ fn told(key: &DecryptionKey, token: &str) -> Vec<String> {
     told
 }
 
+/// Covers D1.
 #[test]
-fn d1_the_step_is_told_to_the_log_alone() {
+fn the_step_is_told_to_the_log_alone() {
     let alg = JweAlg::A128Kw;
     let (encrypts, key) = pair(&oct(16), alg);
     let good = token(&encrypts, ENC);
@@ -57,8 +58,10 @@ fn d1_the_step_is_told_to_the_log_alone() {
 }
 
 /// C1: with `RSA1_5`, a log tells no more than an answer does.
+///
+/// Covers D1.
 #[test]
-fn d1_rsa1_5_has_one_step() {
+fn rsa1_5_has_one_step() {
     let alg = JweAlg::Rsa1_5;
     let (encrypts, key) = pair(&rsa(), alg);
     let good = token(&encrypts, ENC);
@@ -83,8 +86,9 @@ impl Unwrap for Outside {
     }
 }
 
+/// Covers D1.
 #[test]
-fn d1_keys_outside_and_compressed_messages() {
+fn keys_outside_and_compressed_messages() {
     let alg = JweAlg::EcdhEs;
     let jwk = on_curve(Curve::P256);
     let good = token(&pair(&jwk, alg).0, ENC);

@@ -67,8 +67,9 @@ fn count(pattern: Pattern) -> usize {
     found
 }
 
+/// Covers G4.
 #[test]
-fn g4_nothing_is_left_on_the_heap() {
+fn nothing_is_left_on_the_heap() {
     let token = {
         let kek = Jwk::from_octets(secret(KEK)).unwrap();
         let key = EncryptionKey::from_jwk(&kek, JweAlg::A256Kw).unwrap();

@@ -3,8 +3,9 @@ use jose_jwe::{Encrypted, Error, JweAlg, JweEnc, Limits};
 
 use super::support::{PLAINTEXT, oct, pair};
 
+/// Covers E07.
 #[test]
-fn e07_compression_is_off_unless_it_is_allowed() {
+fn compression_is_off_unless_it_is_allowed() {
     let (encrypts, decrypts) = pair(&oct(16), JweAlg::A128Kw);
     let token = Message::new(JweEnc::A128Gcm).compress().encrypt(&encrypts, PLAINTEXT).unwrap();
     assert_eq!(compact::decrypt(&decrypts, &token).unwrap_err(), Error::CompressionNotAllowed);
@@ -16,8 +17,9 @@ fn e07_compression_is_off_unless_it_is_allowed() {
     assert_eq!(message.decrypt(&decrypts).unwrap().plaintext(), PLAINTEXT);
 }
 
+/// Covers E07, D8.
 #[test]
-fn e07_d8_inflating_stops_at_the_limit() {
+fn inflating_stops_at_the_limit() {
     let (encrypts, decrypts) = pair(&oct(16), JweAlg::A128Kw);
     let decrypt = |len: usize, limits: Limits| {
         let token = Message::new(JweEnc::A128Gcm).compress().encrypt(&encrypts, &vec![0; len]).unwrap();
@@ -37,8 +39,10 @@ fn e07_d8_inflating_stops_at_the_limit() {
 }
 
 /// 16 MB of zeroes: memory is bounded by the limit and not by what they would become.
+///
+/// Covers D8.
 #[test]
-fn d8_memory_is_bounded_while_inflating() {
+fn memory_is_bounded_while_inflating() {
     let (encrypts, decrypts) = pair(&oct(16), JweAlg::A128Kw);
     let token = Message::new(JweEnc::A128Gcm).compress().encrypt(&encrypts, &vec![0; 16_000_000]).unwrap();
     let used = allocation_counter::measure(|| {

@@ -30,8 +30,9 @@ ec!(k07_p384, p384::NistP384, Curve::P384);
 ec!(k07_p521, p521::NistP521, Curve::P521);
 ec!(k07_k256, k256::Secp256k1, Curve::Secp256k1);
 
+/// Covers K07.
 #[test]
-fn k07_ed25519() {
+fn ed25519() {
     use ed25519_dalek::{SigningKey, VerifyingKey};
     let jwk = Jwk::from_json(ED25519_PRIVATE).unwrap();
     let secret = SigningKey::try_from(&jwk).unwrap();
@@ -47,8 +48,9 @@ fn k07_ed25519() {
     assert_eq!(SigningKey::try_from(&other).unwrap_err(), Error::WrongKey);
 }
 
+/// Covers K07.
 #[test]
-fn k07_x25519() {
+fn x25519() {
     use x25519_dalek::{PublicKey, StaticSecret};
     let jwk = Jwk::from_json(X25519_PRIVATE).unwrap();
     let secret = StaticSecret::try_from(&jwk).unwrap();
@@ -62,8 +64,9 @@ fn k07_x25519() {
     assert!(matches!(StaticSecret::try_from(&public), Err(Error::NotPrivate)));
 }
 
+/// Covers K07.
 #[test]
-fn k07_rsa() {
+fn rsa() {
     use rsa::{PrivateKey, PublicKey};
     let jwk = Jwk::from_json(RSA_PRIVATE).unwrap();
     let secret = PrivateKey::try_from(&jwk).unwrap();

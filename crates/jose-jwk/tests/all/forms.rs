@@ -72,8 +72,9 @@ fn same(one: &Jwk, other: &Jwk) -> bool {
             .all(|name| one.expose_secret_member(name) == other.expose_secret_member(name))
 }
 
+/// Covers K01, K03, K30.
 #[test]
-fn k01_k03_k30_private_keys_survive_each_form() {
+fn private_keys_survive_each_form() {
     for key in keys() {
         for format in PRIVATE {
             if !has(key.key_type(), format) {
@@ -97,8 +98,9 @@ fn k01_k03_k30_private_keys_survive_each_form() {
     }
 }
 
+/// Covers K02, K03, K30.
 #[test]
-fn k02_k03_k30_public_keys_survive_each_form() {
+fn public_keys_survive_each_form() {
     for key in keys() {
         let public = key.to_public().unwrap();
         for format in PUBLIC {
@@ -119,8 +121,9 @@ fn k02_k03_k30_public_keys_survive_each_form() {
     }
 }
 
+/// Covers K29, K30.
 #[test]
-fn k29_k30_what_is_not_there_is_not_exported() {
+fn what_is_not_there_is_not_exported() {
     let oct = Jwk::from_json(OCT).unwrap();
     let public = Jwk::from_json(RSA_7638).unwrap();
     for format in PRIVATE {
@@ -129,8 +132,9 @@ fn k29_k30_what_is_not_there_is_not_exported() {
     }
 }
 
+/// Covers K01.
 #[test]
-fn k01_an_ec_parameters_block_is_passed_over() {
+fn an_ec_parameters_block_is_passed_over() {
     let key = Jwk::from_pem(PARAMETERS_FIRST).unwrap();
     let d = jose_b64::base64url::encode_to_string(key.expose_secret_member("d").unwrap());
     assert_eq!(d, PARAMETERS_FIRST_D);
@@ -140,14 +144,16 @@ fn k01_an_ec_parameters_block_is_passed_over() {
     assert_eq!(Jwk::from_pem(&PARAMETERS_FIRST[..end]), Err(Error::Pem));
 }
 
+/// Covers K01.
 #[test]
-fn k01_rfc8410_section_10_3() {
+fn rfc8410_section_10_3() {
     let key = Jwk::from_pem(RFC_8410).unwrap();
     assert_eq!((key.curve(), key.is_private()), (Some(Curve::Ed25519), true));
 }
 
+/// Covers K01.
 #[test]
-fn k01_pem_that_is_not_one_key_is_refused() {
+fn pem_that_is_not_one_key_is_refused() {
     let key = Jwk::from_json(EC_PRIVATE).unwrap();
     let pem = key.to_public().unwrap().to_pem(PublicFormat::Spki).unwrap();
     for (text, error) in [
@@ -169,8 +175,9 @@ fn k01_pem_that_is_not_one_key_is_refused() {
     }
 }
 
+/// Covers K03.
 #[test]
-fn k03_every_truncation_is_an_error() {
+fn every_truncation_is_an_error() {
     for text in [EC_PRIVATE, ED25519_PRIVATE, RSA_PRIVATE] {
         let key = Jwk::from_json(text).unwrap();
         let der = key.expose_private_der(PrivateFormat::Pkcs8).unwrap();
@@ -190,8 +197,9 @@ fn k03_every_truncation_is_an_error() {
 mod encrypted {
     use super::{EC_PRIVATE, Error, Jwk, RSA_7638, RSA_PRIVATE, SysRng, same};
 
+    /// Covers K05, K30.
     #[test]
-    fn k05_k30_encrypted_both_ways() {
+    fn encrypted_both_ways() {
         for text in [EC_PRIVATE, RSA_PRIVATE] {
             let key = Jwk::from_json(text).unwrap();
             let pem = key.to_encrypted_pem("correct horse", &mut SysRng).unwrap();

@@ -49,8 +49,9 @@ impl TryRng for Counter {
 
 impl TryCryptoRng for Counter {}
 
+/// Covers K31, K32.
 #[test]
-fn k31_k32_every_curve() {
+fn every_curve() {
     for curve in [Curve::P256, Curve::P384, Curve::P521, Curve::Secp256k1, Curve::Ed25519, Curve::X25519] {
         let key = Jwk::generate(curve, &mut SysRng).unwrap();
         assert_eq!((key.curve(), key.is_private()), (Some(curve), true));
@@ -59,8 +60,9 @@ fn k31_k32_every_curve() {
     }
 }
 
+/// Covers K31.
 #[test]
-fn k31_symmetric_keys_are_as_long_as_the_digest() {
+fn symmetric_keys_are_as_long_as_the_digest() {
     for (alg, len) in [(JwsAlg::Hs256, 32), (JwsAlg::Hs384, 48), (JwsAlg::Hs512, 64)] {
         let key = Jwk::generate(alg, &mut SysRng).unwrap();
         assert_eq!(key.expose_secret_member("k").unwrap().len(), len);
@@ -69,8 +71,9 @@ fn k31_symmetric_keys_are_as_long_as_the_digest() {
     assert_eq!(Jwk::generate(KeySpec::Oct { len: 0 }, &mut SysRng), Err(Error::Length("k")));
 }
 
+/// Covers K31.
 #[test]
-fn k31_safe_defaults_for_an_algorithm() {
+fn safe_defaults_for_an_algorithm() {
     for (alg, spec) in [
         (JwsAlg::Es256, KeySpec::Curve(Curve::P256)),
         (JwsAlg::Es512, KeySpec::Curve(Curve::P521)),
@@ -83,8 +86,9 @@ fn k31_safe_defaults_for_an_algorithm() {
     }
 }
 
+/// Covers K31, K25.
 #[test]
-fn k31_k25_rsa_sizes() {
+fn rsa_sizes() {
     let key = Jwk::generate(KeySpec::Rsa { bits: 2048 }, &mut SysRng).unwrap();
     assert_eq!(key.key_type(), KeyType::Rsa);
     let n = key.public_member("n").unwrap();
@@ -100,8 +104,9 @@ fn k31_k25_rsa_sizes() {
     }
 }
 
+/// Covers K31, G6.
 #[test]
-fn k31_g6_the_given_generator_is_the_only_source() {
+fn the_given_generator_is_the_only_source() {
     let key = Jwk::generate(KeySpec::Oct { len: 4 }, &mut Counter(7)).unwrap();
     assert_eq!(key.expose_secret_member("k"), Some(&[7, 8, 9, 10][..]));
     for curve in [Curve::P256, Curve::P384, Curve::P521, Curve::Secp256k1, Curve::Ed25519, Curve::X25519] {

@@ -75,8 +75,9 @@ fn served(key: &Jwk) -> [Vec<String>; 2] {
     ]
 }
 
+/// Covers A5, K24.
 #[test]
-fn a5_k24_full_matrix() {
+fn full_matrix() {
     let own_algs: Vec<Option<String>> = [None]
         .into_iter()
         .chain(JwsAlg::ALL.iter().map(|alg| Some(alg.to_string())))

@@ -6,8 +6,9 @@ fn with(members: &str) -> Result<Jwk, Error> {
     Jwk::from_json(format!(r#"{{"kty":"oct","k":"AAEC",{members}}}"#))
 }
 
+/// Covers K20.
 #[test]
-fn k20_every_member_has_its_accessor() {
+fn every_member_has_its_accessor() {
     let key = with(
         r#""kid":"a b","use":"sig","key_ops":["verify","sign"],"alg":"HS256","x5u":"https://example/x",
            "x5t":"AAECAwQFBgcICQoLDA0ODxAREhM","x5t#S256":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8""#,
@@ -25,8 +26,9 @@ fn k20_every_member_has_its_accessor() {
     assert_eq!(key.public_member("k"), None);
 }
 
+/// Covers K14.
 #[test]
-fn k14_wrong_types_are_refused() {
+fn wrong_types_are_refused() {
     for member in ["kid", "use", "alg", "x5u", "x5t", "x5t#S256"] {
         for value in ["1", "null", "true", "[]", "{}", "[\"a\"]"] {
             assert!(
@@ -45,8 +47,9 @@ fn k14_wrong_types_are_refused() {
     }
 }
 
+/// Covers K14.
 #[test]
-fn k14_wrong_values_are_refused() {
+fn wrong_values_are_refused() {
     assert_eq!(with(r#""key_ops":["sign","sign"]"#), Err(Error::Invalid("key_ops")));
     assert_eq!(with(r#""key_ops":["other","sign","other"]"#), Err(Error::Invalid("key_ops")));
     assert_eq!(with(r#""x5c":[]"#), Err(Error::Invalid("x5c")));
@@ -55,8 +58,9 @@ fn k14_wrong_values_are_refused() {
     assert!(matches!(with(r#""x5t":"AAEC=""#), Err(Error::Encoding(_))));
 }
 
+/// Covers K14.
 #[test]
-fn k14_values_that_are_not_registered_are_kept_and_serve_nothing() {
+fn values_that_are_not_registered_are_kept_and_serve_nothing() {
     let key = with(r#""use":"other""#).unwrap();
     assert_eq!(key.key_use(), None);
     assert!(key.jws_algs(KeyOp::Sign).is_empty());
@@ -70,8 +74,9 @@ fn k14_values_that_are_not_registered_are_kept_and_serve_nothing() {
     assert!(key.expose_private_json().contains(r#""key_ops":["other"]"#));
 }
 
+/// Covers K15.
 #[test]
-fn k15_use_and_key_ops_must_agree() {
+fn use_and_key_ops_must_agree() {
     let sig = [KeyOp::Sign, KeyOp::Verify];
     for op in KeyOp::ALL {
         for key_use in KeyUse::ALL {
@@ -85,8 +90,9 @@ fn k15_use_and_key_ops_must_agree() {
     assert_eq!(with(r#""use":"sig","key_ops":["sign","wrapKey"]"#), Err(Error::UseAgainstKeyOps));
 }
 
+/// Covers K11.
 #[test]
-fn k11_the_callers_value_wins() {
+fn the_callers_value_wins() {
     let key = with(r#""kid":"old","use":"enc","alg":"A128GCM""#).unwrap();
     assert_eq!(key.alg(), Some(&KeyAlg::Enc(JweEnc::A128Gcm)));
     let key = key.with_kid("new").with_alg(JwsAlg::Hs512).with_use(KeyUse::Sig).unwrap();

@@ -59,8 +59,9 @@ fn keys() -> Vec<Jwk> {
     specs.into_iter().map(|spec| Jwk::generate(spec, &mut SysRng).unwrap()).collect()
 }
 
+/// Covers K30.
 #[test]
-fn k30_openssl_reads_each_exported_key() {
+fn openssl_reads_each_exported_key() {
     for key in keys() {
         let public = key.to_public().unwrap();
         let spki = public.to_pem(PublicFormat::Spki).unwrap();
@@ -92,8 +93,9 @@ fn k30_openssl_reads_each_exported_key() {
     }
 }
 
+/// Covers K01, K02.
 #[test]
-fn k01_k02_each_key_of_openssl_is_read() {
+fn each_key_of_openssl_is_read() {
     for arguments in [
         &["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"][..],
         &["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"],
@@ -162,9 +164,10 @@ impl Drop for Directory {
     }
 }
 
+/// Covers K04, K16.
 #[cfg(feature = "x509")]
 #[test]
-fn k04_k16_certificates_of_openssl() {
+fn certificates_of_openssl() {
     let directory = Directory::new("x509");
     let key_path = directory.0.join("key.pem");
     for key in keys() {
@@ -182,9 +185,10 @@ fn k04_k16_certificates_of_openssl() {
     }
 }
 
+/// Covers K17.
 #[cfg(feature = "ssh")]
 #[test]
-fn k17_keys_of_openssh() {
+fn keys_of_openssh() {
     let directory = Directory::new("ssh");
     for (index, arguments) in [
         &["-t", "ed25519"][..],

@@ -33,8 +33,9 @@ fn refused(text: &str) -> Error {
     Jwk::from_json(text).expect_err(text)
 }
 
+/// Covers K08.
 #[test]
-fn k08_keys_of_the_rfcs_are_read() {
+fn keys_of_the_rfcs_are_read() {
     for (text, kty, crv) in [
         (RSA_7638, KeyType::Rsa, None),
         (RSA_PRIVATE, KeyType::Rsa, None),
@@ -51,8 +52,9 @@ fn k08_keys_of_the_rfcs_are_read() {
     }
 }
 
+/// Covers K08.
 #[test]
-fn k08_text_survives_a_round_trip_with_unknown_members() {
+fn text_survives_a_round_trip_with_unknown_members() {
     let text = r#"{"kty":"oct","k":"AAEC","iat":1.50,"deep":{"a":[1, null]},"name":"caf\u00e9"}"#;
     let key = Jwk::from_json(text).unwrap();
     assert_eq!(key.extra("iat"), Some("1.50"));
@@ -62,8 +64,9 @@ fn k08_text_survives_a_round_trip_with_unknown_members() {
     assert_eq!(Jwk::from_json(&*key.expose_private_json()).unwrap(), key);
 }
 
+/// Covers K08.
 #[test]
-fn k08_every_private_key_survives_a_round_trip() {
+fn every_private_key_survives_a_round_trip() {
     for text in
         [RSA_PRIVATE, EC_PRIVATE, P521_PRIVATE, SECP256K1_PRIVATE, ED25519_PRIVATE, X25519_PRIVATE, OCT]
     {
@@ -72,8 +75,9 @@ fn k08_every_private_key_survives_a_round_trip() {
     }
 }
 
+/// Covers K08.
 #[test]
-fn k08_a_member_of_the_wrong_type_is_refused() {
+fn a_member_of_the_wrong_type_is_refused() {
     for (key, members) in [
         (EC_PRIVATE, &["kty", "crv", "x", "y", "d"][..]),
         (ED25519_PRIVATE, &["crv", "x", "d"]),
@@ -91,8 +95,9 @@ fn k08_a_member_of_the_wrong_type_is_refused() {
     }
 }
 
+/// Covers K08.
 #[test]
-fn k08_a_required_member_must_be_there() {
+fn a_required_member_must_be_there() {
     for (key, members) in [
         (EC_PRIVATE, &["kty", "crv", "x", "y"][..]),
         (ED25519_PRIVATE, &["crv", "x"]),
@@ -116,8 +121,9 @@ fn k08_a_required_member_must_be_there() {
     }
 }
 
+/// Covers K08.
 #[test]
-fn k08_octets_are_strict_base64url() {
+fn octets_are_strict_base64url() {
     for (from, to) in
         [("AAEC", "AAEC="), ("AAEC", "AA+C"), ("AAEC", "AA C"), ("AAEC", "AAE"), ("AAEC", "AAECA")]
     {
@@ -131,14 +137,16 @@ fn k08_octets_are_strict_base64url() {
     assert!(matches!(refused(r#"{"kty":"oct","k":"AAF"}"#), Error::Encoding(jose_b64::Error::TrailingBits)));
 }
 
+/// Covers K08.
 #[test]
-fn k08_a_text_with_escapes_is_what_it_says() {
+fn a_text_with_escapes_is_what_it_says() {
     let key = Jwk::from_json(r#"{"\u006bty":"o\u0063t","k":"A\u0041EC"}"#).unwrap();
     assert_eq!(key.expose_secret_member("k"), Some(&[0, 1, 2][..]));
 }
 
+/// Covers K13.
 #[test]
-fn k13_unknown_is_told_apart_from_malformed() {
+fn unknown_is_told_apart_from_malformed() {
     assert_eq!(refused(r#"{"kty":"XYZ","x":1}"#), Error::KeyTypeUnknown);
     assert_eq!(refused(r#"{"kty":"ec"}"#), Error::KeyTypeUnknown);
     assert_eq!(refused(r#"{"kty":"OCT","k":"AA"}"#), Error::KeyTypeUnknown);
@@ -150,15 +158,17 @@ fn k13_unknown_is_told_apart_from_malformed() {
     assert_eq!(refused(r#"{"kty":7}"#), Error::Invalid("kty"));
 }
 
+/// Covers E2.
 #[test]
-fn e2_a_member_that_stands_twice_is_refused() {
+fn a_member_that_stands_twice_is_refused() {
     for text in [r#"{"kty":"oct","k":"AA","k":"AQ"}"#, r#"{"kty":"oct","k":"AA","\u006b":"AQ"}"#] {
         assert_eq!(refused(text), Error::Encoding(jose_b64::Error::DuplicateMember));
     }
 }
 
+/// Covers E13.
 #[test]
-fn e13_integers_and_coordinates_have_one_spelling() {
+fn integers_and_coordinates_have_one_spelling() {
     // x of secp256k1's key with its first octet gone, and with a zero octet before it.
     let x = jose_b64::base64url::decode_to_vec(value(EC_PRIVATE, "x").as_bytes()).unwrap();
     let short = jose_b64::base64url::encode_to_string(&x[1..]);
@@ -178,8 +188,9 @@ fn e13_integers_and_coordinates_have_one_spelling() {
     assert_eq!(refused(&with(RSA_7638, "n", "")), Error::Length("n"));
 }
 
+/// Covers B10.
 #[test]
-fn b10_points_off_the_curve_are_refused() {
+fn points_off_the_curve_are_refused() {
     let other = value(EC_PRIVATE, "x");
     assert_eq!(refused(&with(EC_PRIVATE, "y", other)), Error::NotOnCurve);
     let zero = jose_b64::base64url::encode_to_string(&[0; 32]);
@@ -189,8 +200,9 @@ fn b10_points_off_the_curve_are_refused() {
     assert_eq!(refused(&with(ED25519_PRIVATE, "x", &two)), Error::NotOnCurve);
 }
 
+/// Covers B10.
 #[test]
-fn b10_a_private_part_of_another_key_is_refused() {
+fn a_private_part_of_another_key_is_refused() {
     assert_eq!(refused(&with(EC_PRIVATE, "d", value(SECP256K1_PRIVATE, "d"))), Error::KeyMismatch);
     assert_eq!(refused(&with(ED25519_PRIVATE, "d", value(EC_PRIVATE, "d"))), Error::KeyMismatch);
     assert_eq!(refused(&with(X25519_PRIVATE, "d", value(EC_PRIVATE, "d"))), Error::KeyMismatch);
@@ -205,8 +217,9 @@ fn b10_a_private_part_of_another_key_is_refused() {
     assert_eq!(refused(&with(RSA_PRIVATE, "qi", dp)), Error::KeyMismatch);
 }
 
+/// Covers B10.
 #[test]
-fn b10_weak_rsa_members_are_refused() {
+fn weak_rsa_members_are_refused() {
     let n = jose_b64::base64url::decode_to_vec(value(RSA_7638, "n").as_bytes()).unwrap();
     let mut even = n.clone();
     *even.last_mut().unwrap() &= 0xfe;
@@ -227,8 +240,9 @@ fn b10_weak_rsa_members_are_refused() {
     assert_eq!(refused(&text), Error::Weak(Weakness::PrimesEqual));
 }
 
+/// Covers K09.
 #[test]
-fn k09_from_d_alone_the_primes_are_recovered() {
+fn from_d_alone_the_primes_are_recovered() {
     let mut text = RSA_PRIVATE.to_owned();
     for member in ["p", "q", "dp", "dq", "qi"] {
         text = without(&text, member);
@@ -244,8 +258,9 @@ fn k09_from_d_alone_the_primes_are_recovered() {
     assert!(found[0].is_some());
 }
 
+/// Covers K09.
 #[test]
-fn k09_some_of_the_crt_members_without_the_rest_are_refused() {
+fn some_of_the_crt_members_without_the_rest_are_refused() {
     for member in ["p", "q", "dp", "dq", "qi"] {
         let Error::Missing(named) = refused(&without(RSA_PRIVATE, member)) else { panic!("{member}") };
         assert_eq!(named, member);
@@ -253,16 +268,18 @@ fn k09_some_of_the_crt_members_without_the_rest_are_refused() {
     assert_eq!(refused(&without(RSA_PRIVATE, "d")), Error::Missing("d"));
 }
 
+/// Covers K10.
 #[test]
-fn k10_more_than_two_primes_are_unsupported() {
+fn more_than_two_primes_are_unsupported() {
     for oth in ["[]", r#"[{"r":"Aw","d":"Aw","t":"Aw"}]"#, "1"] {
         let text = RSA_PRIVATE.replacen('{', &format!("{{\"oth\":{oth},"), 1);
         assert!(matches!(refused(&text), Error::Unsupported(_)), "{oth}");
     }
 }
 
+/// Covers K29.
 #[test]
-fn k29_a_public_key_carries_no_private_member() {
+fn a_public_key_carries_no_private_member() {
     for text in [RSA_PRIVATE, EC_PRIVATE, P521_PRIVATE, SECP256K1_PRIVATE, ED25519_PRIVATE, X25519_PRIVATE] {
         let public = Jwk::from_json(text).unwrap().to_public().unwrap();
         let json = public.to_json();

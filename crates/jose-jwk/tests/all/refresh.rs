@@ -9,8 +9,10 @@ const fn at(seconds: u64) -> Duration {
 }
 
 /// A day of ten tokens a second, all with a `kid` that no set has: a fetch in 30 seconds, and no more.
+///
+/// Covers B9.
 #[test]
-fn b9_a_storm_of_unknown_keys_is_a_fetch_in_thirty_seconds() {
+fn a_storm_of_unknown_keys_is_a_fetch_in_thirty_seconds() {
     let mut refresh = Refresh::new();
     let mut fetches = 0;
     for tenth in 0..864_000 {
@@ -23,8 +25,9 @@ fn b9_a_storm_of_unknown_keys_is_a_fetch_in_thirty_seconds() {
     assert_eq!(fetches, 86_400 / 30);
 }
 
+/// Covers B9.
 #[test]
-fn b9_the_cooldown_has_a_floor() {
+fn the_cooldown_has_a_floor() {
     let mut refresh = Refresh::new().cooldown(at(0));
     assert!(refresh.is_due(at(100), true));
     assert!(!refresh.is_due(at(129), true));
@@ -36,15 +39,18 @@ fn b9_the_cooldown_has_a_floor() {
 }
 
 /// One caller fetches; the others, who come before it has, do not.
+///
+/// Covers B9.
 #[test]
-fn b9_one_fetch_is_under_way() {
+fn one_fetch_is_under_way() {
     let mut refresh = Refresh::new();
     let due = (0..100).filter(|_| refresh.is_due(at(5), true)).count();
     assert_eq!(due, 1);
 }
 
+/// Covers B9.
 #[test]
-fn b9_a_set_outlives_failures_for_a_time() {
+fn a_set_outlives_failures_for_a_time() {
     let mut refresh = Refresh::new().max_stale(at(3600));
     assert!(refresh.is_due(at(0), false) && !refresh.is_usable(at(0)));
     refresh.fetched(at(0));
@@ -61,8 +67,10 @@ fn b9_a_set_outlives_failures_for_a_time() {
 }
 
 /// A clock that goes back, against what is asked of it, neither fetches more nor panics.
+///
+/// Covers B9.
 #[test]
-fn b9_a_clock_that_goes_back_fetches_nothing() {
+fn a_clock_that_goes_back_fetches_nothing() {
     let mut refresh = Refresh::new();
     assert!(refresh.is_due(at(1000), true));
     refresh.fetched(at(1000));

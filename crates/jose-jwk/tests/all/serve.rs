@@ -4,8 +4,9 @@ use jose_jwk::{AlgSet, Curve, Error, JweAlg, Jwk, JwsAlg, KeyOp, KeySpec, SysRng
 
 use crate::rfc::{EC_PRIVATE, RSA_PRIVATE};
 
+/// Covers K27.
 #[test]
-fn k27_a_curve_is_bound_to_its_algorithm() {
+fn a_curve_is_bound_to_its_algorithm() {
     for (curve, algs) in [
         (Curve::P256, &[JwsAlg::Es256][..]),
         (Curve::P384, &[JwsAlg::Es384]),
@@ -23,8 +24,9 @@ fn k27_a_curve_is_bound_to_its_algorithm() {
     }
 }
 
+/// Covers K24.
 #[test]
-fn k24_a_public_key_signs_nothing() {
+fn a_public_key_signs_nothing() {
     let public = Jwk::from(Jwk::from_json(RSA_PRIVATE).unwrap().to_public().unwrap());
     let public =
         Jwk::from_json(public.to_public().unwrap().to_json().replace("\"alg\":\"RS256\",", "")).unwrap();
@@ -34,8 +36,9 @@ fn k24_a_public_key_signs_nothing() {
     assert_eq!(public.check_jwe(JweAlg::RsaOaep, true, true), Err(Error::NotPrivate));
 }
 
+/// Covers K26, B10.
 #[test]
-fn k26_b10_secrets_shorter_than_the_digest_are_refused() {
+fn secrets_shorter_than_the_digest_are_refused() {
     for len in [1_usize, 16, 31, 32, 47, 48, 63, 64, 65] {
         let key = Jwk::generate(KeySpec::Oct { len }, &mut SysRng).unwrap();
         for (alg, min) in [(JwsAlg::Hs256, 32), (JwsAlg::Hs384, 48), (JwsAlg::Hs512, 64)] {
@@ -48,8 +51,9 @@ fn k26_b10_secrets_shorter_than_the_digest_are_refused() {
     assert_eq!(empty.check_jws(JwsAlg::Hs256, KeyOp::Verify), Err(Error::Weak(Weakness::SecretTooShort)));
 }
 
+/// Covers A5.
 #[test]
-fn a5_what_the_key_says_of_itself_is_enforced() {
+fn what_the_key_says_of_itself_is_enforced() {
     let key = |members: &str| Jwk::from_json(EC_PRIVATE.replacen("\"use\":\"enc\"", members, 1)).unwrap();
     for (members, sign, agree) in [
         (r#""a":1"#, Ok(()), Ok(())),

@@ -4,8 +4,9 @@ use jose_jwk::{Curve, Error, Jwk, JwkSet, JwsAlg, KeyOp, KeyQuery, KeyType, KeyU
 
 use crate::rfc::{EC_PRIVATE, OCT, RSA_7638, RSA_PRIVATE};
 
+/// Covers S01, B8.
 #[test]
-fn s01_b8_a_bad_key_does_not_spoil_the_set() {
+fn a_bad_key_does_not_spoil_the_set() {
     let good = r#"{"kty":"oct","k":"AAEC"}"#;
     let bad = [
         (3, r#"{"kty":"XYZ"}"#, Error::KeyTypeUnknown),
@@ -21,8 +22,9 @@ fn s01_b8_a_bad_key_does_not_spoil_the_set() {
     assert_eq!(skipped, bad.map(|(index, _, reason)| (index, reason)));
 }
 
+/// Covers S01.
 #[test]
-fn s01_a_set_that_is_none_is_refused() {
+fn a_set_that_is_none_is_refused() {
     for (text, error) in [
         ("{}", Error::Missing("keys")),
         (r#"{"keys":{}}"#, Error::Invalid("keys")),
@@ -37,8 +39,9 @@ fn s01_a_set_that_is_none_is_refused() {
     assert!(JwkSet::from_json(r#"{"keys":[]}"#).unwrap().keys().is_empty());
 }
 
+/// Covers S07, B7.
 #[test]
-fn s07_b7_public_export_leaves_every_secret_out() {
+fn public_export_leaves_every_secret_out() {
     let set: JwkSet = [RSA_PRIVATE, EC_PRIVATE, OCT, RSA_7638]
         .map(|text| Jwk::from_json(text).unwrap())
         .into_iter()
@@ -55,8 +58,10 @@ fn s07_b7_public_export_leaves_every_secret_out() {
 }
 
 /// Rows S06, beside the one in front.
+///
+/// Covers S02, S06.
 #[test]
-fn s02_s06_a_set_is_a_collection() {
+fn a_set_is_a_collection() {
     let mut set = JwkSet::new();
     assert!(set.is_empty());
     let key = set.generate(Curve::Ed25519, &mut SysRng).unwrap().clone();
@@ -70,8 +75,9 @@ fn s02_s06_a_set_is_a_collection() {
     assert_eq!(set.clone().into_iter().map(|key| key.key_type()).collect::<Vec<_>>(), [KeyType::Oct]);
 }
 
+/// Covers S07.
 #[test]
-fn s07_private_export_is_spelled_out_and_complete() {
+fn private_export_is_spelled_out_and_complete() {
     let set: JwkSet = [RSA_PRIVATE, EC_PRIVATE, OCT, RSA_7638]
         .map(|text| Jwk::from_json(text).unwrap())
         .into_iter()
@@ -80,8 +86,9 @@ fn s07_private_export_is_spelled_out_and_complete() {
     assert_eq!(*JwkSet::new().expose_private_json(), r#"{"keys":[]}"#);
 }
 
+/// Covers B7.
 #[test]
-fn b7_private_members_of_a_public_set_are_stripped_and_reported() {
+fn private_members_of_a_public_set_are_stripped_and_reported() {
     let text = format!(r#"{{"keys":[{RSA_7638},{EC_PRIVATE},{OCT},{RSA_PRIVATE},{{"kty":"XYZ"}}]}}"#);
     let set = JwkSet::from_public_json(&text).unwrap();
     assert_eq!(set.len(), 3);
@@ -110,8 +117,9 @@ fn kids(set: &JwkSet, query: &KeyQuery) -> Vec<String> {
     set.query(query).iter().map(|key| key.kid().unwrap_or("-").to_owned()).collect()
 }
 
+/// Covers S03.
 #[test]
-fn s03_each_filter_alone_and_together() {
+fn each_filter_alone_and_together() {
     let x5t = "AAECAwQFBgcICQoLDA0ODxAREhM";
     let s256 = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
     let set: JwkSet = [
@@ -156,8 +164,9 @@ fn s03_each_filter_alone_and_together() {
     }
 }
 
+/// Covers S04.
 #[test]
-fn s04_keys_that_state_more_come_first_and_ties_keep_their_order() {
+fn keys_that_state_more_come_first_and_ties_keep_their_order() {
     let set: JwkSet = [
         key(r#","kid":"0""#),
         key(r#","kid":"1a","use":"sig""#),
@@ -173,8 +182,10 @@ fn s04_keys_that_state_more_come_first_and_ties_keep_their_order() {
 }
 
 /// Rows S10, beside the one in front.
+///
+/// Covers S09, S10.
 #[test]
-fn s09_s10_exactly_one_by_default() {
+fn exactly_one_by_default() {
     let set: JwkSet = [
         key(r#","kid":"a""#),
         key(r#","kid":"b""#),
@@ -197,8 +208,9 @@ fn s09_s10_exactly_one_by_default() {
     }
 }
 
+/// Covers B6.
 #[test]
-fn b6_symmetric_and_asymmetric_keys_do_not_mix() {
+fn symmetric_and_asymmetric_keys_do_not_mix() {
     for other in [RSA_7638, EC_PRIVATE] {
         let set: JwkSet =
             [OCT, other].map(|text| Jwk::from_json(text).unwrap().with_kid("a")).into_iter().collect();
@@ -207,8 +219,9 @@ fn b6_symmetric_and_asymmetric_keys_do_not_mix() {
     }
 }
 
+/// Covers B5.
 #[test]
-fn b5_a_thousand_keys_of_one_kid_are_bounded_work() {
+fn a_thousand_keys_of_one_kid_are_bounded_work() {
     let set: JwkSet = (0..1000).map(|_| key(r#","kid":"same""#)).collect();
     let query = KeyQuery::new().kid("same").alg(JwsAlg::Ed25519);
     assert_eq!(set.select(&query), Err(Error::KeyAmbiguous));

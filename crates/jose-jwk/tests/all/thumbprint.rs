@@ -8,23 +8,27 @@ fn thumbprint(text: &str) -> String {
     Jwk::from_json(text).unwrap().thumbprint(Hash::Sha256).unwrap().to_string()
 }
 
+/// Covers K22.
 #[test]
-fn k22_rfc7638_section_3_1() {
+fn rfc7638_section_3_1() {
     assert_eq!(thumbprint(RSA_7638), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
 }
 
+/// Covers K22.
 #[test]
-fn k22_rfc8037_appendix_a_3() {
+fn rfc8037_appendix_a_3() {
     assert_eq!(thumbprint(ED25519_PRIVATE), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
 }
 
+/// Covers K22.
 #[test]
-fn k22_secp256k1() {
+fn secp256k1() {
     assert_eq!(thumbprint(SECP256K1_PRIVATE), "JYOsmPCvk8dRhjn7KWxV71PReU9Ob1yjCYfaNvCEbzU");
 }
 
+/// Covers K22.
 #[test]
-fn k22_rfc9278_section_5() {
+fn rfc9278_section_5() {
     let id = Jwk::from_json(RSA_7638).unwrap().thumbprint(Hash::Sha256).unwrap();
     assert_eq!(
         id.uri(),
@@ -32,8 +36,9 @@ fn k22_rfc9278_section_5() {
     );
 }
 
+/// Covers K22.
 #[test]
-fn k22_other_hash_functions() {
+fn other_hash_functions() {
     // Computed with Python's hashlib from {"k":"AAEC","kty":"oct"}.
     let key = Jwk::from_json(r#"{"kty":"oct","k":"AAEC"}"#).unwrap();
     for (hash, expected, uri) in [
@@ -62,16 +67,18 @@ fn k22_other_hash_functions() {
     assert!(matches!(key.thumbprint(Hash::Sha1), Err(Error::Unsupported(_))));
 }
 
+/// Covers K22.
 #[test]
-fn k22_raw_parameters_need_what_the_type_needs() {
+fn raw_parameters_need_what_the_type_needs() {
     let missing = Thumbprint::of(KeyType::Okp, Some(Curve::Ed25519), Hash::Sha256, |_| None);
     assert_eq!(missing, Err(Error::Missing("x")));
     let missing = Thumbprint::of(KeyType::Ec, None, Hash::Sha256, |_| Some(&[][..]));
     assert_eq!(missing, Err(Error::Missing("crv")));
 }
 
+/// Covers E13.
 #[test]
-fn e13_only_the_required_members_count() {
+fn only_the_required_members_count() {
     let plain = Jwk::from_json(EC_PRIVATE).unwrap();
     let public = Jwk::from(plain.to_public().unwrap());
     let more = plain.clone().with_kid("other").with_alg(jose_jwk::JwsAlg::Es256);
@@ -80,8 +87,9 @@ fn e13_only_the_required_members_count() {
     assert_eq!(more.thumbprint(Hash::Sha256).unwrap(), id);
 }
 
+/// Covers K21.
 #[test]
-fn k21_kid_from_the_thumbprint_on_request() {
+fn kid_from_the_thumbprint_on_request() {
     let key = Jwk::from_json(ED25519_PRIVATE).unwrap();
     assert_eq!(key.kid(), None);
     let named = key.clone().with_thumbprint_kid(Hash::Sha256).unwrap();

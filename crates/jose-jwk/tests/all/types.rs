@@ -37,17 +37,20 @@ fn akp(alg: &str, public: usize, seed: Option<usize>) -> String {
 }
 
 /// The public key of `ED448`, without its private one, and the same point with one of the unused bits of its last octet.
+///
+/// Covers C4.
 #[cfg(feature = "ed448")]
 #[test]
-fn c4_an_ed448_point_has_one_encoding() {
+fn an_ed448_point_has_one_encoding() {
     let (text, _) = ED448.split_once(",\"d\"").unwrap();
     let text = format!("{text}}}");
     assert!(Jwk::from_json(&text).is_ok());
     assert_eq!(Jwk::from_json(text.replace("oJWGA", "oJWGB")), Err(Error::NotOnCurve));
 }
 
+/// Covers K08.
 #[test]
-fn k08_akp_members_are_checked_in_every_build() {
+fn akp_members_are_checked_in_every_build() {
     for (alg, len) in ML_DSA {
         let name = alg.as_str();
         let key = Jwk::from_json(akp(name, len, None)).unwrap();
@@ -68,8 +71,9 @@ fn k08_akp_members_are_checked_in_every_build() {
     assert_eq!(Jwk::from_json(text.replace("\"pub\"", "\"pu\"")), Err(Error::Missing("pub")));
 }
 
+/// Covers K08, K32.
 #[test]
-fn k08_k32_okp_lengths_are_checked_in_every_build() {
+fn okp_lengths_are_checked_in_every_build() {
     for text in [ED448, X448] {
         let key = Jwk::from_json(text).unwrap();
         assert_eq!(Jwk::from_json(&*key.expose_private_json()).unwrap(), key);
@@ -80,8 +84,9 @@ fn k08_k32_okp_lengths_are_checked_in_every_build() {
     }
 }
 
+/// Covers K31.
 #[test]
-fn k31_an_algorithm_that_is_none_of_the_key_type() {
+fn an_algorithm_that_is_none_of_the_key_type() {
     assert_eq!(Jwk::generate(KeySpec::Akp { alg: JwsAlg::Es256 }, &mut Zeros), Err(Error::WrongKey));
     assert_eq!(KeySpec::from(JwsAlg::MlDsa65), KeySpec::Akp { alg: JwsAlg::MlDsa65 });
     assert_eq!(KeySpec::from(JwsAlg::Ed448), KeySpec::Curve(Curve::Ed448));
@@ -92,8 +97,10 @@ mod ml_dsa {
     use super::{Error, Jwk, JwsAlg, ML_DSA, Zeros, akp};
 
     /// RFC 9964 appendix A: the keys of a seed of zeros.
+    ///
+    /// Covers K22, K31, K32.
     #[test]
-    fn k22_k31_k32_rfc9964_appendix_a() {
+    fn rfc9964_appendix_a() {
         let expected = [
             "T4xl70S7MT6Zeq6r9V9fPJGVn76wfnXJ21-gyo0Gu6o",
             "Suiu29qbfuaBaR4Ats-c6XQBePB_OpAxAwcTR_0KXVM",
@@ -107,13 +114,15 @@ mod ml_dsa {
         }
     }
 
+    /// Covers B10.
     #[test]
-    fn b10_a_seed_of_another_key_is_refused() {
+    fn a_seed_of_another_key_is_refused() {
         assert_eq!(Jwk::from_json(akp("ML-DSA-44", 1312, Some(32))), Err(Error::KeyMismatch));
     }
 
+    /// Covers K07.
     #[test]
-    fn k07_ml_dsa() {
+    fn ml_dsa() {
         use ::ml_dsa::{Keypair, MlDsa44, MlDsa65, SigningKey, VerifyingKey};
         let jwk = Jwk::generate(JwsAlg::MlDsa65, &mut jose_jwk::SysRng).unwrap();
         let secret = SigningKey::<MlDsa65>::try_from(&jwk).unwrap();
@@ -127,15 +136,17 @@ mod ml_dsa {
     }
 }
 
+/// Covers K31.
 #[cfg(not(feature = "ml-dsa"))]
 #[test]
-fn k31_ml_dsa_is_disabled() {
+fn ml_dsa_is_disabled() {
     assert_eq!(Jwk::generate(JwsAlg::MlDsa44, &mut Zeros), Err(Error::AlgorithmDisabled));
 }
 
+/// Covers K07, K28, K32.
 #[cfg(feature = "ed448")]
 #[test]
-fn k07_k28_k32_ed448() {
+fn ed448() {
     use ed448_goldilocks::{SigningKey, VerifyingKey};
     let jwk = Jwk::from_json(ED448).unwrap();
     let (secret, public) = (SigningKey::try_from(&jwk).unwrap(), VerifyingKey::try_from(&jwk).unwrap());
@@ -148,9 +159,10 @@ fn k07_k28_k32_ed448() {
     assert_eq!(Jwk::from_json(ED448.replace(&d(&jwk), &d(&other))), Err(Error::KeyMismatch));
 }
 
+/// Covers K07, K28, K32.
 #[cfg(feature = "x448")]
 #[test]
-fn k07_k28_k32_x448() {
+fn x448() {
     use x448::{PublicKey, StaticSecret};
     let jwk = Jwk::from_json(X448).unwrap();
     let (secret, public) = (StaticSecret::try_from(&jwk).unwrap(), PublicKey::try_from(&jwk).unwrap());
@@ -166,9 +178,10 @@ fn k07_k28_k32_x448() {
     assert_eq!(Jwk::from_json(zero), Err(Error::Weak(jose_jwk::Weakness::SmallOrder)));
 }
 
+/// Covers K28.
 #[cfg(not(any(feature = "ed448", feature = "x448")))]
 #[test]
-fn k28_the_curves_of_448_bits_are_disabled() {
+fn the_curves_of_448_bits_are_disabled() {
     for curve in [Curve::Ed448, Curve::X448] {
         assert_eq!(Jwk::generate(curve, &mut Zeros), Err(Error::AlgorithmDisabled));
     }

@@ -11,8 +11,9 @@ fn rsa(bits: usize, e: &[u8]) -> Jwk {
     Jwk::from_json(format!(r#"{{"kty":"RSA","n":"{}","e":"{}"}}"#, text(&n), text(e))).unwrap()
 }
 
+/// Covers K25, B10.
 #[test]
-fn k25_b10_rsa_sizes() {
+fn rsa_sizes() {
     let small = Err(Error::Weak(Weakness::ModulusTooSmall));
     for (bits, strict, legacy) in [
         (512, small, small),
@@ -31,8 +32,9 @@ fn k25_b10_rsa_sizes() {
     }
 }
 
+/// Covers K25, B10.
 #[test]
-fn k25_b10_rsa_exponents() {
+fn rsa_exponents() {
     let small = Err(Error::Weak(Weakness::ExponentTooSmall));
     for (e, strict, three) in [
         (&[3][..], small, Ok(())),
@@ -48,8 +50,9 @@ fn k25_b10_rsa_exponents() {
     }
 }
 
+/// Covers K25.
 #[test]
-fn k25_the_legacy_option_is_not_one_to_sign() {
+fn the_legacy_option_is_not_one_to_sign() {
     let small =
         Jwk::try_from(&rsa::PrivateKey::try_from(&Jwk::from_json(RSA_PRIVATE).unwrap()).unwrap()).unwrap();
     assert_eq!(small.check_jws_with(JwsAlg::Rs256, KeyOp::Sign, RsaLimits::LEGACY_VERIFY), Ok(()));
@@ -60,8 +63,9 @@ fn k25_the_legacy_option_is_not_one_to_sign() {
     assert_eq!(small.check_jws_with(JwsAlg::Rs256, KeyOp::Verify, RsaLimits::LEGACY_VERIFY), Ok(()));
 }
 
+/// Covers B10.
 #[test]
-fn b10_roca() {
+fn roca() {
     // Made to have the fingerprint: a power of 65537 modulo the product of the first 126 primes, plus a multiple of it.
     let n = "u0vidkovIKrzxkr3daiSlMLNeJo4AgiprUXyPTsaEd9Yf9KAO6tsOY2INIp-7Y0U8G0_73AZZqDDgeiPOMDI_YcSuL";
     let n = format!(
@@ -73,8 +77,9 @@ fn b10_roca() {
     assert_eq!(Jwk::from_json(RSA_7638).unwrap().check_jws(JwsAlg::Rs256, KeyOp::Verify), Ok(()));
 }
 
+/// Covers K26.
 #[test]
-fn k26_symmetric_sizes_are_exact_for_encryption() {
+fn symmetric_sizes_are_exact_for_encryption() {
     for len in [15_usize, 16, 17, 24, 32, 48, 64, 65] {
         let key = Jwk::generate(KeySpec::Oct { len }, &mut SysRng).unwrap();
         for (alg, fits) in [
@@ -102,15 +107,18 @@ fn k26_symmetric_sizes_are_exact_for_encryption() {
     assert_eq!(wrong, Err(Error::WrongKey));
 }
 
+/// Covers K06.
 #[test]
-fn k06_octets_make_a_symmetric_key() {
+fn octets_make_a_symmetric_key() {
     let key = Jwk::from_octets(vec![0xfb, 0xff, 0]).unwrap();
     assert_eq!(*key.expose_private_json(), r#"{"kty":"oct","k":"-_8A"}"#);
 }
 
 /// Rows A3, beside the one in front.
+///
+/// Covers K06, A3.
 #[test]
-fn k06_a3_octets_that_look_like_a_key_are_refused() {
+fn octets_that_look_like_a_key_are_refused() {
     let public = Jwk::from_json(ED25519_PRIVATE).unwrap().to_public().unwrap();
     let mut texts: Vec<Vec<u8>> = [
         "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
@@ -156,8 +164,9 @@ fn k06_a3_octets_that_look_like_a_key_are_refused() {
     }
 }
 
+/// Covers K06.
 #[test]
-fn k06_secrets_are_not_mistaken_for_keys() {
+fn secrets_are_not_mistaken_for_keys() {
     for text in ["", "a", "{}", "{\"a\":1}", "{kty}", "password with ssh-rsa in it", "30", "-----", "MIIB"] {
         assert!(Jwk::from_octets(text.as_bytes().to_vec()).is_ok(), "{text}");
     }
@@ -173,16 +182,18 @@ fn k06_secrets_are_not_mistaken_for_keys() {
     }
 }
 
+/// Covers B1.
 #[test]
-fn b1_an_embedded_key_is_public() {
+fn an_embedded_key_is_public() {
     for text in [ED25519_PRIVATE, RSA_PRIVATE, r#"{"kty":"oct","k":"AAEC"}"#] {
         assert_eq!(PublicJwk::from_json(text), Err(Error::PrivateMembers));
     }
     assert!(PublicJwk::from_json(RSA_7638).is_ok());
 }
 
+/// Covers B3.
 #[test]
-fn b3_a_kid_is_bounded_and_opaque() {
+fn a_kid_is_bounded_and_opaque() {
     let key = |kid: &str| Jwk::from_json(format!(r#"{{"kty":"oct","k":"AA","kid":"{kid}"}}"#));
     assert_eq!(key(&"k".repeat(1024)).unwrap().kid().unwrap().len(), 1024);
     assert_eq!(key(&"k".repeat(1025)), Err(Error::Length("kid")));
@@ -192,9 +203,10 @@ fn b3_a_kid_is_bounded_and_opaque() {
     }
 }
 
+/// Covers K35.
 #[cfg(feature = "p256k")]
 #[test]
-fn k35_p256k_is_an_option_of_the_parser() {
+fn p256k_is_an_option_of_the_parser() {
     use jose_jwk::{Curve, JwkParser};
     let text = crate::rfc::SECP256K1_PRIVATE.replace("secp256k1", "P-256K");
     let parser = JwkParser::new().allow_p256k();
@@ -205,8 +217,9 @@ fn k35_p256k_is_an_option_of_the_parser() {
     assert_eq!(JwkParser::new().jwk(&text), Err(Error::CurveUnknown));
 }
 
+/// Covers K35.
 #[test]
-fn k35_p256k_is_refused_by_default() {
+fn p256k_is_refused_by_default() {
     let text = crate::rfc::SECP256K1_PRIVATE.replace("secp256k1", "P-256K");
     assert_eq!(Jwk::from_json(&text), Err(Error::CurveUnknown));
 }

@@ -16,8 +16,9 @@ fn certificate() -> Vec<u8> {
     Jwk::from_json(X5C).unwrap().certificates().unwrap().remove(0)
 }
 
+/// Covers K04.
 #[test]
-fn k04_the_subjects_key_is_the_jwks() {
+fn the_subjects_key_is_the_jwks() {
     let jwk = Jwk::from_json(X5C).unwrap();
     let key = PublicJwk::from_unverified_certificate(certificate()).unwrap();
     for member in ["n", "e"] {
@@ -35,8 +36,9 @@ fn k04_the_subjects_key_is_the_jwks() {
     assert_eq!(PublicJwk::from_unverified_certificate(&certificate()[1..]), Err(Error::Der));
 }
 
+/// Covers K23.
 #[test]
-fn k23_thumbprints_are_of_the_first_certificate() {
+fn thumbprints_are_of_the_first_certificate() {
     // Computed with Python's hashlib from the certificate of RFC 7517 appendix B.
     let jwk = Jwk::from_json(X5C).unwrap().with_certificate_thumbprints().unwrap();
     assert_eq!(jose_b64::base64url::encode_to_string(jwk.x5t().unwrap()), "4pNenEBLv0JpLIdugWxQkOsZcK0");
@@ -49,8 +51,10 @@ fn k23_thumbprints_are_of_the_first_certificate() {
 }
 
 /// Rows B4, beside the one in front.
+///
+/// Covers K16, B4.
 #[test]
-fn k16_b4_a_certificate_of_another_key_is_refused() {
+fn a_certificate_of_another_key_is_refused() {
     let text = X5C.split("\"x5c\":").nth(1).unwrap();
     let with = |key: &str, x5c: &str| format!("{},\"x5c\":{x5c}", &key[..key.rfind('}').unwrap()]);
     assert_eq!(Jwk::from_json(with(RSA_7638, text)), Err(Error::Certificate(0)));
@@ -66,8 +70,9 @@ fn k16_b4_a_certificate_of_another_key_is_refused() {
     assert_eq!(Jwk::from_json(format!("{own},\"x5t\":\"{x5t}\",\"x5c\":{text}")), Err(Error::Certificate(0)));
 }
 
+/// Covers K04, B4.
 #[test]
-fn k04_b4_a_chain_is_the_validators_to_judge() {
+fn a_chain_is_the_validators_to_judge() {
     let chain = [certificate()];
     let key = PublicJwk::from_certificate_chain(&chain, &Pinned(chain.to_vec())).unwrap();
     assert_eq!(key, PublicJwk::from_unverified_certificate(&chain[0]).unwrap());

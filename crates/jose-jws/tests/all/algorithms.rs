@@ -28,8 +28,9 @@ fn every_key() -> Vec<Jwk> {
     keys
 }
 
+/// Covers W01, A5, A6.
 #[test]
-fn w01_a5_a6_only_the_right_pairs_work() {
+fn only_the_right_pairs_work() {
     let keys = every_key();
     let mut served = AlgSet::EMPTY;
     let mut pairs: Vec<(VerifyingKey, String)> = Vec::new();
@@ -75,8 +76,10 @@ fn w01_a5_a6_only_the_right_pairs_work() {
 }
 
 /// Without its feature an algorithm is disabled, and not unknown.
+///
+/// Covers W01.
 #[test]
-fn w01_what_a_build_lacks_is_disabled() {
+fn what_a_build_lacks_is_disabled() {
     let key = Jwk::from_json(
         r#"{"kty":"OKP","crv":"Ed448","x":"X9dEm1m0Yf0s54fsYWrUah2hNCSFpw4fig6nXYDpZ3jt8SR2m0bHBhvWeD3x5Q9s0foavq_oJWGA"}"#,
     )
@@ -89,9 +92,11 @@ fn w01_what_a_build_lacks_is_disabled() {
 }
 
 /// C4: with Ed448 too, `S` lies below the order of the group, and `R` is not of small order.
+///
+/// Covers C4.
 #[cfg(feature = "ed448")]
 #[test]
-fn c4_ed448_is_strict() {
+fn ed448_is_strict() {
     let key = Jwk::generate(Curve::Ed448, &mut Random(5)).unwrap();
     let token = compact::sign(&SigningKey::from_jwk(&key, JwsAlg::Ed448).unwrap(), &Header::default(), b"{}")
         .unwrap();
@@ -133,9 +138,11 @@ fn c4_ed448_is_strict() {
 }
 
 /// A public key of small order verifies nothing: it is refused where it is prepared.
+///
+/// Covers B10.
 #[cfg(feature = "ed448")]
 #[test]
-fn b10_an_ed448_key_of_small_order_is_refused() {
+fn an_ed448_key_of_small_order_is_refused() {
     // y = -1: the point of order two.
     let mut y = [0xff_u8; 57];
     (y[0], y[28], y[56]) = (0xfe, 0xfe, 0);
@@ -150,9 +157,11 @@ fn b10_an_ed448_key_of_small_order_is_refused() {
 }
 
 /// A point has one encoding (RFC 8032 section 5.2.3): the bits that it leaves unused are zero.
+///
+/// Covers B10, C4.
 #[cfg(feature = "ed448")]
 #[test]
-fn b10_c4_an_ed448_key_has_one_encoding() {
+fn an_ed448_key_has_one_encoding() {
     let key = crate::help::jwk(crate::keys::ED448);
     let x = key.to_public().unwrap().as_jwk().public_member("x").unwrap().to_vec();
     let prepared = |x: &[u8]| {
@@ -170,9 +179,11 @@ fn b10_c4_an_ed448_key_has_one_encoding() {
 }
 
 /// C6: ML-DSA is deterministic by default and hedged on request.
+///
+/// Covers C6.
 #[cfg(feature = "ml-dsa")]
 #[test]
-fn c6_ml_dsa_is_hedged_on_request() {
+fn ml_dsa_is_hedged_on_request() {
     for alg in [JwsAlg::MlDsa44, JwsAlg::MlDsa65, JwsAlg::MlDsa87] {
         let key = Jwk::generate(KeySpec::from(alg), &mut Random(9)).unwrap();
         let sign = |key: &SigningKey| compact::sign(key, &Header::default(), b"{}").unwrap();

@@ -23,8 +23,10 @@ fn verify(token: &str, allow: bool) -> Result<Vec<u8>, Error> {
 }
 
 /// RFC 7797 section 4: the key of RFC 7515, A.1, and the payload `$02`, which has no full stop.
+///
+/// Covers W08.
 #[test]
-fn w08_the_payload_is_signed_as_it_is() {
+fn the_payload_is_signed_as_it_is() {
     let token = compact::sign(&signer(keys::OCT, JwsAlg::Hs256), &RAW, b"$02").unwrap();
     assert_eq!(token, raw_token(r#"{"alg":"HS256","b64":false,"crit":["b64"]}"#, "$02"));
     assert_eq!(token.split('.').nth(1), Some("$02"));
@@ -35,8 +37,10 @@ fn w08_the_payload_is_signed_as_it_is() {
 }
 
 /// RFC 7797 section 4.2, whose payload `$.02` is detached there: put back, it has a full stop.
+///
+/// Covers W08.
 #[test]
-fn w08_a_full_stop_does_not_fit() {
+fn a_full_stop_does_not_fit() {
     let key = signer(keys::OCT, JwsAlg::Hs256);
     assert_eq!(compact::sign(&key, &RAW, b"$.02").err(), Some(Error::PayloadHasDot));
     let utf8 = Some(Error::Encoding(jose_b64::Error::Utf8));
@@ -50,14 +54,16 @@ fn w08_a_full_stop_does_not_fit() {
     assert!(token.ends_with(&jose_b64::base64url::encode_to_string(&signature)));
 }
 
+/// Covers E5.
 #[test]
-fn e5_unencoded_is_refused_unless_allowed() {
+fn unencoded_is_refused_unless_allowed() {
     let token = compact::sign(&signer(keys::OCT, JwsAlg::Hs256), &RAW, b"$02").unwrap();
     assert_eq!(verify(&token, false), Err(Error::Unencoded));
 }
 
+/// Covers E5, B64.
 #[test]
-fn e5_b64_is_a_boolean_that_crit_names() {
+fn is_a_boolean_that_crit_names() {
     use jose_jwk::Error::{CritAbsent, CritNotUnderstood};
     for (header, expected) in [
         (r#"{"alg":"HS256","b64":false}"#, Err(Error::B64)),
@@ -80,8 +86,9 @@ fn e5_b64_is_a_boolean_that_crit_names() {
     }
 }
 
+/// Covers E5, B64.
 #[test]
-fn e5_b64_without_crit_is_not_written() {
+fn without_crit_is_not_written() {
     let key = signer(keys::OCT, JwsAlg::Hs256);
     for members in [r#"{"b64":false}"#, r#"{"b64":1,"crit":["b64"]}"#, r#"{"b64":"x"}"#] {
         let header = Header { members: Some(members), ..Header::default() };

@@ -69,9 +69,11 @@ fn a_buffer_of_any_size_is_verified_in_or_too_small() {
 }
 
 /// W11: the same in a buffer and on the heap, for what verifies and for what does not.
+///
+/// Covers W11.
 #[cfg(feature = "alloc")]
 #[test]
-fn w11_both_ways_to_verify_agree() {
+fn both_ways_to_verify_agree() {
     for (header, payload) in messages() {
         let token = compact::sign(&key(), &header, &payload).unwrap();
         let mut candidates = vec![token.clone()];
@@ -103,8 +105,10 @@ fn w11_both_ways_to_verify_agree() {
 }
 
 /// B5: keys side by side without a heap: one fits, or none is taken.
+///
+/// Covers B5.
 #[test]
-fn b5_a_slice_of_keys_wants_exactly_one_that_fits() {
+fn a_slice_of_keys_wants_exactly_one_that_fits() {
     let other = Key::<Hs256, _>::new(HmacKey::<Hs256>::new(&[8; 32]).unwrap()).with_kid("dev-8");
     let same_name = Key::<Hs256, _>::new(HmacKey::<Hs256>::new(&[9; 32]).unwrap()).with_kid("dev-7");
     let (key, mut buffer, mut room) = (key(), [0; 256], [0; 256]);

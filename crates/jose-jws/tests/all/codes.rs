@@ -41,8 +41,9 @@ fn all() -> Vec<(Error, &'static str)> {
     errors
 }
 
+/// Covers J17.
 #[test]
-fn j17_every_variant_and_every_code_is_provoked() {
+fn every_variant_and_every_code_is_provoked() {
     let all = all();
     for (error, code) in &all {
         assert_eq!(error.code(), *code, "{error:?}");

@@ -39,8 +39,9 @@ fn nones() -> Vec<String> {
     nones
 }
 
+/// Covers A1.
 #[test]
-fn a1_none_is_no_algorithm() {
+fn none_is_no_algorithm() {
     let nones = nones();
     assert_eq!(nones.iter().collect::<std::collections::BTreeSet<_>>().len(), 27);
     let real = signer(keys::ED25519, JwsAlg::EdDsa);
@@ -57,8 +58,9 @@ fn a1_none_is_no_algorithm() {
     }
 }
 
+/// Covers A1.
 #[test]
-fn a1_alg_is_there_and_a_string() {
+fn alg_is_there_and_a_string() {
     let key = verifier(keys::ED25519, JwsAlg::EdDsa);
     for (header, error) in [
         ("{}", Error::AlgorithmMissing),
@@ -95,8 +97,9 @@ fn macs(secret: &[u8]) -> Vec<Box<dyn Sign>> {
     keys
 }
 
+/// Covers A2.
 #[test]
-fn a2_public_key_as_hmac_secret() {
+fn public_key_as_hmac_secret() {
     let mut tried = 0;
     for key in ASYMMETRIC {
         let key = public(key);
@@ -118,8 +121,10 @@ fn a2_public_key_as_hmac_secret() {
 }
 
 /// A6, RFC 9864: two names for one computation are two algorithms to an allow-list.
+///
+/// Covers A6.
 #[test]
-fn a6_eddsa_and_ed25519_are_two_names() {
+fn eddsa_and_ed25519_are_two_names() {
     use JwsAlg::{Ed25519, EdDsa};
     for signed in [EdDsa, Ed25519] {
         let token = compact::sign(&signer(keys::ED25519, signed), &Header::default(), b"{}").unwrap();
@@ -142,8 +147,10 @@ fn a6_eddsa_and_ed25519_are_two_names() {
 }
 
 /// A4, J12: the header chooses among what the key was prepared for, and out of nothing else.
+///
+/// Covers J12.
 #[test]
-fn j12_the_header_does_not_widen_the_algorithms() {
+fn the_header_does_not_widen_the_algorithms() {
     for (text, own, other) in [
         (keys::RSA, JwsAlg::Ps256, JwsAlg::Rs256),
         (keys::OCT, JwsAlg::Hs512, JwsAlg::Hs256),
@@ -161,8 +168,10 @@ fn j12_the_header_does_not_widen_the_algorithms() {
 }
 
 /// B1: the key in the header is nobody's.
+///
+/// Covers B1.
 #[test]
-fn b1_an_embedded_key_is_not_trusted() {
+fn an_embedded_key_is_not_trusted() {
     let own = signer(keys::P256, JwsAlg::Es256);
     let embedded = jwk(keys::P256).to_public().unwrap().to_json();
     for header in [

@@ -33,8 +33,9 @@ const TABLE: &[(&str, Option<KeyError>)] = &[
     (r#""crit":["zip"],"zip":"DEF""#, Some(KeyError::CritRegistered)),
 ];
 
+/// Covers E4, W12.
 #[test]
-fn e4_w12_crit_is_understood_or_refused() {
+fn crit_is_understood_or_refused() {
     let (signing, key) = (signer(keys::OCT, JwsAlg::Hs256), verifier(keys::OCT, JwsAlg::Hs256));
     for (header, expected) in TABLE {
         let token = forge(&signing, format!(r#"{{"alg":"HS256",{header}}}"#), b"{}");
@@ -43,8 +44,9 @@ fn e4_w12_crit_is_understood_or_refused() {
     }
 }
 
+/// Covers E4.
 #[test]
-fn e4_nothing_is_understood_unless_said() {
+fn nothing_is_understood_unless_said() {
     let (signing, key) = (signer(keys::OCT, JwsAlg::Hs256), verifier(keys::OCT, JwsAlg::Hs256));
     let token = forge(&signing, r#"{"alg":"HS256","x":1,"crit":["x"]}"#, b"{}");
     let refused = Some(Error::Header(KeyError::CritNotUnderstood));
@@ -56,8 +58,10 @@ fn e4_nothing_is_understood_unless_said() {
 }
 
 /// Eight extensions have room; a ninth does no harm to what has no `crit`.
+///
+/// Covers W12.
 #[test]
-fn w12_a_caller_may_understand_eight_extensions() {
+fn a_caller_may_understand_eight_extensions() {
     let (signing, key) = (signer(keys::OCT, JwsAlg::Hs256), verifier(keys::OCT, JwsAlg::Hs256));
     let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
     let with = forge(&signing, r#"{"alg":"HS256","h":1,"crit":["h"]}"#, b"{}");
@@ -71,8 +75,9 @@ fn w12_a_caller_may_understand_eight_extensions() {
     assert_eq!(verify(&with, &names[..7]), Err(Error::Header(KeyError::CritNotUnderstood)));
 }
 
+/// Covers E4.
 #[test]
-fn e4_a_crit_that_nobody_could_accept_is_not_written() {
+fn a_crit_that_nobody_could_accept_is_not_written() {
     let key = signer(keys::OCT, JwsAlg::Hs256);
     for (members, expected) in [
         (r#"{"crit":["x"],"x":1}"#, None),

@@ -59,8 +59,9 @@ fn reference(buffer: &mut [u8]) -> &str {
     compact::sign_in(&key, &Header::default(), b"payload", buffer).unwrap()
 }
 
+/// Covers K36.
 #[test]
-fn k36_a_key_from_outside_signs_and_verifies() {
+fn a_key_from_outside_signs_and_verifies() {
     let (mut expected, mut buffer, mut room) = ([0; 256], [0; 256], [0; 256]);
     let key = Key::<Hs256, _>::new(Device::new(true));
     let token = compact::sign_in(&key, &Header::default(), b"payload", &mut buffer).unwrap();
@@ -75,8 +76,9 @@ fn k36_a_key_from_outside_signs_and_verifies() {
     assert_eq!(key.inner().asked.get(), 2);
 }
 
+/// Covers K36.
 #[test]
-fn k36_a_key_that_fails_is_an_error() {
+fn a_key_that_fails_is_an_error() {
     let (mut buffer, mut room) = ([0; 256], [0; 256]);
     let token = reference(&mut room);
     let key = Key::<Hs256, _>::new(Device::new(false));
@@ -86,8 +88,10 @@ fn k36_a_key_that_fails_is_an_error() {
 }
 
 /// G6: a generator that fails makes no signature.
+///
+/// Covers G6.
 #[test]
-fn g6_a_key_from_outside_gets_the_callers_generator() {
+fn a_key_from_outside_gets_the_callers_generator() {
     use crate::help::{Broken, Random};
     let (mut expected, mut buffer) = ([0; 256], [0; 256]);
     let key = RandomizedKey::<Hs256, _>::new(Device::new(true));
@@ -102,8 +106,10 @@ fn g6_a_key_from_outside_gets_the_callers_generator() {
 }
 
 /// J01: sign the octets elsewhere, whenever; then attach.
+///
+/// Covers K36.
 #[test]
-fn k36_two_steps_make_the_same_token() {
+fn two_steps_make_the_same_token() {
     let (mut expected, mut buffer) = ([0; 256], [0; 256]);
     let unsigned = Unsigned::new_in(JwsAlg::Hs256, &Header::default(), b"payload", &mut buffer).unwrap();
     assert_eq!(unsigned.alg(), JwsAlg::Hs256);
@@ -113,8 +119,9 @@ fn k36_two_steps_make_the_same_token() {
     assert_eq!(unsigned.attach(tag.octets()).unwrap(), reference(&mut expected));
 }
 
+/// Covers K36.
 #[test]
-fn k36_a_signature_of_a_wrong_length_is_not_attached() {
+fn a_signature_of_a_wrong_length_is_not_attached() {
     let signature = [1; 5000];
     for alg in JwsAlg::ALL.iter().copied() {
         for len in [0, 1, 31, 32, 33, 48, 63, 64, 65, 70, 71, 72, 96, 97, 114, 131, 132, 133, 2420, 4627] {

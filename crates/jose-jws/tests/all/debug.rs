@@ -7,8 +7,9 @@ use jose_jws::{JwsAlg, Key, RandomizedKey};
 use crate::help::{jwk, signer, verifier};
 use crate::keys;
 
+/// Covers G3.
 #[test]
-fn g3_keys_print_their_algorithm_and_kid_alone() {
+fn keys_print_their_algorithm_and_kid_alone() {
     let hmac = HmacKey::<Hs256>::new(&[7; 32]).unwrap();
     let ec = p256::ecdsa::SigningKey::from_slice(&[7; 32]).unwrap();
     for (printed, expected) in [
@@ -30,8 +31,10 @@ fn g3_keys_print_their_algorithm_and_kid_alone() {
 }
 
 /// The secret in no form that `Debug` or an error could give it: not decimal, not hexadecimal, not base64url.
+///
+/// Covers G3.
 #[test]
-fn g3_no_secret_octets_in_what_is_printed() {
+fn no_secret_octets_in_what_is_printed() {
     for (text, alg, member) in [
         (keys::OCT, JwsAlg::Hs256, "k"),
         (keys::RSA, JwsAlg::Ps256, "d"),
@@ -59,8 +62,10 @@ fn g3_no_secret_octets_in_what_is_printed() {
 }
 
 /// F9: what nobody has verified does not print either.
+///
+/// Covers F9.
 #[test]
-fn f9_an_unverified_token_prints_nothing() {
+fn an_unverified_token_prints_nothing() {
     let jws = Unverified::parse("eyJhbGciOiJub25lIn0.e30.").unwrap();
     assert_eq!(format!("{jws:?}"), "Unverified { .. }");
 }

@@ -32,8 +32,9 @@ pub(super) fn hashed() -> impl Iterator<Item = (&'static str, JwsAlg)> {
     HASHED.iter().flat_map(|(key, algs)| algs.iter().map(|alg| (*key, *alg)))
 }
 
+/// Covers W08, W15.
 #[test]
-fn w08_w15_rfc7797_4_2_by_every_way() {
+fn rfc7797_4_2_by_every_way() {
     let key = signer(keys::OCT, JwsAlg::Hs256);
     assert_eq!(detached::sign(&key, &RAW, RAW_PAYLOAD).unwrap(), RAW_TOKEN);
     assert_eq!(detached::sign_with_rng(&key, &RAW, RAW_PAYLOAD, &mut Random(1)).unwrap(), RAW_TOKEN);
@@ -64,8 +65,10 @@ fn w08_w15_rfc7797_4_2_by_every_way() {
 
 /// The signature is the one over the whole, and so RFC 7515 appendix F is literally true: the token with its payload cut
 /// out.
+///
+/// Covers W15.
 #[test]
-fn w15_detached_is_compact_without_its_payload() {
+fn detached_is_compact_without_its_payload() {
     for (text, alg) in hashed().chain([(keys::ED25519, JwsAlg::EdDsa), (keys::ED25519, JwsAlg::Ed25519)]) {
         let payload = Random(7).octets(1000);
         let key = verifier(text, alg);
@@ -85,8 +88,10 @@ fn w15_detached_is_compact_without_its_payload() {
 }
 
 /// However the payload is cut, encoded or not.
+///
+/// Covers W15.
 #[test]
-fn w15_pieces_are_the_whole() {
+fn pieces_are_the_whole() {
     for (text, alg) in hashed() {
         let (signing, verifying) = (signer(text, alg), verifier(text, alg));
         let (signing, verifying_whole) = (signing.hashing().unwrap(), &verifying);
@@ -118,8 +123,10 @@ fn w15_pieces_are_the_whole() {
 }
 
 /// Without a heap, in buffers that are as long as they must be and no longer.
+///
+/// Covers W15.
 #[test]
-fn w15_buffers_are_enough_or_an_error() {
+fn buffers_are_enough_or_an_error() {
     let payload = b"some octets of payload";
     for header in [Header::default(), RAW] {
         let key = Key::<Hs256, _>::new(HmacKey::new(&[7; 32]).unwrap());
@@ -167,8 +174,10 @@ fn w15_buffers_are_enough_or_an_error() {
 }
 
 /// EdDSA and ML-DSA take their message whole: known when the key is, not when the payload has gone by.
+///
+/// Covers W15.
 #[test]
-fn w15_eddsa_does_not_take_pieces() {
+fn eddsa_does_not_take_pieces() {
     for alg in [JwsAlg::EdDsa, JwsAlg::Ed25519] {
         assert_eq!(signer(keys::ED25519, alg).hashing().unwrap_err(), Error::WholePayload);
         assert_eq!(verifier(keys::ED25519, alg).hashing().unwrap_err(), Error::WholePayload);
@@ -183,8 +192,10 @@ fn w15_eddsa_does_not_take_pieces() {
 }
 
 /// K36: a key from outside that hashes first, erased.
+///
+/// Covers K36, W15.
 #[test]
-fn k36_w15_a_key_from_outside_takes_pieces() {
+fn a_key_from_outside_takes_pieces() {
     let secret = p256::ecdsa::SigningKey::from_slice(&[7; 32]).unwrap();
     let verifying = VerifyingKey::new_hashing(Key::<jose_jws::alg::Es256, _>::new(*secret.verifying_key()));
     let signing = SigningKey::new_hashing(Key::<jose_jws::alg::Es256, _>::new(secret).with_kid("own"));
@@ -199,8 +210,10 @@ fn k36_w15_a_key_from_outside_takes_pieces() {
 }
 
 /// The checks of the header come before the first piece.
+///
+/// Covers W10, W12.
 #[test]
-fn w10_w12_pieces_are_checked_first() {
+fn pieces_are_checked_first() {
     let key = verifier(keys::OCT, JwsAlg::Hs256);
     let hashing = key.hashing().unwrap();
     let refusal = |header: &str| {
@@ -220,8 +233,10 @@ fn w10_w12_pieces_are_checked_first() {
 }
 
 /// A set gives pieces to the one key that fits, and to none where there are several.
+///
+/// Covers S09.
 #[test]
-fn s09_pieces_go_to_one_key() {
+fn pieces_go_to_one_key() {
     let named = |kid: &str| jwk(keys::P256).with_kid(kid);
     let set = JwkSet::from_iter([jwk(keys::P384), named("a"), named("b")]);
     let keys = VerifyingKeys::from_jwks(&set, AlgSet::of(&[JwsAlg::Es256, JwsAlg::Es384])).unwrap();

@@ -55,8 +55,9 @@ fn minus(one: &[u8], other: &[u8]) -> Vec<u8> {
     difference
 }
 
+/// Covers C1.
 #[test]
-fn c1_r_and_s_lie_between_1_and_n() {
+fn r_and_s_lie_between_1_and_n() {
     for (key, alg, n) in CURVES {
         let (input, r, s) = honest(key, alg);
         let n = hex(n);
@@ -76,8 +77,10 @@ fn c1_r_and_s_lie_between_1_and_n() {
 }
 
 /// RFC 7518 has no rule for the lower `s`, nor has RFC 8812: both fit.
+///
+/// Covers C4.
 #[test]
-fn c4_either_s_verifies() {
+fn either_s_verifies() {
     for (key, alg, n) in CURVES {
         let (input, r, s) = honest(key, alg);
         let other = minus(&hex(n), &s);
@@ -94,8 +97,9 @@ fn integer(octets: &[u8]) -> Vec<u8> {
     [&[2, octets.len() as u8][..], &octets].concat()
 }
 
+/// Covers C3.
 #[test]
-fn c3_only_r_and_s_side_by_side() {
+fn only_r_and_s_side_by_side() {
     for (key, alg, _) in CURVES {
         let (input, r, s) = honest(key, alg);
         let body = [integer(&r), integer(&s)].concat();
@@ -119,8 +123,10 @@ fn c3_only_r_and_s_side_by_side() {
 }
 
 /// C6, RFC 6979, A.2.5 to A.2.7, with the hash function of the algorithm: messages `sample` and `test`.
+///
+/// Covers C6.
 #[test]
-fn c6_the_nonce_is_the_one_of_rfc_6979() {
+fn the_nonce_is_the_one_of_rfc_6979() {
     let p256 = p256::ecdsa::SigningKey::from_slice(&hex(
         "C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721",
     ));
@@ -184,8 +190,10 @@ fn c6_the_nonce_is_the_one_of_rfc_6979() {
 }
 
 /// C6: the same token each time, and another for another message.
+///
+/// Covers C6.
 #[test]
-fn c6_signing_is_deterministic() {
+fn signing_is_deterministic() {
     for (key, alg, _) in CURVES {
         let sign = |payload: &[u8]| compact::sign(&signer(key, alg), &Header::default(), payload).unwrap();
         assert_eq!(sign(b"{}"), sign(b"{}"), "{alg}");

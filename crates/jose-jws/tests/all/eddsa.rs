@@ -67,8 +67,9 @@ fn with_r(key: &SigningKey, r: &[u8; 32], message: &[u8]) -> [u8; 64] {
     [*r, s.to_bytes()].concat().try_into().unwrap()
 }
 
+/// Covers C4.
 #[test]
-fn c4_several_parts_verify_as_one() {
+fn several_parts_verify_as_one() {
     let mut random = Random(1);
     let (mut honest, mut refused) = (0, 0);
     for len in 0..40 {
@@ -90,8 +91,10 @@ fn c4_several_parts_verify_as_one() {
 
 /// A public key of small order: anyone makes signatures that verify loosely, with an `R` of small order and `S = 0`, or
 /// with any `S` and `R = S · B`. The second is stopped by the key alone.
+///
+/// Covers C4.
 #[test]
-fn c4_keys_of_small_order_verify_nothing() {
+fn keys_of_small_order_verify_nothing() {
     let other = SigningKey::from_bytes(&[7; 32]);
     let mut signatures: Vec<[u8; 64]> =
         SMALL_ORDER.iter().map(|r| [point(r), [0; 32]].concat().try_into().unwrap()).collect();
@@ -113,8 +116,10 @@ fn c4_keys_of_small_order_verify_nothing() {
 }
 
 /// An honest key and an `R` of small order: the holder can make one that verifies loosely for `R = 1`.
+///
+/// Covers C4.
 #[test]
-fn c4_an_r_of_small_order_verifies_nothing() {
+fn an_r_of_small_order_verifies_nothing() {
     let key = SigningKey::from_bytes(&[7; 32]);
     let mut loosely = 0;
     for r in SMALL_ORDER {
@@ -137,8 +142,9 @@ fn add(one: &[u8], other: &[u8]) -> Vec<u8> {
     sum.collect()
 }
 
+/// Covers C4.
 #[test]
-fn c4_s_lies_below_l() {
+fn s_lies_below_l() {
     let token = compact::sign(&signer(keys::ED25519, JwsAlg::EdDsa), &Header::default(), b"{}").unwrap();
     let key = verifier(keys::ED25519, JwsAlg::EdDsa);
     let (input, signature) = token.rsplit_once('.').unwrap();
@@ -160,8 +166,10 @@ fn key_of() -> VerifyingKey {
 }
 
 /// Through JWKs: a key of small order is not even prepared.
+///
+/// Covers C4.
 #[test]
-fn c4_a_jwk_of_small_order_is_no_key() {
+fn a_jwk_of_small_order_is_no_key() {
     let mut refused = 0;
     for text in SMALL_ORDER {
         let x = jose_b64::base64url::encode_to_string(&hex(text));

@@ -46,8 +46,9 @@ pub(super) fn verify(text: &str) -> Result<Vec<u8>, Error> {
 
 pub(super) const HS256: &str = r#"{"alg":"HS256"}"#;
 
+/// Covers W03, W05.
 #[test]
-fn w03_w05_one_signature_fits_every_form() {
+fn one_signature_fits_every_form() {
     let key = mac();
     let one = Builder::new(b"{}").sign(&key, &Header::default()).unwrap();
     let compact = one.compact().unwrap();
@@ -70,8 +71,10 @@ fn w03_w05_one_signature_fits_every_form() {
 }
 
 /// W09: what is not asked for is not taken.
+///
+/// Covers W09.
 #[test]
-fn w09_the_form_is_the_callers_choice() {
+fn the_form_is_the_callers_choice() {
     let key = verifier(keys::OCT, JwsAlg::Hs256);
     let one = Builder::new(b"{}").sign(&mac(), &Header::default()).unwrap();
     let compact = one.compact().unwrap();
@@ -102,8 +105,9 @@ fn three() -> (String, VerifyingKeys) {
     (text, VerifyingKeys::from_jwks(&set, AlgSet::of(&names.map(|(_, _, alg)| alg))).unwrap())
 }
 
+/// Covers D15, W11, W13.
 #[test]
-fn d15_w11_w13_which_signatures_verified_is_told() {
+fn which_signatures_verified_is_told() {
     let (text, keys) = three();
     let verified = json::verify(&keys, &text, Require::All).unwrap();
     let told: Vec<_> = verified
@@ -120,8 +124,10 @@ fn d15_w11_w13_which_signatures_verified_is_told() {
 }
 
 /// Each subset of three signatures being wrong, under each requirement.
+///
+/// Covers D15, W13.
 #[test]
-fn d15_w13_any_all_and_at_least() {
+fn any_all_and_at_least() {
     let (text, keys) = three();
     let mut tried = 0;
     for wrong in 0..8_usize {
@@ -158,8 +164,10 @@ fn d15_w13_any_all_and_at_least() {
 }
 
 /// The holder of one key signs as often as he likes and is still one.
+///
+/// Covers D15.
 #[test]
-fn d15_the_same_key_counts_once() {
+fn the_same_key_counts_once() {
     let two = Builder::new(b"{}")
         .sign(&mac(), &Header::default())
         .and_then(|builder| builder.sign(&mac(), &Header { typ: Some("x"), ..Header::default() }))
@@ -172,8 +180,10 @@ fn d15_the_same_key_counts_once() {
 }
 
 /// A4: an `alg` that nothing protects is taken where the key has no other, and nowhere else.
+///
+/// Covers A4.
 #[test]
-fn a4_an_unprotected_alg_needs_a_key_of_one_algorithm() {
+fn an_unprotected_alg_needs_a_key_of_one_algorithm() {
     for (protected, header) in
         [("", r#"{"alg":"HS256"}"#), (r#"{"typ":"x"}"#, r#"{"alg":"HS256","kid":"k"}"#)]
     {
@@ -200,8 +210,9 @@ fn a4_an_unprotected_alg_needs_a_key_of_one_algorithm() {
     }
 }
 
+/// Covers E5, W08, B64.
 #[test]
-fn e5_w08_b64_is_protected_and_the_same_for_all() {
+fn is_protected_and_the_same_for_all() {
     let raw = r#"{"alg":"HS256","b64":false,"crit":["b64"]}"#;
     let key = verifier(keys::OCT, JwsAlg::Hs256);
     let flat = |protected: &str, header: &str, payload: &str| {
@@ -239,8 +250,9 @@ fn e5_w08_b64_is_protected_and_the_same_for_all() {
     assert_eq!(check(&quoted).unwrap(), "\"\\\n\u{1}é".as_bytes());
 }
 
+/// Covers W15.
 #[test]
-fn w15_detached_in_both_forms() {
+fn detached_in_both_forms() {
     let key = verifier(keys::OCT, JwsAlg::Hs256);
     let one = Builder::new(b"payload").sign(&mac(), &Header::default()).unwrap();
     let whole = one.flattened().unwrap();
@@ -261,8 +273,9 @@ fn w15_detached_in_both_forms() {
     assert!(jws.verify_detached(&key, Require::Any, b"payload").is_ok());
 }
 
+/// Covers E4, W12.
 #[test]
-fn e4_w12_crit_holds_for_its_own_signature() {
+fn crit_holds_for_its_own_signature() {
     let own = r#"{"alg":"HS256","crit":["x"],"x":1}"#;
     let list = [members(&mac(), own, "", "e30"), members(&mac(), HS256, "", "e30")];
     let text = general(&list);
@@ -283,8 +296,10 @@ fn e4_w12_crit_holds_for_its_own_signature() {
 }
 
 /// D12: a JWE is no JWS, in any form.
+///
+/// Covers D12.
 #[test]
-fn d12_a_jwe_is_not_verified() {
+fn a_jwe_is_not_verified() {
     let protected = encode_to_string(br#"{"alg":"dir","enc":"A128GCM"}"#);
     let key = verifier(keys::OCT, JwsAlg::Hs256);
     let compact = format!("{protected}..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA");
@@ -306,8 +321,10 @@ fn d12_a_jwe_is_not_verified() {
 }
 
 /// A1: `none` beside a right signature, and alone.
+///
+/// Covers A1.
 #[test]
-fn a1_none_is_no_signature() {
+fn none_is_no_signature() {
     let none = format!(r#""protected":"{}","signature":"""#, encode_to_string(br#"{"alg":"none"}"#));
     let right = members(&mac(), HS256, "", "e30");
     let key = verifier(keys::OCT, JwsAlg::Hs256);
@@ -318,8 +335,10 @@ fn a1_none_is_no_signature() {
 }
 
 /// K36: the two steps, and a key's `kid` only where no header has one.
+///
+/// Covers K36, W06.
 #[test]
-fn k36_w06_two_steps_and_the_kid() {
+fn two_steps_and_the_kid() {
     let key = SigningKey::from_jwk(&jwk(keys::OCT).with_kid("own"), JwsAlg::Hs256).unwrap();
     let pending = Builder::new(b"{}").prepare(key.alg(), &Header::default()).unwrap();
     assert_eq!(pending.signing_input(), format!("{}.e30", encode_to_string(HS256.as_bytes())).into_bytes());
@@ -338,8 +357,10 @@ fn k36_w06_two_steps_and_the_kid() {
 }
 
 /// Nothing but verifying makes the types that say verified; a look before is spelled as what it is.
+///
+/// Covers F9.
 #[test]
-fn f9_looks_at_unverified_content_are_dangerous() {
+fn looks_at_unverified_content_are_dangerous() {
     let text = flattened(&mac(), HS256, r#"{"note":1}"#);
     let jws = Unverified::parse(&text).unwrap();
     assert_eq!(jws.dangerous_payload().unwrap().unwrap(), b"{}");
@@ -349,8 +370,10 @@ fn f9_looks_at_unverified_content_are_dangerous() {
 }
 
 /// Octets, or text where they are that.
+///
+/// Covers W04, W14.
 #[test]
-fn w04_w14_a_payload_is_octets_or_text() {
+fn a_payload_is_octets_or_text() {
     let key = verifier(keys::OCT, JwsAlg::Hs256);
     for (payload, expected) in
         [("é".as_bytes(), Ok("é")), (b"", Ok("")), (b"\xff", Err(Error::Encoding(jose_b64::Error::Utf8)))]
@@ -364,8 +387,9 @@ fn w04_w14_a_payload_is_octets_or_text() {
     }
 }
 
+/// Covers J17.
 #[test]
-fn j17_the_errors_of_json_have_their_codes() {
+fn the_errors_of_json_have_their_codes() {
     for (error, code) in [
         (Error::B64Mixed, "b64-mixed"),
         (Error::Member("x"), "jws-member"),

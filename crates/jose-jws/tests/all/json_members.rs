@@ -7,8 +7,9 @@ use jose_jws::json::{Builder, Headers, Limits, Protected, Unverified};
 
 use super::json::{HS256, flattened, general, mac, members, signature, verify};
 
+/// Covers E12.
 #[test]
-fn e12_what_is_empty_is_refused() {
+fn what_is_empty_is_refused() {
     let empty = |name| Err(Error::Member(name));
     assert_eq!(verify(r#"{"payload":"e30","signatures":[]}"#), empty("signatures"));
     let right = signature(&mac(), HS256, "e30");
@@ -26,8 +27,10 @@ fn e12_what_is_empty_is_refused() {
 }
 
 /// Each member as each JSON type that it is not, and each one missing.
+///
+/// Covers E11.
 #[test]
-fn e11_members_have_their_types() {
+fn members_have_their_types() {
     let protected = encode_to_string(HS256.as_bytes());
     let right = signature(&mac(), HS256, "e30");
     let values = |skip: &str| {
@@ -93,8 +96,9 @@ fn e11_members_have_their_types() {
     assert_eq!(verify(&text).unwrap(), b"{}");
 }
 
+/// Covers E2.
 #[test]
-fn e2_no_member_stands_twice() {
+fn no_member_stands_twice() {
     let duplicate = Error::Encoding(jose_b64::Error::DuplicateMember);
     let list = members(&mac(), HS256, r#"{"x":1}"#, "e30");
     let once = format!(r#"{{"payload":"e30",{list}}}"#);
@@ -116,8 +120,10 @@ fn e2_no_member_stands_twice() {
 }
 
 /// E6, in every member that is base64url.
+///
+/// Covers E6, W16.
 #[test]
-fn e6_w16_members_are_strict_base64url() {
+fn members_are_strict_base64url() {
     let (protected, right) = (encode_to_string(HS256.as_bytes()), signature(&mac(), HS256, "e30"));
     let text = |payload: &str, protected: &str, signature: &str| {
         format!(r#"{{"payload":"{payload}","protected":"{protected}","signature":"{signature}"}}"#)
@@ -137,8 +143,9 @@ fn e6_w16_members_are_strict_base64url() {
     assert!(verify(&text("\\u006530", &spelled, &right)).is_ok());
 }
 
+/// Covers E7.
 #[test]
-fn e7_the_number_of_signatures_is_limited() {
+fn the_number_of_signatures_is_limited() {
     let list = |count| general(&vec![members(&mac(), HS256, "", "e30"); count]);
     assert!(verify(&list(16)).is_ok());
     assert_eq!(verify(&list(17)), Err(Error::SignaturesTooMany));
@@ -158,8 +165,9 @@ fn e7_the_number_of_signatures_is_limited() {
     }
 }
 
+/// Covers E3, W07.
 #[test]
-fn e3_w07_no_name_stands_in_both_headers() {
+fn no_name_stands_in_both_headers() {
     let disjoint = Error::Header(KeyError::HeadersNotDisjoint);
     for name in ["x", "kid", "typ", "alg", "jwk", "é"] {
         for (one, other) in

@@ -11,8 +11,10 @@ use crate::help::{Broken, Random, jwk, signer, verifier};
 use crate::keys;
 
 /// However the payload is cut, encoded or not, in every form: what one way signs the other verifies.
+///
+/// Covers W08, W15.
 #[test]
-fn w08_w15_pieces_are_the_whole_in_every_form() {
+fn pieces_are_the_whole_in_every_form() {
     for (text, alg) in hashed() {
         let (signing, verifying_whole) = (signer(text, alg), verifier(text, alg));
         let (signing, verifying) = (signing.hashing().unwrap(), verifying_whole.hashing().unwrap());
@@ -43,8 +45,10 @@ fn w08_w15_pieces_are_the_whole_in_every_form() {
 }
 
 /// What is deterministic is the same to the octet, with every kind of headers.
+///
+/// Covers W15.
 #[test]
-fn w15_pieces_sign_the_same_text() {
+fn pieces_sign_the_same_text() {
     let key = SigningKey::from_jwk(&jwk(keys::P256).with_kid("own"), JwsAlg::Es256).unwrap();
     let hashing = key.hashing().unwrap();
     let (text, absent) = (r#"{"alg":"ES256","typ":"x"}"#, r#"{"alg":"ES256","note":1}"#);
@@ -71,8 +75,10 @@ fn w15_pieces_sign_the_same_text() {
 }
 
 /// Three keys of three digests over the same pieces, and each subset of their signatures wrong.
+///
+/// Covers D15, W05, W13.
 #[test]
-fn d15_w05_w13_several_signers_take_each_piece() {
+fn several_signers_take_each_piece() {
     let names =
         [("a", keys::P256, JwsAlg::Es256), ("b", keys::RSA, JwsAlg::Ps384), ("c", keys::P521, JwsAlg::Es512)];
     let signing = names.map(|(kid, key, alg)| SigningKey::from_jwk(&jwk(key).with_kid(kid), alg).unwrap());
@@ -119,8 +125,10 @@ fn d15_w05_w13_several_signers_take_each_piece() {
 }
 
 /// What no payload makes right is refused before the first piece.
+///
+/// Covers W10, W12, W13.
 #[test]
-fn w10_w12_w13_pieces_are_checked_first() {
+fn pieces_are_checked_first() {
     let key = verifier(keys::OCT, JwsAlg::Hs256);
     let hashing = key.hashing().unwrap();
     let text = |key: &SigningKey, members| {
@@ -149,8 +157,9 @@ fn w10_w12_w13_pieces_are_checked_first() {
     assert!(compact::verify(&key, &whole.compact().unwrap()).is_ok());
 }
 
+/// Covers E5, W08.
 #[test]
-fn e5_w08_signers_agree_on_b64_and_fail_with_their_generator() {
+fn signers_agree_on_b64_and_fail_with_their_generator() {
     let keys = [signer(keys::RSA, JwsAlg::Rs256), signer(keys::RSA, JwsAlg::Ps256)];
     let (one, two) = (keys[0].hashing().unwrap(), keys[1].hashing().unwrap());
     for headers in [[RAW, Header::default()], [Header::default(), RAW]] {

@@ -32,8 +32,9 @@ fn now<T>(future: impl Future<Output = T>) -> T {
 const UNSECURED: &str = "eyJhbGciOiJub25lIn0.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFt\
                          cGxlLmNvbS9pc19yb290Ijp0cnVlfQ.";
 
+/// Covers A1, W15.
 #[test]
-fn a1_w15_unsecured_by_its_name_alone() {
+fn unsecured_by_its_name_alone() {
     let read = unsecured::read(UNSECURED).unwrap();
     assert_eq!(
         read.payload(),
@@ -55,8 +56,9 @@ fn a1_w15_unsecured_by_its_name_alone() {
     }
 }
 
+/// Covers A1.
 #[test]
-fn a1_unsecured_is_strict() {
+fn unsecured_is_strict() {
     let refusal =
         |header: &str, signature: &[u8]| unsecured::read(&join(header, b"{}", signature)).unwrap_err();
     for name in ["None", "NONE", "nOnE", "none ", " none", "none\\u0000", "n\\u043ene", ""] {
@@ -74,8 +76,9 @@ fn a1_unsecured_is_strict() {
     assert_eq!(unsecured::write(&raw, b"").unwrap_err(), Error::Unencoded);
 }
 
+/// Covers B1, W15.
 #[test]
-fn b1_w15_an_embedded_key_by_its_own_call() {
+fn an_embedded_key_by_its_own_call() {
     for (text, alg) in
         [(keys::P256, JwsAlg::Es256), (keys::RSA, JwsAlg::Ps256), (keys::ED25519, JwsAlg::Ed25519)]
     {
@@ -94,8 +97,9 @@ fn b1_w15_an_embedded_key_by_its_own_call() {
     }
 }
 
+/// Covers B1.
 #[test]
-fn b1_private_and_symmetric_embedded_keys_are_refused() {
+fn private_and_symmetric_embedded_keys_are_refused() {
     for (text, alg) in
         [(keys::P256, JwsAlg::Es256), (keys::OCT, JwsAlg::Hs256), (keys::ED25519, JwsAlg::Ed25519)]
     {
@@ -118,8 +122,10 @@ fn b1_private_and_symmetric_embedded_keys_are_refused() {
 }
 
 /// B2: whatever `jku` and `x5u` say, nobody is asked.
+///
+/// Covers B2.
 #[test]
-fn b2_no_url_is_fetched() {
+fn no_url_is_fetched() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let url = format!("http://{}/keys", listener.local_addr().unwrap());
@@ -138,8 +144,10 @@ fn b2_no_url_is_fetched() {
 }
 
 /// C4: with the option, one of the two `s` of ES256K; without, both.
+///
+/// Covers C4.
 #[test]
-fn c4_es256k_takes_the_lower_s_alone_where_asked() {
+fn es256k_takes_the_lower_s_alone_where_asked() {
     let token = compact::sign(&signer(keys::SECP256K1, JwsAlg::Es256K), &Header::default(), b"{}").unwrap();
     let (input, octets) = token.rsplit_once('.').unwrap();
     let octets = jose_b64::base64url::decode_to_vec(octets.as_bytes()).unwrap();
@@ -171,8 +179,10 @@ fn c4_es256k_takes_the_lower_s_alone_where_asked() {
 }
 
 /// C6: deterministic by default, hedged on request; both verify.
+///
+/// Covers C6.
 #[test]
-fn c6_ecdsa_is_hedged_on_request() {
+fn ecdsa_is_hedged_on_request() {
     for (text, alg) in [
         (keys::P256, JwsAlg::Es256),
         (keys::P384, JwsAlg::Es384),
@@ -200,8 +210,9 @@ fn c6_ecdsa_is_hedged_on_request() {
     assert_eq!(compact::sign(&eddsa, &Header::default(), b"{}").unwrap(), plain);
 }
 
+/// Covers J10, A8.
 #[test]
-fn j10_a8_the_function_chooses_the_key_and_not_the_algorithm() {
+fn the_function_chooses_the_key_and_not_the_algorithm() {
     let one = VerifyingKey::from_jwk(&jwk(keys::P256), AlgSet::all()).unwrap();
     let two = VerifyingKey::from_jwk(&jwk(keys::OCT), AlgSet::all()).unwrap();
     let choose = |signed: &Signed<'_>| match signed.kid() {
@@ -267,8 +278,9 @@ impl AsyncVerifier<Signature> for Kms {
     }
 }
 
+/// Covers J01, K36.
 #[test]
-fn j01_k36_a_key_that_answers_later() {
+fn a_key_that_answers_later() {
     let key = AsyncKey::<Es256, _>::new(Kms::new(true)).with_kid("kms");
     let token = now(compact::sign_async(&key, &Header::default(), b"{}")).unwrap();
     let here = Header { kid: Some("kms"), ..Header::default() };
@@ -291,8 +303,10 @@ fn j01_k36_a_key_that_answers_later() {
 }
 
 /// K36: what is wrong with the message or the key is known before the key is asked.
+///
+/// Covers K36.
 #[test]
-fn k36_the_checks_come_first() {
+fn the_checks_come_first() {
     let key = AsyncKey::<Es256, _>::new(Kms::new(true)).with_kid("kms");
     let bad = Header { members: Some(r#"{"crit":[]}"#), ..Header::default() };
     assert!(now(compact::sign_async(&key, &bad, b"{}")).is_err());

@@ -21,8 +21,9 @@ const SERVES: &[(&str, &[JwsAlg])] = {
     ]
 };
 
+/// Covers A5.
 #[test]
-fn a5_each_key_serves_its_own_algorithms() {
+fn each_key_serves_its_own_algorithms() {
     for (text, serves) in SERVES {
         let key = jwk(text);
         for alg in JwsAlg::ALL.iter().copied() {
@@ -40,8 +41,10 @@ fn a5_each_key_serves_its_own_algorithms() {
 }
 
 /// A token of each pair against each other pair.
+///
+/// Covers A5.
 #[test]
-fn a5_only_the_right_pairs_verify() {
+fn only_the_right_pairs_verify() {
     let pairs = || SERVES.iter().flat_map(|(key, algs)| algs.iter().map(move |alg| (*key, *alg)));
     let verifiers: Vec<_> =
         pairs().map(|(key, alg)| VerifyingKey::from_jwk(&jwk(key), alg.into()).unwrap()).collect();
@@ -57,8 +60,10 @@ fn a5_only_the_right_pairs_verify() {
 }
 
 /// The header of one algorithm over the signature of another, with one and the same key.
+///
+/// Covers A5.
 #[test]
-fn a5_the_name_of_another_algorithm_does_not_verify() {
+fn the_name_of_another_algorithm_does_not_verify() {
     let mut tried = 0;
     for (text, algs) in SERVES {
         for (signed, named) in algs.iter().flat_map(|one| algs.iter().map(move |other| (*one, *other))) {
@@ -76,8 +81,9 @@ fn a5_the_name_of_another_algorithm_does_not_verify() {
     assert_eq!(tried, 3 * 2 + 6 * 5);
 }
 
+/// Covers A5, W06.
 #[test]
-fn a5_w06_the_key_says_what_it_is_for() {
+fn the_key_says_what_it_is_for() {
     let refusal = |key: &Jwk| VerifyingKey::from_jwk(key, AlgSet::all()).err();
     let sign_refusal = |key: &Jwk, alg| SigningKey::from_jwk(key, alg).err();
     for (text, algs) in SERVES.iter().filter(|(_, algs)| !algs.is_empty()) {
@@ -110,8 +116,10 @@ fn a5_w06_the_key_says_what_it_is_for() {
 }
 
 /// W06: without a name, the key signs with the one algorithm that it serves; where there are several, it is asked.
+///
+/// Covers W06.
 #[test]
-fn w06_the_algorithm_comes_from_the_key() {
+fn the_algorithm_comes_from_the_key() {
     let alg_of = |key: Jwk| SigningKey::try_from(&key).map(|key| key.alg());
     for (text, expected) in [
         (keys::P256, Ok(JwsAlg::Es256)),
@@ -132,8 +140,9 @@ fn w06_the_algorithm_comes_from_the_key() {
     assert_eq!(alg_of(wrong), Err(Error::Key(KeyError::WrongKey)));
 }
 
+/// Covers B10.
 #[test]
-fn b10_a_short_secret_is_refused() {
+fn a_short_secret_is_refused() {
     for (alg, len) in [(JwsAlg::Hs256, 32), (JwsAlg::Hs384, 48), (JwsAlg::Hs512, 64)] {
         let weak = Some(Error::Key(KeyError::Weak(Weakness::SecretTooShort)));
         for (octets, expected) in [(1, weak), (len - 1, weak), (len, None), (len + 1, None), (1000, None)] {
@@ -147,8 +156,9 @@ fn b10_a_short_secret_is_refused() {
     assert!(HmacKey::<Hs512>::new(&[7; 63]).is_err() && HmacKey::<Hs512>::new(&[7; 64]).is_ok());
 }
 
+/// Covers A8, W10.
 #[test]
-fn a8_w10_no_algorithm_is_not_any_algorithm() {
+fn no_algorithm_is_not_any_algorithm() {
     for (text, _) in SERVES {
         let empty = Some(Error::AlgorithmsEmpty);
         assert_eq!(VerifyingKey::from_jwk(&jwk(text), AlgSet::EMPTY).err(), empty);

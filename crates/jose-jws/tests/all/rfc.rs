@@ -6,8 +6,9 @@ use super::examples::EXAMPLES;
 use crate::help::{jwk, signer};
 use crate::keys;
 
+/// Covers W01.
 #[test]
-fn w01_the_examples_verify() {
+fn the_examples_verify() {
     for example in EXAMPLES {
         let key = VerifyingKey::from_jwk(&jwk(example.key), AlgSet::all()).unwrap();
         let verified = compact::verify(&key, example.token).expect(example.source);
@@ -17,8 +18,10 @@ fn w01_the_examples_verify() {
 }
 
 /// The header and the payload as they are printed, signed again with the algorithms that have one signature only.
+///
+/// Covers W01, W03.
 #[test]
-fn w01_w03_the_examples_come_out_of_signing() {
+fn the_examples_come_out_of_signing() {
     use JwsAlg::{EdDsa, Hs256, Rs256};
     let mut signed = 0;
     for example in EXAMPLES.iter().filter(|example| [Hs256, Rs256, EdDsa].contains(&example.alg)) {
@@ -39,8 +42,10 @@ fn w01_w03_the_examples_come_out_of_signing() {
 }
 
 /// W06: the algorithm is the key's, and so is the `kid`.
+///
+/// Covers W06.
 #[test]
-fn w06_the_header_is_written_from_the_key() {
+fn the_header_is_written_from_the_key() {
     let key = jwk(keys::ED25519).with_kid("own");
     let key = jose_jws::SigningKey::try_from(&key).unwrap();
     let header_of = |header: Header<'_>| {
@@ -55,8 +60,10 @@ fn w06_the_header_is_written_from_the_key() {
 }
 
 /// J07: nothing in the header contradicts the key.
+///
+/// Covers J07.
 #[test]
-fn j07_alg_is_not_named_twice() {
+fn alg_is_not_named_twice() {
     use jose_jwk::Error::Invalid;
     use jose_jws::Error;
     let key = signer(keys::ED25519, JwsAlg::Ed25519);

@@ -8,8 +8,9 @@ use crate::keys;
 const RSA: [JwsAlg; 6] =
     [JwsAlg::Rs256, JwsAlg::Rs384, JwsAlg::Rs512, JwsAlg::Ps256, JwsAlg::Ps384, JwsAlg::Ps512];
 
+/// Covers G6.
 #[test]
-fn g6_a_generator_that_fails_makes_no_signature() {
+fn a_generator_that_fails_makes_no_signature() {
     for alg in RSA {
         let key = signer(keys::RSA, alg);
         let result = compact::sign_with_rng(&key, &Header::default(), b"{}", &mut Broken);
@@ -25,8 +26,10 @@ fn g6_a_generator_that_fails_makes_no_signature() {
 }
 
 /// W02: the salt of PSS is new each time; PKCS #1 v1.5 has none.
+///
+/// Covers W02.
 #[test]
-fn w02_the_salt_is_random() {
+fn the_salt_is_random() {
     for alg in RSA {
         let sign = |seed| {
             compact::sign_with_rng(&signer(keys::RSA, alg), &Header::default(), b"{}", &mut Random(seed))

@@ -36,8 +36,9 @@ fn ml_dsa(alg: JwsAlg, public_len: usize) -> Result<Jwk, Error> {
     Jwk::from_json(text).map_err(Error::Key)
 }
 
+/// Covers W01.
 #[test]
-fn w01_each_algorithm_signs_and_verifies_or_is_disabled() {
+fn each_algorithm_signs_and_verifies_or_is_disabled() {
     let mut built = 0;
     for alg in JwsAlg::ALL.iter().copied() {
         let (key, is_built) = row(alg);
@@ -82,9 +83,11 @@ fn w01_each_algorithm_signs_and_verifies_or_is_disabled() {
 }
 
 /// Without std there is no random number generator, and RSA signs with none but the caller's.
+///
+/// Covers G6.
 #[cfg(all(feature = "rsa", not(feature = "std")))]
 #[test]
-fn g6_without_a_generator_rsa_does_not_sign() {
+fn without_a_generator_rsa_does_not_sign() {
     let key = SigningKey::from_jwk(&jwk(keys::RSA), JwsAlg::Rs256).unwrap();
     assert_eq!(compact::sign(&key, &Header::default(), b"payload"), Err(Error::Rng));
 }

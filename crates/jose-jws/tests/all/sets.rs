@@ -35,8 +35,9 @@ fn index(keys: &VerifyingKeys, kid: Option<&str>) -> Result<usize, Error> {
     compact::verify(keys, &token(kid)).map(|verified| verified.key_index())
 }
 
+/// Covers B5.
 #[test]
-fn b5_the_kid_chooses() {
+fn the_kid_chooses() {
     let keys = set(&[(P256_OTHER, Some("a")), (keys::P256, Some("b"))]);
     assert_eq!(index(&keys, Some("b")), Ok(1));
     assert_eq!(index(&keys, Some("a")), Err(Error::Signature));
@@ -47,8 +48,9 @@ fn b5_the_kid_chooses() {
     assert_eq!(index(&keys.try_each(8), Some("c")), Err(Error::KeyNotFound));
 }
 
+/// Covers B5.
 #[test]
-fn b5_without_a_kid_there_must_be_one_candidate() {
+fn without_a_kid_there_must_be_one_candidate() {
     let one = set(&[(keys::P256, Some("b"))]);
     assert_eq!(index(&one, None), Ok(0));
     let two = || set(&[(P256_OTHER, Some("a")), (keys::P256, Some("b"))]);
@@ -57,8 +59,9 @@ fn b5_without_a_kid_there_must_be_one_candidate() {
     assert_eq!(index(&two().try_each(2), None), Ok(1));
 }
 
+/// Covers B5.
 #[test]
-fn b5_a_kid_does_not_fall_through_to_a_key_without() {
+fn a_kid_does_not_fall_through_to_a_key_without() {
     let keys = || set(&[(P256_OTHER, Some("a")), (keys::P256, None)]);
     assert_eq!(index(&keys(), Some("b")), Err(Error::KeyNotFound));
     assert_eq!(index(&keys(), Some("a")), Err(Error::Signature));
@@ -66,8 +69,9 @@ fn b5_a_kid_does_not_fall_through_to_a_key_without() {
     assert_eq!(index(&keys().try_each(2), Some("b")), Ok(1));
 }
 
+/// Covers B5.
 #[test]
-fn b5_a_kid_that_two_keys_have() {
+fn a_kid_that_two_keys_have() {
     let two = || set(&[(P256_OTHER, Some("a")), (keys::P256, Some("a"))]);
     assert_eq!(index(&two(), Some("a")), Err(Error::KeyAmbiguous));
     assert_eq!(index(&two().try_each(2), Some("a")), Ok(1));
@@ -78,8 +82,10 @@ fn b5_a_kid_that_two_keys_have() {
 }
 
 /// W11: the place is the one in the set that was given, whatever of it was skipped.
+///
+/// Covers W11.
 #[test]
-fn w11_the_key_that_matched_is_named_by_its_place() {
+fn the_key_that_matched_is_named_by_its_place() {
     let all = [keys::RSA, keys::X25519, keys::ED25519, keys::P256].map(public);
     let keys = VerifyingKeys::from_jwks(&JwkSet::from_iter(all), ES256).unwrap();
     assert_eq!(index(&keys, None), Ok(3));
@@ -101,8 +107,9 @@ impl MultipartVerifier<<Hs256 as Algorithm>::Signature> for Spy {
     }
 }
 
+/// Covers B5.
 #[test]
-fn b5_the_work_over_1000_keys_is_bounded() {
+fn the_work_over_1000_keys_is_bounded() {
     let count = Arc::new(AtomicUsize::new(0));
     let tries = |at_most: Option<usize>, kid: Option<&str>| {
         let keys = (0..1000).map(|_| VerifyingKey::new(Key::<Hs256, _>::new(Spy(count.clone()))));
@@ -121,8 +128,9 @@ fn b5_the_work_over_1000_keys_is_bounded() {
     assert_eq!(tries(Some(1000), Some("a")), (Error::Signature, 1000));
 }
 
+/// Covers B6.
 #[test]
-fn b6_symmetric_and_asymmetric_keys_do_not_mix() {
+fn symmetric_and_asymmetric_keys_do_not_mix() {
     let all = AlgSet::all();
     for other in [keys::P256, keys::RSA, keys::ED25519] {
         for keys in [[jwk(keys::OCT), public(other)], [public(other), jwk(keys::OCT)]] {
@@ -138,8 +146,10 @@ fn b6_symmetric_and_asymmetric_keys_do_not_mix() {
 }
 
 /// B8: what cannot be used is told, and spoils nothing.
+///
+/// Covers B8.
 #[test]
-fn b8_a_set_serves_with_the_keys_that_are_left() {
+fn a_set_serves_with_the_keys_that_are_left() {
     let text = format!(
         r#"{{"keys":[{{"kty":"new"}},{},{{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}},{}]}}"#,
         public(keys::X25519).to_public().unwrap().to_json(),
@@ -153,8 +163,10 @@ fn b8_a_set_serves_with_the_keys_that_are_left() {
 }
 
 /// J10: a key by what the header says, which nobody has verified yet.
+///
+/// Covers J10.
 #[test]
-fn j10_a_key_by_a_function_of_the_header() {
+fn a_key_by_a_function_of_the_header() {
     let by_tenant = |tenant: &str| match tenant {
         "one" => Some(verifier(P256_OTHER, JwsAlg::Es256)),
         "two" => Some(verifier(keys::P256, JwsAlg::Es256)),
@@ -176,8 +188,10 @@ fn j10_a_key_by_a_function_of_the_header() {
 }
 
 /// A `kid` of a custom key is compared like that of any other.
+///
+/// Covers B5.
 #[test]
-fn b5_a_named_key_refuses_another_name() {
+fn a_named_key_refuses_another_name() {
     let key = p256::ecdsa::SigningKey::from_slice(&[7; 32]).unwrap();
     let own = Key::<jose_jws::alg::Es256, _>::new(*key.verifying_key()).with_kid("a");
     let signing = SigningKey::new(Key::<jose_jws::alg::Es256, _>::new(key).with_kid("a"));

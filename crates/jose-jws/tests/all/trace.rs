@@ -31,8 +31,9 @@ fn with_signature(token: &str, len: usize) -> String {
     format!("{}.{signature}", token.rsplit_once('.').unwrap().0)
 }
 
+/// Covers G2.
 #[test]
-fn g2_a_refusal_tells_the_log_its_cause_and_no_more() {
+fn a_refusal_tells_the_log_its_cause_and_no_more() {
     let named = || VerifyingKey::from_jwk(&jwk(keys::OCT).with_kid("own"), JwsAlg::Hs256.into()).unwrap();
     let good = token(None);
     let verify = |key: &VerifyingKey, token: &str| heard(|| compact::verify(key, token).map(|_| ()));
@@ -55,8 +56,10 @@ fn g2_a_refusal_tells_the_log_its_cause_and_no_more() {
 }
 
 /// Every way to verify tells it, once.
+///
+/// Covers G2.
 #[test]
-fn g2_each_serialization_tells_it() {
+fn each_serialization_tells_it() {
     let forged = with_signature(&token(None), 32);
     let told = line("refused-by-key", 32, "signature");
     let wrong = |result: Result<(), Error>| assert_eq!(result, Err(Error::Signature));

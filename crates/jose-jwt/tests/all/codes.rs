@@ -121,8 +121,9 @@ fn of_callers() -> Vec<Row> {
     ]
 }
 
+/// Covers T17, J17.
 #[test]
-fn t17_j17_every_variant_and_every_code_is_provoked() {
+fn every_variant_and_every_code_is_provoked() {
     let rows = [of_tokens(), of_claims(), of_callers()].concat();
     for (error, code, words) in &rows {
         assert_eq!((error.code(), error.to_string().as_str()), (*code, *words));

@@ -4,8 +4,10 @@ use jose_jwt::{Error, NoClaims, Reason, dangerous_decode};
 
 /// The type says that it is unverified; that it does not pass for a verified one is an example that does not compile,
 /// beside `jose_jwt::Unverified`.
+///
+/// Covers T10.
 #[test]
-fn t10_what_is_decoded_is_read_whatever_its_signature() {
+fn what_is_decoded_is_read_whatever_its_signature() {
     // {"alg":"none","x":1} and {"iss":"joe","sub":"jack"}, with octets that are nobody's signature.
     let token = "eyJhbGciOiJub25lIiwieCI6MX0.eyJpc3MiOiJqb2UiLCJzdWIiOiJqYWNrIn0.AAAA";
     let unverified = dangerous_decode::<NoClaims>(token).unwrap();
@@ -13,8 +15,9 @@ fn t10_what_is_decoded_is_read_whatever_its_signature() {
     assert_eq!((unverified.claims().iss(), unverified.claims().sub()), (Some("joe"), Some("jack")));
 }
 
+/// Covers T10.
 #[test]
-fn t10_what_is_no_jwt_is_not_decoded() {
+fn what_is_no_jwt_is_not_decoded() {
     let decode = |token: &str| dangerous_decode::<NoClaims>(token).map(|_| ()).unwrap_err();
     assert_eq!(decode("e30.e30"), Error::Jws(jose_jws::Error::Segments));
     assert_eq!(decode("e30.W10."), Error::NotClaims(jose_b64::Error::NotAnObject));

@@ -122,8 +122,10 @@ fn the_proof_is_fresh_and_of_its_kind() {
 }
 
 /// B1: the key that a proof brings must be a public one.
+///
+/// Covers B1.
 #[test]
-fn b1_a_proof_with_a_secret_key_is_refused() {
+fn a_proof_with_a_secret_key_is_refused() {
     let secret = Jwk::from_octets(b"a secret of at least 32 octets...".to_vec()).unwrap();
     let members = HeaderBuilder::new().json("jwk", &secret.expose_private_json()).unwrap();
     let header = Header { typ: Some("dpop+jwt"), ..members.header() };
@@ -135,8 +137,10 @@ fn b1_a_proof_with_a_secret_key_is_refused() {
 }
 
 /// F7: a proof is taken once, and one of the same `jti` by another key is another proof.
+///
+/// Covers F7.
 #[test]
-fn f7_a_proof_is_taken_once() {
+fn a_proof_is_taken_once() {
     let [one, other] = [(); 2].map(|()| Jwk::generate(Curve::P256, &mut SysRng).unwrap());
     let request = DpopRequest::new("GET", "https://api.example/items");
     let guard = MemoryReplayGuard::new(2);

@@ -12,8 +12,9 @@ fn refusal(token: &str) -> Option<Error> {
     verifier().verify_at::<NoClaims>(token, now()).err()
 }
 
+/// Covers A1.
 #[test]
-fn a1_an_unsecured_jwt_is_none() {
+fn an_unsecured_jwt_is_none() {
     let payload = encode_to_string(claims("").as_bytes());
     for bits in 0..16_u32 {
         let none: String = "none"
@@ -30,8 +31,10 @@ fn a1_an_unsecured_jwt_is_none() {
 }
 
 /// RFC 7519 section 1: a JWT is compact. What is JSON and a JWT at once is neither.
+///
+/// Covers E1.
 #[test]
-fn e1_only_the_compact_serialization() {
+fn only_the_compact_serialization() {
     let good = token(claims(""));
     assert_eq!(refusal(&good), None);
     let parts: Vec<&str> = good.split('.').collect();
@@ -67,8 +70,10 @@ fn e1_only_the_compact_serialization() {
 }
 
 /// E5, RFC 7797 section 7: `b64` false is not for JWTs, on either side; true, which says nothing new, is for both.
+///
+/// Covers E5, B64.
 #[test]
-fn e5_b64_false_is_neither_signed_nor_taken() {
+fn false_is_neither_signed_nor_taken() {
     let header = |members: &'static str| Header { members: Some(members), ..Header::default() };
     let unencoded = Some(Error::Jws(jose_jws::Error::Unencoded));
     let wrong = Some(Error::Jws(jose_jws::Error::B64));
@@ -97,8 +102,10 @@ fn e5_b64_false_is_neither_signed_nor_taken() {
 }
 
 /// E4, T03: `crit` names what the caller understands, or nothing.
+///
+/// Covers E4, T03.
 #[test]
-fn e4_t03_an_extension_is_understood_where_it_is_named() {
+fn an_extension_is_understood_where_it_is_named() {
     let signed = |members: &'static str| {
         let header = Header { members: Some(members), ..Header::default() };
         sign_at(&key(), &header, &Claims::new().expires_after(core::time::Duration::from_secs(1)), now())
@@ -124,8 +131,9 @@ fn e4_t03_an_extension_is_understood_where_it_is_named() {
     assert!(printed.contains(r#"understood: ["x-tenant"]"#), "{printed}");
 }
 
+/// Covers E7.
 #[test]
-fn e7_a_jwt_has_256_kib_unless_said_otherwise() {
+fn a_jwt_has_256_kib_unless_said_otherwise() {
     let with = |filler: usize| token(claims(&format!(r#""x":"{}""#, "y".repeat(filler))));
     // The first that is too long, by its own length.
     let limit = 256 * 1024;
@@ -143,8 +151,10 @@ fn e7_a_jwt_has_256_kib_unless_said_otherwise() {
 }
 
 /// J07: the header over the defaults; `alg` is the key's.
+///
+/// Covers J07.
 #[test]
-fn j07_a_header_is_merged_and_alg_cannot_be_contradicted() {
+fn a_header_is_merged_and_alg_cannot_be_contradicted() {
     let header_of = |header: &Header<'_>| {
         let token = sign_at(&key(), header, &Claims::new(), now())?;
         let text = jose_b64::base64url::decode_to_vec(token.split('.').next().unwrap().as_bytes()).unwrap();

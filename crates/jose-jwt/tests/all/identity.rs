@@ -4,8 +4,9 @@ use jose_jwt::{Error, JwtVerifier, Names, NoClaims, Reason};
 
 use super::help::{claim, claims, key, now, refusal, token, verifier};
 
+/// Covers T05, F4.
 #[test]
-fn t05_f4_an_audience_in_common_and_exact() {
+fn an_audience_in_common_and_exact() {
     let mismatch = || claim("aud", Reason::Mismatch);
     for (aud, expected) in [
         (r#""aud":"api""#, None),
@@ -42,8 +43,9 @@ fn t05_f4_an_audience_in_common_and_exact() {
     }
 }
 
+/// Covers F5.
 #[test]
-fn f5_an_issuer_is_one_string_and_exact() {
+fn an_issuer_is_one_string_and_exact() {
     const OWN: &str = "https://issuer.example";
     for (iss, expected) in [
         (r#""iss":"https://issuer.example""#, None),
@@ -69,8 +71,10 @@ fn f5_an_issuer_is_one_string_and_exact() {
 }
 
 /// J15: by a function of the caller's, which sees the text without its escapes.
+///
+/// Covers J15.
 #[test]
-fn j15_issuer_and_audience_by_a_predicate() {
+fn issuer_and_audience_by_a_predicate() {
     let verifier = JwtVerifier::new(key())
         .issuer_by(|iss| iss.strip_prefix("https://").is_some_and(|host| host.ends_with(".issuer.example")))
         .audience_by(|aud| aud.eq_ignore_ascii_case("api"));
@@ -82,8 +86,9 @@ fn j15_issuer_and_audience_by_a_predicate() {
     assert_eq!(refusal(&verifier, claims(r#""aud":"api""#)), claim("iss", Reason::Missing));
 }
 
+/// Covers T03.
 #[test]
-fn t03_sub_jti_and_nonce_are_required_where_expected() {
+fn sub_jti_and_nonce_are_required_where_expected() {
     let verifiers = [
         ("sub", verifier().subject("value")),
         ("jti", verifier().id("value")),
@@ -103,8 +108,9 @@ fn t03_sub_jti_and_nonce_are_required_where_expected() {
     }
 }
 
+/// Covers T03.
 #[test]
-fn t03_a_required_claim_has_any_value() {
+fn a_required_claim_has_any_value() {
     let verifier = || verifier().require("scope").require(String::from("tenant"));
     for (members, expected) in [
         (r#""scope":"read","tenant":1"#, None),
@@ -117,8 +123,9 @@ fn t03_a_required_claim_has_any_value() {
     }
 }
 
+/// Covers T03.
 #[test]
-fn t03_typ_is_compared_as_a_media_type() {
+fn typ_is_compared_as_a_media_type() {
     let with = |expected: &str, typ: Option<&str>| {
         let header = jose_jws::Header { typ, ..jose_jws::Header::default() };
         let token = jose_jws::compact::sign(&key(), &header, claims("").as_bytes()).unwrap();

@@ -53,8 +53,9 @@ fn verify(keys: &Keys, token: &str) -> Result<Claims, Error> {
     verified.map(jose_jwt::Verified::into_claims)
 }
 
+/// Covers T16.
 #[test]
-fn t16_signed_then_encrypted_in_a_call_each_way() {
+fn signed_then_encrypted_in_a_call_each_way() {
     let keys = Keys::new();
     let signing = keys.signing();
     let token =
@@ -63,8 +64,9 @@ fn t16_signed_then_encrypted_in_a_call_each_way() {
     assert_eq!(verify(&keys, &token).unwrap().sub(), Some("jack"));
 }
 
+/// Covers D13.
 #[test]
-fn d13_what_is_inside_must_be_a_verified_jws() {
+fn what_is_inside_must_be_a_verified_jws() {
     let keys = Keys::new();
     let inner = jose_jwt::sign_at(&keys.signing(), &Header::default(), &claims(), NOW).unwrap();
     assert!(verify(&keys, &keys.encrypt(&CTY, &inner)).is_ok());
@@ -90,8 +92,9 @@ fn d13_what_is_inside_must_be_a_verified_jws() {
     assert!(matches!(verify(&keys, &inner), Err(Error::Jwe(_))));
 }
 
+/// Covers D13.
 #[test]
-fn d13_cty_says_that_a_jwt_is_inside() {
+fn cty_says_that_a_jwt_is_inside() {
     let keys = Keys::new();
     let inner = jose_jwt::sign_at(&keys.signing(), &Header::default(), &claims(), NOW).unwrap();
     assert_eq!(verify(&keys, &keys.encrypt(&Header::default(), &inner)), Err(Error::Cty));
@@ -101,8 +104,9 @@ fn d13_cty_says_that_a_jwt_is_inside() {
     assert!(verify(&keys, &keys.encrypt(&lower, &inner)).is_ok());
 }
 
+/// Covers T16.
 #[test]
-fn t16_replicated_claims_are_compared() {
+fn replicated_claims_are_compared() {
     let keys = Keys::new();
     let inner =
         jose_jwt::sign_at(&keys.signing(), &Header::default(), &claims().audience("api"), NOW).unwrap();
@@ -120,8 +124,10 @@ fn t16_replicated_claims_are_compared() {
 }
 
 /// E4: an extension of the outer header is understood as one of the inner is, and both can be read.
+///
+/// Covers T03, T16.
 #[test]
-fn t03_t16_extensions_of_both_headers() {
+fn extensions_of_both_headers() {
     let keys = Keys::new();
     let header = |members| Header { members: Some(members), ..Header::default() };
     let inside = header(r#"{"crit":["x"],"x":1}"#);
@@ -149,8 +155,9 @@ fn t03_t16_extensions_of_both_headers() {
     assert_eq!(decrypt(&["x"]).unwrap().header().get("x").map(|x| x.raw()), Some("1"));
 }
 
+/// Covers T16.
 #[test]
-fn t16_an_encrypted_jwt_is_not_a_signed_one() {
+fn an_encrypted_jwt_is_not_a_signed_one() {
     let keys = Keys::new();
     let token = jose_jwt::encrypt_at(&keys.encryption(), JweEnc::A128Gcm, &Header::default(), &claims(), NOW)
         .unwrap();

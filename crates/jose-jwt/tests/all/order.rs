@@ -53,8 +53,9 @@ fn outcome(says: bool, token: &str) -> (Option<Error>, Vec<&'static str>) {
     (error, log.take())
 }
 
+/// Covers T08, F8.
 #[test]
-fn t08_f8_a_wrong_signature_is_all_that_is_told() {
+fn a_wrong_signature_is_all_that_is_told() {
     let signature = Some(Error::Jws(jose_jws::Error::Signature));
     let mut told = Vec::new();
     for payload in wrong() {
@@ -75,8 +76,10 @@ fn t08_f8_a_wrong_signature_is_all_that_is_told() {
 }
 
 /// The caller's own functions are not asked about what nobody signed.
+///
+/// Covers T08.
 #[test]
-fn t08_predicates_see_signed_claims_only() {
+fn predicates_see_signed_claims_only() {
     let asked = Rc::new(Cell::new(0));
     for (says, expected) in [(false, 0), (true, 1)] {
         let spy = Spy { says, log: Rc::default() };
@@ -94,8 +97,10 @@ fn t08_predicates_see_signed_claims_only() {
 }
 
 /// What is refused before the signature costs no verification: it says nothing of the claims either.
+///
+/// Covers T08.
 #[test]
-fn t08_what_cannot_be_verified_does_not_reach_the_key() {
+fn what_cannot_be_verified_does_not_reach_the_key() {
     let good = token(claims(r#""iss":"issuer","aud":"api","scope":"read""#));
     let (header, rest) = good.split_once('.').unwrap();
     let none = jose_b64::base64url::encode_to_string(br#"{"alg":"none"}"#);

@@ -87,8 +87,9 @@ const KINDS: [Kind; 6] = [
     (&SECURITY_EVENT_TOKEN, Some("secevent+jwt"), security_event),
 ];
 
+/// Covers F6.
 #[test]
-fn f6_each_profile_refuses_the_tokens_of_every_other() {
+fn each_profile_refuses_the_tokens_of_every_other() {
     for (index, (profile, ..)) in KINDS.iter().enumerate() {
         for (other, (kind, typ, claims)) in KINDS.iter().enumerate() {
             let result = verify(profile, &token(*typ, claims()), &Expected::new());
@@ -98,8 +99,10 @@ fn f6_each_profile_refuses_the_tokens_of_every_other() {
 }
 
 /// The same where an attacker may choose `typ`, as far as the claims can tell the kinds apart.
+///
+/// Covers F6.
 #[test]
-fn f6_typ_is_required_by_the_profiles_that_have_one() {
+fn typ_is_required_by_the_profiles_that_have_one() {
     for (profile, typ, claims) in KINDS {
         if typ.is_some() {
             let none = verify(profile, &token(None, claims()), &Expected::new());
@@ -110,8 +113,9 @@ fn f6_typ_is_required_by_the_profiles_that_have_one() {
     }
 }
 
+/// Covers T11.
 #[test]
-fn t11_an_id_token_needs_its_claims() {
+fn an_id_token_needs_its_claims() {
     for name in ["iss", "sub", "iat", "exp"] {
         fails(&ID_TOKEN, None, without(id_token(), name), name, Reason::Missing);
     }
@@ -122,8 +126,9 @@ fn t11_an_id_token_needs_its_claims() {
     fails(&ID_TOKEN, None, with(id_token(), "sub", json!("https://op")), "sub", Reason::Prohibited);
 }
 
+/// Covers T11.
 #[test]
-fn t11_azp_is_the_client() {
+fn azp_is_the_client() {
     let several = with(id_token(), "aud", json!(["client", "other"]));
     fails(&ID_TOKEN, None, several.clone(), "azp", Reason::Missing);
     fails(&ID_TOKEN, None, with(several.clone(), "azp", json!("other")), "azp", Reason::Mismatch);
@@ -134,8 +139,10 @@ fn t11_azp_is_the_client() {
 }
 
 /// OpenID Connect Core 1.0, A.3 and A.4: `at_hash` and `c_hash` of those examples.
+///
+/// Covers T11.
 #[test]
-fn t11_hashes_are_of_the_access_token_and_the_code() {
+fn hashes_are_of_the_access_token_and_the_code() {
     let claims = with(id_token(), "at_hash", json!("77QmUPtjPfzWtF2AnpK9RQ"));
     let claims = with(claims, "c_hash", json!("LDktKdoQak3Pk0cnXxCltA"));
     let token = token(None, claims);
@@ -150,8 +157,9 @@ fn t11_hashes_are_of_the_access_token_and_the_code() {
     assert_eq!(verify(&ID_TOKEN, &token, &expected.state("s")), missing);
 }
 
+/// Covers T11.
 #[test]
-fn t11_the_typed_claims_are_read() {
+fn the_typed_claims_are_read() {
     let claims = with(id_token(), "nonce", json!("n-1"));
     let token = token(None, with(claims, "amr", json!(["pwd", "otp"])));
     let verifier = JwtVerifier::new(key()).issuer("https://op").audience("client").profile(&ID_TOKEN);
@@ -162,8 +170,9 @@ fn t11_the_typed_claims_are_read() {
     assert_eq!(other.unwrap_err(), Error::Claim { claim: "nonce".into(), reason: Reason::Mismatch });
 }
 
+/// Covers T12.
 #[test]
-fn t12_an_access_token_needs_its_claims() {
+fn an_access_token_needs_its_claims() {
     for name in ["iss", "exp", "sub", "client_id", "iat", "jti"] {
         fails(&ACCESS_TOKEN, Some("at+jwt"), without(access_token(), name), name, Reason::Missing);
     }
@@ -173,8 +182,9 @@ fn t12_an_access_token_needs_its_claims() {
     assert_eq!(verify(&ACCESS_TOKEN, &long, &Expected::new()), Ok(()));
 }
 
+/// Covers T13.
 #[test]
-fn t13_a_logout_token_needs_its_event_and_no_nonce() {
+fn a_logout_token_needs_its_event_and_no_nonce() {
     let typ = Some("logout+jwt");
     for name in ["iss", "exp", "iat", "jti", "events"] {
         fails(&LOGOUT_TOKEN, typ, without(logout_token(), name), name, Reason::Missing);
@@ -196,8 +206,9 @@ fn t13_a_logout_token_needs_its_event_and_no_nonce() {
     assert_eq!(verified.claims().custom().sid.as_deref(), Some("session"));
 }
 
+/// Covers T14.
 #[test]
-fn t14_jarm_compares_the_state() {
+fn jarm_compares_the_state() {
     for name in ["iss", "exp"] {
         fails(&JARM, None, without(jarm(), name), name, Reason::Missing);
     }
@@ -216,8 +227,9 @@ fn a_client_assertion_is_of_the_client_itself() {
     fails(&CLIENT_ASSERTION, None, without(client_assertion(), "sub"), "sub", Reason::Missing);
 }
 
+/// Covers T07.
 #[test]
-fn t07_max_auth_age_counts_from_auth_time() {
+fn max_auth_age_counts_from_auth_time() {
     let age = std::time::Duration::from_secs(60);
     let verify = |auth_time: Value| {
         let token = token(None, with(id_token(), "auth_time", auth_time));

@@ -56,8 +56,9 @@ fn take(token: &str, now: NumericDate, guard: &dyn ReplayGuard) -> Result<(), Er
     verifier().verify_once::<NoClaims>(token, &Expected::new(), now, guard).map(|_| ())
 }
 
+/// Covers F7.
 #[test]
-fn f7_a_jwt_is_taken_once() {
+fn a_jwt_is_taken_once() {
     let guard = MemoryReplayGuard::new(10);
     let one = token(&claims("1"));
     assert_eq!(take(&one, NOW, &guard), Ok(()));
@@ -68,8 +69,9 @@ fn f7_a_jwt_is_taken_once() {
     assert_eq!(take(&token(&Claims::new().issuer("moe").id("1").expires_at(at(60))), NOW, &guard), Ok(()));
 }
 
+/// Covers F7.
 #[test]
-fn f7_the_store_is_bounded_and_forgets_only_what_has_expired() {
+fn the_store_is_bounded_and_forgets_only_what_has_expired() {
     let guard = MemoryReplayGuard::new(2);
     let lasting = |id: &str, seconds| token(&Claims::new().id(id).expires_at(at(seconds)));
     assert_eq!(take(&lasting("1", 10), NOW, &guard), Ok(()));
@@ -81,8 +83,10 @@ fn f7_the_store_is_bounded_and_forgets_only_what_has_expired() {
 }
 
 /// F10: a clock that goes back makes no JWT new, whether it is still remembered or was forgotten already.
+///
+/// Covers F10.
 #[test]
-fn f10_a_clock_that_is_turned_back_takes_nothing_twice() {
+fn a_clock_that_is_turned_back_takes_nothing_twice() {
     let guard = MemoryReplayGuard::new(10);
     let lasting = |id: &str, seconds| token(&Claims::new().id(id).expires_at(at(seconds)));
     let (short, long) = (lasting("short", 10), lasting("long", 100));
@@ -107,8 +111,9 @@ fn f10_a_clock_that_is_turned_back_takes_nothing_twice() {
     assert_eq!(take(&long, at(99), &guard), Err(Error::Replayed));
 }
 
+/// Covers F7.
 #[test]
-fn f7_the_guard_is_asked_last_and_once() {
+fn the_guard_is_asked_last_and_once() {
     let spy = Spy::default();
     let mut forged = token(&claims("1"));
     forged.truncate(forged.len() - 4);
@@ -119,8 +124,9 @@ fn f7_the_guard_is_asked_last_and_once() {
     assert_eq!(*spy.0.lock().unwrap(), [("1".to_owned(), at(60))]);
 }
 
+/// Covers F7.
 #[test]
-fn f7_the_lifetime_is_exp_and_the_leeway_or_the_age() {
+fn the_lifetime_is_exp_and_the_leeway_or_the_age() {
     let until = |verifier: JwtVerifier<_>, claims: &Claims| {
         let spy = Spy::default();
         verifier.verify_once::<NoClaims>(&token(claims), &Expected::new(), NOW, &spy)?;
@@ -137,8 +143,9 @@ fn f7_the_lifetime_is_exp_and_the_leeway_or_the_age() {
     assert_eq!(until(verifier(), &Claims::new().expires_at(at(60))), missing("jti"));
 }
 
+/// Covers F7.
 #[test]
-fn f7_an_async_guard_is_asked_the_same() {
+fn an_async_guard_is_asked_the_same() {
     let spy = Spy::default();
     let (verifier, token) = (verifier(), token(&claims("1")));
     let expected = Expected::new();

@@ -26,7 +26,7 @@ fn a_jwt_is_signed_into_the_callers_buffer() {
     not(feature = "alloc"),
     expect(clippy::useless_conversion, reason = "with a heap, the name of a claim is another type")
 )]
-fn e11_a_text_that_is_no_claims_set_is_not_signed() {
+fn a_text_that_is_no_claims_set_is_not_signed() {
     let key = Key::<Hs256, _>::new(HmacKey::new(&[7; 32]).unwrap());
     let mut buffer = [0; 256];
     let not_claims = |error| Err(Error::NotClaims(error));

@@ -10,8 +10,9 @@ use crate::with_heap::help::{claims, key, now, token, verifier};
 mod log;
 use log::heard;
 
+/// Covers G2.
 #[test]
-fn g2_a_forged_jwt_is_told_of() {
+fn a_forged_jwt_is_told_of() {
     let forged = format!("{}.{}", token(claims("")).rsplit_once('.').unwrap().0, "A".repeat(43));
     let (error, told) = heard(|| verifier().verify_at::<NoClaims>(&forged, now()).err());
     assert_eq!(error, Some(Error::Jws(jose_jws::Error::Signature)));
@@ -23,8 +24,9 @@ fn g2_a_forged_jwt_is_told_of() {
     assert!(matches!(error, Some(Error::Expired { .. })) && told.is_empty(), "{told:?}");
 }
 
+/// Covers G2.
 #[test]
-fn g2_a_jwt_that_is_not_decrypted_is_told_of() {
+fn a_jwt_that_is_not_decrypted_is_told_of() {
     let jwk = Jwk::from_octets(vec![7; 16]).unwrap();
     let encrypts = EncryptionKey::from_jwk(&jwk, JweAlg::A128Kw).unwrap();
     let decrypts = DecryptionKey::from_jwk(&jwk, AlgSet::of(&[JweAlg::A128Kw])).unwrap();

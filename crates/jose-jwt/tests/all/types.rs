@@ -46,8 +46,10 @@ fn fits(name: &str, value: &str) -> bool {
 }
 
 /// With no check at all and with all of them, a wrong type is the first thing that is said.
+///
+/// Covers T04, E11.
 #[test]
-fn t04_e11_a_registered_claim_has_its_type_whether_or_not_it_is_asked_for() {
+fn a_registered_claim_has_its_type_whether_or_not_it_is_asked_for() {
     let strict = || -> JwtVerifier<TestKey> {
         let verifier = JwtVerifier::new(super::help::key()).issuer("i").audience("a");
         verifier.subject("s").id("j").max_age(core::time::Duration::from_secs(1))
@@ -71,14 +73,17 @@ fn t04_e11_a_registered_claim_has_its_type_whether_or_not_it_is_asked_for() {
 }
 
 /// A name is compared after its escapes, and in its own case.
+///
+/// Covers E11.
 #[test]
-fn e11_a_registered_claim_in_another_spelling() {
+fn a_registered_claim_in_another_spelling() {
     assert_eq!(refusal(&verifier(), claims(r#""i\u0073s":1"#)), claim("iss", Reason::Invalid));
     assert_eq!(refusal(&verifier(), claims(r#""ISS":1,"Exp":"never""#)), None);
 }
 
+/// Covers E2, E8, E9.
 #[test]
-fn e2_e8_e9_the_claims_are_one_strict_object() {
+fn the_claims_are_one_strict_object() {
     let deep =
         |levels: usize| claims(&format!(r#""x":{}{}"#, "[".repeat(levels - 1), "]".repeat(levels - 1)));
     for (text, expected) in [
@@ -107,8 +112,10 @@ fn e2_e8_e9_the_claims_are_one_strict_object() {
 }
 
 /// F2: numbers that would overflow, or that a floating-point number would bend.
+///
+/// Covers F2.
 #[test]
-fn f2_dates_at_the_ends_of_what_can_be_said() {
+fn dates_at_the_ends_of_what_can_be_said() {
     let ends = |exp: &str| refusal(&verifier(), format!(r#"{{"exp":{exp}}}"#));
     for exp in ["9223372036854775807", "9223372036854775807.999999999", "1e18", "1700000000.000000001"] {
         assert_eq!(ends(exp), None, "{exp}");

@@ -75,14 +75,16 @@ fn montgomery(name: xdh::TestName, curve: Curve) -> Tally {
     tally
 }
 
+/// Covers C7.
 #[test]
-fn c7_x25519() {
+fn x25519() {
     montgomery(xdh::TestName::X25519, Curve::X25519)
         .is(&[("agrees", 487), ("zero: fails as any message does", 31)]);
 }
 
+/// Covers C7.
 #[test]
-fn c7_x448() {
+fn x448() {
     montgomery(xdh::TestName::X448, Curve::X448).is(&[
         ("agrees", 487),
         ("no key: length", 12),
@@ -124,8 +126,9 @@ fn points(name: ecdh::TestName, curve: Curve, coordinate_len: usize) -> Tally {
     tally
 }
 
+/// Covers C8.
 #[test]
-fn c8_p256() {
+fn p256() {
     points(ecdh::TestName::EcdhSecp256r1Ecpoint, Curve::P256, 32).is(&[
         ("agrees", 330),
         ("no key: off the curve", 16),
@@ -134,8 +137,9 @@ fn c8_p256() {
     ]);
 }
 
+/// Covers C8.
 #[test]
-fn c8_p384() {
+fn p384() {
     points(ecdh::TestName::EcdhSecp384r1Ecpoint, Curve::P384, 48).is(&[
         ("agrees", 771),
         ("no key: off the curve", 16),
@@ -144,8 +148,9 @@ fn c8_p384() {
     ]);
 }
 
+/// Covers C8.
 #[test]
-fn c8_p521() {
+fn p521() {
     points(ecdh::TestName::EcdhSecp521r1Ecpoint, Curve::P521, 66).is(&[
         ("agrees", 632),
         ("no key: off the curve", 16),
@@ -155,8 +160,10 @@ fn c8_p521() {
 }
 
 /// There is no file of points on secp256k1: its keys are `SubjectPublicKeyInfo`, with all that can be wrong there.
+///
+/// Covers C8.
 #[test]
-fn c8_secp256k1() {
+fn secp256k1() {
     let mut tally = Tally::default();
     for group in ecdh::TestSet::load(ecdh::TestName::EcdhSecp256k1).unwrap().test_groups {
         for test in group.tests {

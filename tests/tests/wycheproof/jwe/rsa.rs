@@ -63,8 +63,9 @@ fn oaep(names: &[rsa_oaep::TestName]) -> Tally {
     tally
 }
 
+/// Covers D3.
 #[test]
-fn d3_rsa_oaep() {
+fn rsa_oaep() {
     use rsa_oaep::TestName;
     oaep(&[
         TestName::Rsa2048Sha1Mgf1Sha1,
@@ -84,8 +85,10 @@ fn d3_rsa_oaep() {
 }
 
 /// Sizes of keys, hashes and messages that are out of the ordinary.
+///
+/// Covers D3.
 #[test]
-fn d3_rsa_oaep_odd_sizes() {
+fn rsa_oaep_odd_sizes() {
     oaep(&[rsa_oaep::TestName::RsaMisc]).is(&[
         ("decrypts", 45),
         ("refused: a label, where JWE has none", 20),
@@ -94,8 +97,9 @@ fn d3_rsa_oaep_odd_sizes() {
     ]);
 }
 
+/// Covers D1.
 #[test]
-fn d1_rsaes_pkcs1_v1_5() {
+fn rsaes_pkcs1_v1_5() {
     use rsa_pkcs1_decrypt::{TestName, TestSet};
     let mut tally = Tally::default();
     for name in [TestName::Rsa2048, TestName::Rsa3072, TestName::Rsa4096] {

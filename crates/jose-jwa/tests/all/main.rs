@@ -3,17 +3,11 @@
 
 extern crate alloc;
 
-#[path = "all/for_key.rs"]
 mod for_key;
-#[path = "all/jwe.rs"]
 mod jwe;
-#[path = "all/jws.rs"]
 mod jws;
-#[path = "all/key.rs"]
 mod key;
-#[path = "all/names.rs"]
 mod names;
-#[path = "all/set.rs"]
 mod set;
 
 /// The decimal number at this place among those in `text`, counted from 0.

@@ -20,7 +20,8 @@
     feature = "x25519"
 ))]
 
-mod all {
+#[path = "."]
+mod full {
     mod agreement;
     mod codes;
     mod damage;

@@ -1,4 +1,4 @@
-//! The tests of this crate: one binary. The names carry the rows of the acceptance and attack lists that they show.
+//! The tests of this crate, one binary.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -11,15 +11,13 @@
 )]
 
 // Without a heap.
-#[path = "all/numeric_date.rs"]
 mod numeric_date;
 #[cfg(feature = "hmac")]
-#[path = "all/text.rs"]
 mod text;
 
 /// Everything else: with a heap, and one family of algorithms.
 #[cfg(all(feature = "alloc", feature = "hmac"))]
-#[path = "all"]
+#[path = "."]
 mod with_heap {
     mod claims;
     mod decode;
@@ -34,7 +32,7 @@ mod with_heap {
 
 /// What needs keys of its own making, or encryption.
 #[cfg(all(feature = "std", feature = "hmac", feature = "p256", feature = "jwe"))]
-#[path = "all"]
+#[path = "."]
 mod with_all {
     mod codes;
     mod dpop;

@@ -25,8 +25,9 @@ fn parameters_are_as_received() {
     assert!(!header.has_crit());
 }
 
+/// Covers E11.
 #[test]
-fn e11_a_registered_parameter_of_another_type_is_refused() {
+fn a_registered_parameter_of_another_type_is_refused() {
     for (name, right) in [
         ("alg", "\"a\""),
         ("apu", "\"a\""),
@@ -58,8 +59,9 @@ fn e11_a_registered_parameter_of_another_type_is_refused() {
     assert_eq!(JoseHeader::parse(br#"{"x5c":["a",1]}"#).unwrap_err(), Error::Invalid("x5c"));
 }
 
+/// Covers E2, E9.
 #[test]
-fn e2_e9_the_text_is_one_strict_json_object() {
+fn the_text_is_one_strict_json_object() {
     for text in [
         "",
         "[]",
@@ -74,8 +76,9 @@ fn e2_e9_the_text_is_one_strict_json_object() {
     assert!(matches!(JoseHeader::parse(b"{\"a\":\"\xff\"}"), Err(Error::Encoding(_))));
 }
 
+/// Covers E7.
 #[test]
-fn e7_a_header_over_the_limit_is_refused() {
+fn a_header_over_the_limit_is_refused() {
     let fits = format!("{{\"a\":\"{}\"}}", "x".repeat(MAX_HEADER_LEN - 8));
     assert_eq!(fits.len(), MAX_HEADER_LEN);
     assert!(JoseHeader::parse(fits.as_bytes()).is_ok());
@@ -109,8 +112,9 @@ fn a_media_type_compares_without_case_and_prefix() {
     assert!(!none.is_typ("") && !none.is_cty(""));
 }
 
+/// Covers E3.
 #[test]
-fn e3_a_parameter_in_two_headers_is_refused() {
+fn a_parameter_in_two_headers_is_refused() {
     let one = JoseHeader::parse(br#"{"alg":"a","x":1}"#).unwrap();
     for (other, disjoint) in [
         (&br#"{"kid":"a"}"#[..], true),

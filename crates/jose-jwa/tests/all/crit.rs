@@ -9,8 +9,9 @@ fn check(text: &str) -> Result<(), Error> {
     JoseHeader::parse(text.as_bytes())?.check_crit(&[], UNDERSTOOD)
 }
 
+/// Covers E4.
 #[test]
-fn e4_crit_table() {
+fn crit_table() {
     for (text, expected) in [
         (r#"{"alg":"a"}"#, Ok(())),
         (r#"{"crit":["b64"],"b64":false}"#, Ok(())),
@@ -33,8 +34,9 @@ fn e4_crit_table() {
     }
 }
 
+/// Covers E4.
 #[test]
-fn e4_crit_names_no_registered_parameter() {
+fn crit_names_no_registered_parameter() {
     for name in [
         "alg", "apu", "apv", "crit", "cty", "enc", "epk", "iv", "jku", "jwk", "kid", "p2c", "p2s", "tag",
         "typ", "x5c", "x5t", "x5t#S256", "x5u", "zip",
@@ -47,8 +49,9 @@ fn e4_crit_names_no_registered_parameter() {
     }
 }
 
+/// Covers E4.
 #[test]
-fn e4_crit_stands_in_the_protected_header_alone() {
+fn crit_stands_in_the_protected_header_alone() {
     let protected = JoseHeader::parse(br#"{"alg":"a","crit":["b64"]}"#).unwrap();
     let with_crit = JoseHeader::parse(br#"{"crit":["b64"],"b64":false}"#).unwrap();
     let with_b64 = JoseHeader::parse(br#"{"b64":false}"#).unwrap();
@@ -57,8 +60,9 @@ fn e4_crit_stands_in_the_protected_header_alone() {
     assert_eq!(protected.check_crit(&[with_b64], UNDERSTOOD), Ok(()));
 }
 
+/// Covers E4.
 #[test]
-fn e4_no_crit_is_written_that_nobody_could_accept() {
+fn no_crit_is_written_that_nobody_could_accept() {
     for (members, expected) in [
         (r#"{"crit":["x"],"x":1}"#, Ok(())),
         (r#"{"crit":["x"]}"#, Err(Error::CritAbsent)),

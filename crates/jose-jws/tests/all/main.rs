@@ -1,4 +1,4 @@
-//! The tests of this crate: one binary. The names carry the rows of the acceptance and attack lists that they show.
+//! The tests of this crate, one binary.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,20 +12,15 @@
 
 // Without a heap.
 #[cfg(feature = "hmac")]
-#[path = "all/buffers.rs"]
 mod buffers;
 #[cfg(feature = "hmac")]
-#[path = "all/custom.rs"]
 mod custom;
-#[path = "all/help.rs"]
 mod help;
 
 // With a heap, whatever families there are.
 #[cfg(feature = "alloc")]
-#[path = "all/keys.rs"]
 mod keys;
 #[cfg(feature = "alloc")]
-#[path = "all/round_trip.rs"]
 mod round_trip;
 
 /// What walks over all key types, or sets one against another.
@@ -39,7 +34,7 @@ mod round_trip;
     feature = "ed25519",
     feature = "rsa"
 ))]
-#[path = "all"]
+#[path = "."]
 mod full {
     mod algorithms;
     mod b64;
