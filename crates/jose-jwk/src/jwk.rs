@@ -302,6 +302,18 @@ impl PublicJwk {
     }
 }
 
+impl AsRef<Jwk> for Jwk {
+    fn as_ref(&self) -> &Jwk {
+        self
+    }
+}
+
+impl AsRef<Jwk> for PublicJwk {
+    fn as_ref(&self) -> &Jwk {
+        &self.0
+    }
+}
+
 impl TryFrom<Jwk> for PublicJwk {
     type Error = Error;
 
