@@ -164,9 +164,8 @@ impl<K: Candidate> Candidates<K> {
             0 => Err(SelectError::NotFound),
             count if count > self.max => Err(SelectError::Ambiguous),
             _ => {
-                let fitting = move |(index, key): &'k (usize, K)| {
-                    (fits(key) && is_meant(key)).then_some((*index, key))
-                };
+                let fitting =
+                    move |(index, key): &'k (usize, K)| (fits(key) && is_meant(key)).then_some((*index, key));
                 Ok(self.keys.iter().filter_map(fitting))
             }
         }

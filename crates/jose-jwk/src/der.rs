@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
 use crate::params::Params;
-use crate::{Error, Usage, Jwk, PublicJwk};
+use crate::{Error, Jwk, PublicJwk, Usage};
 
 #[cfg(feature = "x509")]
 pub(crate) use spki::read_ref as read_spki;

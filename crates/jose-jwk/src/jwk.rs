@@ -7,7 +7,7 @@ use jose_jwa::{AlgSet, Curve, Hash, KeyOp, KeyType, KeyUse};
 use zeroize::Zeroizing;
 
 use crate::metadata::{KeyAlg, Metadata, Use};
-use crate::params::Params;
+use crate::params::{Params, is_private};
 use crate::{Error, JwkParser, Thumbprint};
 
 /// A JSON Web Key (RFC 7517 section 4), public, private or symmetric.
@@ -36,7 +36,7 @@ impl Jwk {
         Self::from_object(json::parse_object(text.as_ref())?)
     }
 
-    /// The same for an object inside of another text.
+    /// Like [`Jwk::from_json`], but for an object inside another text.
     ///
     /// # Errors
     ///
@@ -171,14 +171,21 @@ impl Jwk {
         Ok(self.with_kid(kid))
     }
 
-    /// Sets `alg`. Whether the key can serve it shows where the key is prepared. The `alg` of an `AKP` key is a part
-    /// of the key (RFC 9964 section 3) and stays as it is.
-    #[must_use]
-    pub fn with_alg(mut self, alg: impl Into<KeyAlg>) -> Self {
-        if self.params.alg.is_none() {
-            self.metadata.alg = Some(alg.into());
+    /// Sets `alg`. Whether the key can serve the algorithm is checked when the key is prepared for it.
+    ///
+    /// # Errors
+    ///
+    /// [`Usage::WrongKey`] if the key is of type `AKP` and has another `alg`, which is a part of such a key (RFC 9964
+    /// section 3).
+    pub fn with_alg(mut self, alg: impl Into<KeyAlg>) -> Result<Self, Error> {
+        let alg = alg.into();
+        match self.params.alg {
+            Some(own) if alg != KeyAlg::Jws(own) => Err(self.params.wrong_key("another alg than its own")),
+            _ => {
+                self.metadata.alg = Some(alg);
+                Ok(self)
+            }
         }
-        self
     }
 
     /// Sets `use`.
@@ -209,7 +216,9 @@ impl Jwk {
     ///
     /// [`Error::NoPublicPart`] for a symmetric key.
     pub fn to_public(&self) -> Result<PublicJwk, Error> {
-        Ok(PublicJwk(Self { params: self.params.to_public()?, ..self.clone() }))
+        let params = self.params.to_public()?;
+        let extra = self.extra.iter().filter(|(name, _)| !is_private(name)).cloned().collect();
+        Ok(PublicJwk(Self { params, metadata: self.metadata.clone(), extra }))
     }
 
     /// The JSON text of the whole key, private members included. It is wiped when it is dropped.
@@ -282,9 +291,22 @@ impl PublicJwk {
     ///
     /// # Errors
     ///
-    /// As [`Jwk::from_json`]; [`Error::PrivateMembers`] where the key is private or symmetric.
+    /// [`Error::PrivateMembers`] if a member has the name of a private one of any key type, whatever its value; the
+    /// other members are then not looked at. Otherwise as [`Jwk::from_json`].
     pub fn from_json(text: impl AsRef<[u8]>) -> Result<Self, Error> {
-        Jwk::from_json(text)?.try_into()
+        Self::from_object(json::parse_object(text.as_ref())?)
+    }
+
+    /// Like [`PublicJwk::from_json`], but for an object inside another text.
+    ///
+    /// # Errors
+    ///
+    /// As [`PublicJwk::from_json`].
+    pub fn from_object(object: Object<'_>) -> Result<Self, Error> {
+        if object.iter().any(|(name, _)| is_private(&name)) {
+            return Err(Error::PrivateMembers);
+        }
+        Jwk::from_object(object).map(Self)
     }
 
     /// The key.
@@ -318,7 +340,8 @@ impl TryFrom<Jwk> for PublicJwk {
     type Error = Error;
 
     fn try_from(jwk: Jwk) -> Result<Self, Error> {
-        if jwk.is_private() { Err(Error::PrivateMembers) } else { Ok(Self(jwk)) }
+        let private = jwk.is_private() || jwk.extra.iter().any(|(name, _)| is_private(name));
+        if private { Err(Error::PrivateMembers) } else { Ok(Self(jwk)) }
     }
 }
 

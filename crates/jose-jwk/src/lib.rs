@@ -29,9 +29,9 @@ mod usage;
 #[cfg(feature = "x509")]
 mod x509;
 
+pub use allowed::Allowed;
 #[doc(hidden)]
 pub use allowed::Served;
-pub use allowed::Allowed;
 #[doc(hidden)]
 pub use candidates::{Candidate, Candidates};
 pub use candidates::{SelectError, UnusableKeys};
@@ -42,9 +42,7 @@ pub use generate::KeySpec;
 #[cfg(feature = "std")]
 pub use getrandom::SysRng;
 pub use jose_b64::Secret;
-pub use jose_jwa::{
-    AlgSet, Curve, Hash, JweAlg, JweEnc, JwsAlg, KeyOp, KeyType, KeyUse, Status, header,
-};
+pub use jose_jwa::{AlgSet, Curve, Hash, JweAlg, JweEnc, JwsAlg, KeyOp, KeyType, KeyUse, Status, header};
 pub use jwk::{Jwk, PublicJwk};
 #[cfg(any(feature = "p256", feature = "p384", feature = "p521", feature = "k256"))]
 pub use key::EcCurve;

@@ -9,7 +9,7 @@ use jose_b64::json::{Object, ObjectWriter, Str, Value};
 use jose_jwa::{AlgSet, JweAlg, JweEnc, JwsAlg, KeyOp, KeyUse};
 
 use crate::Error;
-use crate::params::find;
+use crate::params::{find, read_octets};
 
 /// The most octets of a `kid` that is read: it is compared with what strangers send.
 const MAX_KID_LEN: usize = 1024;
@@ -121,7 +121,7 @@ impl Metadata {
         let digest = |name, len| match string(name)? {
             None => Ok(None),
             Some(text) => {
-                let octets = Bytes::from_base64url(text.to_cow().as_bytes())?;
+                let octets = read_octets(name, text)?;
                 if octets.len() == len { Ok(Some(octets)) } else { Err(Error::length(name)) }
             }
         };

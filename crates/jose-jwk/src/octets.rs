@@ -21,12 +21,12 @@ impl Jwk {
         if looks_like_key(octets.expose()) {
             return Err(Error::LooksLikeKey);
         }
-        Ok(Self::from_octets_whatever_they_look_like(octets))
+        Ok(Self::dangerous_from_octets(octets))
     }
 
-    /// A symmetric key of these octets, even if they look like a key in another form.
+    /// Makes a symmetric key of any bytes, even if they look like a key in another form, which anybody may know.
     #[must_use]
-    pub fn from_octets_whatever_they_look_like(octets: impl Into<Secret>) -> Self {
+    pub fn dangerous_from_octets(octets: impl Into<Secret>) -> Self {
         Self::from_params(Params::new(KeyType::Oct, None).with_secret("k", octets))
     }
 }

@@ -46,7 +46,11 @@ impl Params {
     }
 
     pub(crate) fn read(object: Object<'_>, parser: JwkParser) -> Result<Self, Error> {
-        let kty = object.get("kty").ok_or(Error::missing("kty"))?.as_str().ok_or(Error::invalid("kty"))?;
+        let kty = object.get("kty").ok_or_else(|| match object.get("keys") {
+            Some(_) => Error::IsSet,
+            None => Error::missing("kty"),
+        })?;
+        let kty = kty.as_str().ok_or(Error::invalid("kty"))?;
         let kty = find(KeyType::ALL, kty).ok_or(Error::KeyTypeUnknown)?;
         let mut params = Self::new(kty, None);
         if parser.public_only && kty == KeyType::Oct {
@@ -76,9 +80,10 @@ impl Params {
                 params.alg = Some(alg.ok_or(Error::AlgorithmUnknown)?);
             } else if member.name == "kty" {
             } else if member.secret {
-                params = params.with_secret(member.name, read_secret(text)?);
+                params =
+                    params.with_secret(member.name, read_secret(text).map_err(Error::encoding(member.name))?);
             } else {
-                params = params.with_public(member.name, Bytes::from_base64url(text.to_cow().as_bytes())?);
+                params = params.with_public(member.name, read_octets(member.name, text)?);
             }
         }
         key::check(&params)?;
@@ -156,13 +161,23 @@ fn insert<V>(members: &mut Vec<(&'static str, V)>, name: &'static str, value: V)
     members.insert(members.partition_point(|(other, _)| *other < name), (name, value));
 }
 
-/// The octets of a secret member. An escape in its text costs a copy, which is wiped.
-fn read_secret(text: Str<'_>) -> Result<Secret, Error> {
+/// The bytes of a public member.
+pub(crate) fn read_octets(name: &'static str, text: Str<'_>) -> Result<Bytes, Error> {
+    Bytes::from_base64url(text.to_cow().as_bytes()).map_err(Error::encoding(name))
+}
+
+/// Whether this is the name of a private member of any key type.
+pub(crate) fn is_private<N: PartialEq<str>>(name: &N) -> bool {
+    KeyType::ALL.iter().flat_map(|kty| kty.members()).any(|member| member.secret && *name == *member.name)
+}
+
+/// The bytes of a secret member. An escape in its text costs a copy, which is wiped.
+fn read_secret(text: Str<'_>) -> Result<Secret, jose_b64::Error> {
     if let Some(plain) = text.as_plain() {
-        return Ok(Secret::from_base64url(plain.as_bytes())?);
+        return Secret::from_base64url(plain.as_bytes());
     }
     // Large enough from the start: a buffer that grows leaves copies behind.
     let mut unescaped = Zeroizing::new(String::with_capacity(text.raw().len()));
     unescaped.extend(text.chars());
-    Ok(Secret::from_base64url(unescaped.as_bytes())?)
+    Secret::from_base64url(unescaped.as_bytes())
 }

@@ -81,7 +81,9 @@ impl PublicJwk {
 }
 
 pub(crate) fn write(label: &str, der: &[u8]) -> Result<Zeroizing<String>, Error> {
-    pem::encode_string(label, LineEnding::LF, der).map(Zeroizing::new).map_err(|_| Error::Form(FormError::Pem))
+    pem::encode_string(label, LineEnding::LF, der)
+        .map(Zeroizing::new)
+        .map_err(|_| Error::Form(FormError::Pem))
 }
 
 /// The one block with this label.
@@ -131,7 +133,8 @@ pub(crate) fn blocks(text: &str) -> impl Iterator<Item = Result<(&str, Zeroizing
 fn decode(block: &str) -> Result<(&str, Zeroizing<Vec<u8>>), Error> {
     // A buffer that grows leaves copies behind: base64 is longer than what it encodes.
     let mut der = Zeroizing::new(alloc::vec![0; block.len()]);
-    let (label, content) = pem::decode(block.as_bytes(), &mut der).map_err(|_| Error::Form(FormError::Pem))?;
+    let (label, content) =
+        pem::decode(block.as_bytes(), &mut der).map_err(|_| Error::Form(FormError::Pem))?;
     let len = content.len();
     der.truncate(len);
     Ok((label, der))

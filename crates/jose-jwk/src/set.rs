@@ -67,7 +67,10 @@ impl JwkSet {
     }
 
     pub(crate) fn read(object: Object<'_>, parser: JwkParser) -> Result<Self, Error> {
-        let list = object.get("keys").ok_or(Error::missing("keys"))?;
+        let list = object.get("keys").ok_or_else(|| match object.get("kty") {
+            Some(_) => Error::IsKey,
+            None => Error::missing("keys"),
+        })?;
         let list = list.as_array().ok_or(Error::invalid("keys"))?;
         let mut set = Self::new();
         for (index, value) in list.iter().enumerate() {
@@ -147,7 +150,8 @@ impl JwkSet {
         rng: &mut R,
     ) -> Result<&Jwk, Error> {
         let key = Jwk::generate(spec, rng)?;
-        Ok(self.keys.push_mut(key))
+        self.keys.push(key);
+        self.keys.last().ok_or(Error::Rng)
     }
 
     /// The JSON text of the set of the public keys: private members are left out, and so are symmetric keys.

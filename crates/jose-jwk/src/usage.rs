@@ -194,9 +194,7 @@ fn check_secret_len(operation: Operation, own: Option<&KeyAlg>, found: usize) ->
     let expected = match (alg.family(), own) {
         (JweFamily::Password, _) => Some(found.max(1)),
         (JweFamily::Direct, Some(KeyAlg::Enc(enc))) => Some(enc.cek_len()),
-        (JweFamily::Direct, _) => {
-            JweEnc::ALL.iter().map(|enc| enc.cek_len()).find(|len| *len == found)
-        }
+        (JweFamily::Direct, _) => JweEnc::ALL.iter().map(|enc| enc.cek_len()).find(|len| *len == found),
         _ => alg.kek_len(),
     };
     if expected == Some(found) {

@@ -53,7 +53,9 @@ impl Jwk {
     /// [`Error::Member`] where there is no `x5c`.
     pub fn certificates(&self) -> Result<Vec<Vec<u8>>, Error> {
         let texts = self.x5c().ok_or(Error::missing("x5c"))?.iter().enumerate();
-        texts.map(|(index, text)| Base64::decode_vec(text).map_err(|_| Error::Certificate { index })).collect()
+        texts
+            .map(|(index, text)| Base64::decode_vec(text).map_err(|_| Error::Certificate { index }))
+            .collect()
     }
 
     /// Hands the certificates of `x5c` to a validator. That the first one is of this key was checked when it was read.

@@ -5,8 +5,8 @@ use pkcs8::der::asn1::AnyRef;
 use pkcs8::{AlgorithmIdentifierRef, ObjectIdentifier};
 
 use super::WRONG_TYPE;
-use crate::{Error, FormError};
 use crate::params::Params;
+use crate::{Error, FormError};
 
 /// `rsaEncryption` (RFC 3279 section 2.3.1).
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");

@@ -30,7 +30,8 @@ impl Jwk {
     /// [`FormError::PassphraseWrong`](crate::FormError::PassphraseWrong) where it does not decrypt to a private key; [`Error::Unsupported`] where the
     /// encryption is another one, or asks for too much work; else as [`Jwk::from_private_der`].
     pub fn from_encrypted_der(der: impl AsRef<[u8]>, passphrase: impl AsRef<[u8]>) -> Result<Self, Error> {
-        let info = EncryptedPrivateKeyInfoRef::from_der(der.as_ref()).map_err(|_| Error::Form(FormError::Der))?;
+        let info =
+            EncryptedPrivateKeyInfoRef::from_der(der.as_ref()).map_err(|_| Error::Form(FormError::Der))?;
         check_cost(&info.encryption_algorithm)?;
         let decrypted = info.decrypt(passphrase).map_err(|_| Error::Form(FormError::PassphraseWrong))?;
         plain::read(decrypted.as_bytes()).map(Self::from_params).map_err(|error| match error {
@@ -63,8 +64,8 @@ impl Jwk {
         let (mut salt, mut iv) = ([0; 16], [0; 16]);
         rng.try_fill_bytes(&mut salt).map_err(|_| Error::Rng)?;
         rng.try_fill_bytes(&mut iv).map_err(|_| Error::Rng)?;
-        let parameters =
-            Parameters::generate_pbkdf2_sha256_aes256cbc(ITERATIONS, &salt, iv).map_err(|_| Error::Form(FormError::Der))?;
+        let parameters = Parameters::generate_pbkdf2_sha256_aes256cbc(ITERATIONS, &salt, iv)
+            .map_err(|_| Error::Form(FormError::Der))?;
         let data = parameters.encrypt(passphrase, &der).map_err(|_| Error::Form(FormError::Der))?;
         let info = EncryptedPrivateKeyInfo {
             encryption_algorithm: EncryptionScheme::from(parameters),

@@ -51,15 +51,21 @@ pub(super) fn read(der: &[u8]) -> Result<Params, Error> {
 fn read_seed(octets: &[u8]) -> Result<&[u8], Error> {
     const EXPANDED: Error = Error::Unsupported("an ML-DSA private key that is not a seed alone");
     let mut reader = SliceReader::new(octets).map_err(|_| Error::Form(FormError::Der))?;
-    let seed = reader.context_specific::<&OctetStringRef>(SEED, TagMode::Implicit).map_err(|_| Error::Form(FormError::Der))?;
+    let seed = reader
+        .context_specific::<&OctetStringRef>(SEED, TagMode::Implicit)
+        .map_err(|_| Error::Form(FormError::Der))?;
     let seed = seed.ok_or(EXPANDED)?;
     reader.finish().map_err(|_| Error::Form(FormError::Der))?;
     Ok(seed.as_bytes())
 }
 
 pub(super) fn write(params: &Params) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let secret =
-        |name| params.secret(name).and_then(|octets| OctetStringRef::new(octets).ok()).ok_or(Error::Form(FormError::Der));
+    let secret = |name| {
+        params
+            .secret(name)
+            .and_then(|octets| OctetStringRef::new(octets).ok())
+            .ok_or(Error::Form(FormError::Der))
+    };
     let inner = match params.kty {
         KeyType::Rsa => pkcs1::write_private(params)?,
         // The curve is named outside.

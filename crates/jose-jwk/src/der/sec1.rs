@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::{WRONG_TYPE, algorithm, spki};
 use crate::params::Params;
-use crate::{Error, Usage, FormError, key};
+use crate::{Error, FormError, Usage, key};
 
 pub(super) fn read(der: &[u8]) -> Result<Params, Error> {
     read_on(None, der)

@@ -3,8 +3,8 @@
 use jose_jwa::JwsAlg;
 
 use super::check_secret;
-use crate::{Error, Usage};
 use crate::params::Params;
+use crate::{Error, Usage};
 
 /// The octets of `priv`.
 const SEED_LEN: usize = 32;

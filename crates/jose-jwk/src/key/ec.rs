@@ -7,7 +7,7 @@ use jose_jwa::{Curve, KeyType};
 use zeroize::Zeroizing;
 
 use crate::params::Params;
-use crate::{Error, Usage, Jwk, PublicJwk};
+use crate::{Error, Jwk, PublicJwk, Usage};
 
 /// RustCrypto's type for a curve, with its name in the registry. Sealed by what it takes: one line a curve, here.
 pub trait EcCurve: CurveArithmetic {

@@ -2,8 +2,8 @@
 
 use jose_jwa::Curve;
 
-use crate::{Error, Usage};
 use crate::params::Params;
+use crate::{Error, Usage};
 
 /// `x` is a public key of the curve, and the one of `d`.
 pub(super) fn check(params: &Params, crv: Curve) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 use jose_jwa::KeyType;
 
 use crate::params::Params;
-use crate::{Error, Usage, Jwk, Weakness};
+use crate::{Error, Jwk, Weakness};
 
 mod roca;
 
