@@ -107,6 +107,12 @@ impl<A: Identifier, P> Served<A, P> {
         Ok(Self { served, refused })
     }
 
+    /// A key for one algorithm.
+    #[must_use]
+    pub fn one(alg: A, prepared: P) -> Self {
+        Self { served: Vec::from([(alg, prepared)]), refused: Vec::new() }
+    }
+
     /// The algorithms that the key serves.
     #[must_use]
     pub fn algs(&self) -> AlgSet<A> {

@@ -1,30 +1,25 @@
-//! Payloads that come piece by piece: the keys whose algorithms hash first.
+//! Keys whose algorithms hash first, so that a message may come in chunks.
 
 use core::fmt;
 
 use jose_b64::base64url::Encoder;
-use jose_jwk::{Hash, JwsAlg};
+use jose_jwa::{Hash, JwsAlg};
+use rand_core::TryCryptoRng;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use signature::hazmat::{PrehashSigner, PrehashVerifier, RandomizedPrehashSigner};
 use signature::{MultipartSigner, MultipartVerifier, RandomizedMultipartSigner};
 
-use crate::alg::Algorithm;
-use crate::key::put;
-use crate::rng::Rng;
-use crate::{Error, Key, RandomizedKey, Sign, Signed, Verify};
+use crate::alg::Prehashed;
+use crate::error::Error;
+use crate::key::{Candidate, Key, RandomizedKey, Sign, Verify, put};
 
-/// An algorithm that signs the digest of its message: RSA and ECDSA, not EdDSA and ML-DSA.
-///
-/// EdDSA goes over the message twice and ML-DSA binds the key into its hash: both need the whole.
-pub trait Prehashed: Algorithm {}
-
-/// A key that signs a message that comes piece by piece.
+/// A key that signs a message that comes in chunks.
 pub trait SignHashed: Sign {
     /// Starts the hash of a message.
     ///
     /// # Errors
     ///
-    /// [`Error::WholePayload`] where the algorithm has none.
+    /// [`Error::NotStreamable`] if the algorithm needs the whole message.
     fn hasher(&self) -> Result<Hasher, Error>;
 
     /// Signs the message that went through the hash into `out` and returns the signature's length.
@@ -32,18 +27,18 @@ pub trait SignHashed: Sign {
     /// # Errors
     ///
     /// [`Error::Signing`], [`Error::Rng`] or [`Error::BufferTooSmall`].
-    fn sign_hashed(&self, hasher: Hasher, rng: &mut dyn Rng, out: &mut [u8]) -> Result<usize, Error>;
+    fn sign_hashed(&self, hasher: Hasher, out: &mut [u8]) -> Result<usize, Error>;
 }
 
-/// A key that verifies a message that comes piece by piece.
+/// A key that verifies a message that comes in chunks.
 pub trait VerifyHashed: Verify {
     /// Starts the hash of a message with these headers; `message` and `signature` are not looked at.
     ///
     /// # Errors
     ///
-    /// [`Error::WholePayload`] where the algorithm has none, [`Error::KeyNotFound`] or [`Error::KeyAmbiguous`] where it
-    /// is not for one key.
-    fn hasher(&self, signed: &Signed<'_>) -> Result<Hasher, Error>;
+    /// [`Error::NotStreamable`] if the algorithm needs the whole message; [`Error::KidUnknown`], [`Error::KeyNotFound`] or
+    /// [`Error::KeyAmbiguous`] if it is not for one key.
+    fn hasher(&self, candidate: &Candidate<'_>) -> Result<Hasher, Error>;
 
     /// Verifies the message that went through the hash, and returns the index of the key that matched; `message` is not
     /// looked at.
@@ -51,7 +46,7 @@ pub trait VerifyHashed: Verify {
     /// # Errors
     ///
     /// As [`Verify::verify`].
-    fn verify_hashed(&self, hasher: Hasher, signed: &Signed<'_>) -> Result<usize, Error>;
+    fn verify_hashed(&self, hasher: Hasher, candidate: &Candidate<'_>) -> Result<usize, Error>;
 }
 
 /// The hash of a message of which a part was taken, with the key in it where the algorithm is HMAC.
@@ -77,40 +72,33 @@ impl Hasher {
             Some(Hash::Sha256) => Ok(Self(State::Sha256(Sha256::new()))),
             Some(Hash::Sha384) => Ok(Self(State::Sha384(Sha384::new()))),
             Some(Hash::Sha512) => Ok(Self(State::Sha512(Sha512::new()))),
-            _ => Err(Error::WholePayload),
+            _ => Err(Error::NotStreamable),
         }
     }
 
-    /// Takes the next octets of the message.
-    pub fn update(&mut self, octets: &[u8]) {
+    /// Takes the next bytes of the message.
+    pub fn update(&mut self, bytes: &[u8]) {
         match &mut self.0 {
-            State::Sha256(hash) => hash.update(octets),
-            State::Sha384(hash) => hash.update(octets),
-            State::Sha512(hash) => hash.update(octets),
+            State::Sha256(hash) => hash.update(bytes),
+            State::Sha384(hash) => hash.update(bytes),
+            State::Sha512(hash) => hash.update(bytes),
             #[cfg(feature = "hmac")]
-            State::Hs256(mac) => hmac::Mac::update(mac, octets),
+            State::Hs256(mac) => hmac::Mac::update(mac, bytes),
             #[cfg(feature = "hmac")]
-            State::Hs384(mac) => hmac::Mac::update(mac, octets),
+            State::Hs384(mac) => hmac::Mac::update(mac, bytes),
             #[cfg(feature = "hmac")]
-            State::Hs512(mac) => hmac::Mac::update(mac, octets),
+            State::Hs512(mac) => hmac::Mac::update(mac, bytes),
         }
     }
 
-    /// Takes what stands before the payload: the base64url of the header, and a `.`.
-    pub(crate) fn after(mut self, header: &[u8]) -> Self {
-        self.update(header);
-        self.update(b".");
-        self
-    }
-
-    /// Hands on the digest. A MAC, which is to be compared in constant time, is not handed on here.
+    /// Passes on the digest. Never a MAC, which must be compared in constant time.
     fn digest<T>(self, f: impl FnOnce(&[u8]) -> Result<T, Error>) -> Result<T, Error> {
         match self.0 {
             State::Sha256(hash) => f(&hash.finalize()),
             State::Sha384(hash) => f(&hash.finalize()),
             State::Sha512(hash) => f(&hash.finalize()),
             #[cfg(feature = "hmac")]
-            _ => Err(Error::WholePayload),
+            _ => Err(Error::NotStreamable),
         }
     }
 }
@@ -130,23 +118,26 @@ where
         Hasher::for_alg(A::ALG)
     }
 
-    fn sign_hashed(&self, hasher: Hasher, _rng: &mut dyn Rng, out: &mut [u8]) -> Result<usize, Error> {
+    fn sign_hashed(&self, hasher: Hasher, out: &mut [u8]) -> Result<usize, Error> {
         hasher.digest(|digest| put::<A>(self.inner().sign_prehash(digest).map_err(|_| Error::Signing)?, out))
     }
 }
 
-impl<A, K> SignHashed for RandomizedKey<'_, A, K>
+impl<A, K, F, R> SignHashed for RandomizedKey<'_, A, K, F>
 where
     A: Prehashed,
     K: RandomizedMultipartSigner<A::Signature> + RandomizedPrehashSigner<A::Signature>,
+    F: Fn() -> R,
+    R: TryCryptoRng,
 {
     fn hasher(&self) -> Result<Hasher, Error> {
         Hasher::for_alg(A::ALG)
     }
 
-    fn sign_hashed(&self, hasher: Hasher, rng: &mut dyn Rng, out: &mut [u8]) -> Result<usize, Error> {
+    fn sign_hashed(&self, hasher: Hasher, out: &mut [u8]) -> Result<usize, Error> {
         hasher.digest(|digest| {
-            put::<A>(self.inner().sign_prehash_with_rng(rng, digest).map_err(|_| Error::Rng)?, out)
+            let signature = self.inner().sign_prehash_with_rng(&mut self.rng(), digest);
+            put::<A>(signature.map_err(|_| Error::Rng)?, out)
         })
     }
 }
@@ -156,12 +147,13 @@ where
     A: Prehashed,
     K: MultipartVerifier<A::Signature> + PrehashVerifier<A::Signature>,
 {
-    fn hasher(&self, signed: &Signed<'_>) -> Result<Hasher, Error> {
-        if signed.is_for_kid(self.kid_str()) { Hasher::for_alg(A::ALG) } else { Err(Error::KeyNotFound) }
+    fn hasher(&self, candidate: &Candidate<'_>) -> Result<Hasher, Error> {
+        candidate.check_kid(self.kid_str())?;
+        Hasher::for_alg(A::ALG)
     }
 
-    fn verify_hashed(&self, hasher: Hasher, signed: &Signed<'_>) -> Result<usize, Error> {
-        let signature = A::Signature::try_from(signed.signature).map_err(|_| Error::Signature)?;
+    fn verify_hashed(&self, hasher: Hasher, candidate: &Candidate<'_>) -> Result<usize, Error> {
+        let signature = A::Signature::try_from(candidate.signature).map_err(|_| Error::Signature)?;
         hasher
             .digest(|digest| self.inner().verify_prehash(digest, &signature).map_err(|_| Error::Signature))?;
         Ok(0)
@@ -178,12 +170,7 @@ macro_rules! keyed {
                     Ok(Hasher(State::$alg(self.inner().start())))
                 }
 
-                fn sign_hashed(
-                    &self,
-                    hasher: Hasher,
-                    _rng: &mut dyn Rng,
-                    out: &mut [u8],
-                ) -> Result<usize, Error> {
+                fn sign_hashed(&self, hasher: Hasher, out: &mut [u8]) -> Result<usize, Error> {
                     let State::$alg(mac) = hasher.0 else { return Err(Error::Signing) };
                     let tag = hmac::Mac::finalize(mac).into_bytes();
                     out.get_mut(..tag.len()).ok_or(Error::BufferTooSmall)?.copy_from_slice(&tag);
@@ -192,14 +179,15 @@ macro_rules! keyed {
             }
 
             impl VerifyHashed for Key<'_, crate::alg::$alg, crate::alg::HmacKey<crate::alg::$alg>> {
-                fn hasher(&self, signed: &Signed<'_>) -> Result<Hasher, Error> {
-                    if signed.is_for_kid(self.kid_str()) { SignHashed::hasher(self) } else { Err(Error::KeyNotFound) }
+                fn hasher(&self, candidate: &Candidate<'_>) -> Result<Hasher, Error> {
+                    candidate.check_kid(self.kid_str())?;
+                    SignHashed::hasher(self)
                 }
 
-                fn verify_hashed(&self, hasher: Hasher, signed: &Signed<'_>) -> Result<usize, Error> {
+                fn verify_hashed(&self, hasher: Hasher, candidate: &Candidate<'_>) -> Result<usize, Error> {
                     let State::$alg(mac) = hasher.0 else { return Err(Error::Signature) };
                     // In constant time.
-                    hmac::Mac::verify_slice(mac, signed.signature).map_err(|_| Error::Signature)?;
+                    hmac::Mac::verify_slice(mac, candidate.signature).map_err(|_| Error::Signature)?;
                     Ok(0)
                 }
             }
@@ -210,32 +198,67 @@ macro_rules! keyed {
 #[cfg(feature = "hmac")]
 keyed!(Hs256, Hs384, Hs512);
 
-/// The hashes of JWS Signing Inputs over one payload that comes in pieces, encoded once on the way where it is to be.
+/// The hash of a JWS Signing Input whose payload comes in chunks, encoded on the way if it is to be.
 #[derive(Debug)]
-pub(crate) struct Pieces<H = [Hasher; 1]> {
-    hashers: H,
+pub(crate) struct Pieces {
+    hasher: Hasher,
     encoder: Option<Encoder>,
 }
 
-impl<H: AsMut<[Hasher]>> Pieces<H> {
-    /// Each hash is [`after`](Hasher::after) its header.
-    pub(crate) fn new(hashers: H, encoded: bool) -> Self {
-        Self { hashers, encoder: encoded.then(Encoder::new) }
+impl Pieces {
+    /// Starts with a hash and the base64url of the header.
+    pub(crate) fn new(mut hasher: Hasher, header: &[u8], encoded: bool) -> Self {
+        hasher.update(header);
+        hasher.update(b".");
+        Self { hasher, encoder: encoded.then(Encoder::new) }
     }
 
-    pub(crate) fn update(&mut self, octets: &[u8]) {
-        let mut take = |octets: &[u8]| self.hashers.as_mut().iter_mut().for_each(|one| one.update(octets));
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        let hasher = &mut self.hasher;
         match &mut self.encoder {
-            Some(encoder) => encoder.update(octets, |text| take(text.as_bytes())),
-            None => take(octets),
+            Some(encoder) => encoder.update(bytes, |text| hasher.update(text.as_bytes())),
+            None => hasher.update(bytes),
         }
     }
 
-    pub(crate) fn finish(mut self) -> H {
-        if let Some(encoder) = self.encoder {
-            let hashers = self.hashers.as_mut();
-            encoder.finish(|text| hashers.iter_mut().for_each(|one| one.update(text.as_bytes())));
+    pub(crate) fn finish(self) -> Hasher {
+        let Self { mut hasher, encoder } = self;
+        if let Some(encoder) = encoder {
+            encoder.finish(|text| hasher.update(text.as_bytes()));
         }
-        self.hashers
+        hasher
     }
 }
+
+/// A pointer to a key signs and verifies in chunks as the key does.
+macro_rules! pointers {
+    ($($pointer:ty),+) => {
+        $(
+            impl<K: SignHashed + ?Sized> SignHashed for $pointer {
+                fn hasher(&self) -> Result<Hasher, Error> {
+                    (**self).hasher()
+                }
+
+                fn sign_hashed(&self, hasher: Hasher, out: &mut [u8]) -> Result<usize, Error> {
+                    (**self).sign_hashed(hasher, out)
+                }
+            }
+
+            impl<K: VerifyHashed + ?Sized> VerifyHashed for $pointer {
+                fn hasher(&self, candidate: &Candidate<'_>) -> Result<Hasher, Error> {
+                    (**self).hasher(candidate)
+                }
+
+                fn verify_hashed(&self, hasher: Hasher, candidate: &Candidate<'_>) -> Result<usize, Error> {
+                    (**self).verify_hashed(hasher, candidate)
+                }
+            }
+        )+
+    };
+}
+
+pointers!(&K);
+#[cfg(feature = "alloc")]
+pointers!(alloc::boxed::Box<K>);
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+pointers!(alloc::sync::Arc<K>);

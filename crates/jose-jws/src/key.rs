@@ -1,81 +1,105 @@
 //! What a key does, and how RustCrypto's traits become it.
 
+#[cfg(feature = "alloc")]
+mod external;
+#[cfg(feature = "alloc")]
+mod prepared;
+mod room;
+#[cfg(feature = "alloc")]
+mod set;
+#[cfg(feature = "alloc")]
+mod signing;
+#[cfg(feature = "alloc")]
+mod verifying;
+
 use core::fmt;
 use core::marker::PhantomData;
 
 use jose_b64::json::Str;
-use jose_jwk::header::JoseHeader;
-use jose_jwk::{AlgSet, JwsAlg};
-use signature::{MultipartSigner, MultipartVerifier, RandomizedMultipartSigner};
+use jose_jwa::header::JoseHeader;
+use jose_jwa::{AlgSet, JwsAlg};
+use rand_core::TryCryptoRng;
+use signature::{MultipartSigner, MultipartVerifier, RandomizedMultipartSigner, SignatureEncoding};
 
-use crate::Error;
 use crate::alg::Algorithm;
-use crate::rng::Rng;
+use crate::error::Error;
+
+#[cfg(feature = "alloc")]
+pub use external::{AsyncKey, AsyncVerifier};
+pub(crate) use room::{Room, check_signature_len};
+#[cfg(feature = "alloc")]
+#[allow(unused_imports, reason = "a build without any family prepares no key")]
+pub(crate) use prepared::FromJwk;
+#[cfg(feature = "alloc")]
+pub use set::VerifyingKeys;
+#[cfg(feature = "alloc")]
+pub use signing::SigningKey;
+#[cfg(feature = "alloc")]
+pub use verifying::VerifyingKey;
 
 pub(crate) mod sealed {
     #[expect(unnameable_types, reason = "it seals `Sign` and `Verify`")]
     pub trait Sealed {}
 }
 
-/// A key that signs with one algorithm. Sealed: a key of your own implements `signature::MultipartSigner` and is put
-/// into a [`Key`].
+/// A key that signs with one algorithm. Sealed: a key of your own implements `signature::MultipartSigner` and is put into
+/// a [`Key`].
 pub trait Sign: sealed::Sealed {
     /// The algorithm.
     fn alg(&self) -> JwsAlg;
 
-    /// The `kid` that the header gets where the caller names none.
+    /// The `kid` that the header gets if the caller sets none.
     fn kid(&self) -> Option<&str>;
 
-    /// The most octets that a signature has.
+    /// The maximum length of a signature, in bytes.
     fn max_signature_len(&self) -> usize;
 
-    /// Signs the concatenation of the parts into `out` and returns the signature's length.
+    /// Signs the concatenation of the parts into `out`, and returns the length of the signature.
     ///
     /// # Errors
     ///
     /// [`Error::Signing`], [`Error::Rng`] or [`Error::BufferTooSmall`].
-    fn sign(&self, message: &[&[u8]], rng: &mut dyn Rng, out: &mut [u8]) -> Result<usize, Error>;
+    fn sign(&self, message: &[&[u8]], out: &mut [u8]) -> Result<usize, Error>;
 }
 
 /// One or more keys that verify. Sealed: a key of your own implements `signature::MultipartVerifier` and is put into a
 /// [`Key`].
 pub trait Verify: sealed::Sealed {
-    /// The algorithms that it may be used with.
+    /// The algorithms that the key was prepared for.
     fn algs(&self) -> AlgSet<JwsAlg>;
 
-    /// Why it is not used with an algorithm that is none of [`Verify::algs`].
-    fn refusal(&self, alg: JwsAlg) -> Error {
-        let _ = alg;
-        Error::AlgorithmNotAllowed
+    /// Why the key is not used with an algorithm that is not among [`Verify::algs`].
+    fn why_not(&self, alg: JwsAlg) -> Error {
+        Error::AlgorithmNotAllowed { found: alg, allowed: self.algs() }
     }
 
-    /// Verifies, and returns the index of the key that matched, 0 where there is one.
+    /// Verifies a signature, and returns the place of the key that matched, 0 for a single key.
     ///
-    /// The caller has found the algorithm among [`Verify::algs`].
+    /// The caller has checked that the algorithm is among [`Verify::algs`].
     ///
     /// # Errors
     ///
-    /// [`Error::Signature`] where the signature does not verify, [`Error::KeyNotFound`] or [`Error::KeyAmbiguous`]
-    /// where no key was tried.
-    fn verify(&self, signed: &Signed<'_>) -> Result<usize, Error>;
+    /// [`Error::Signature`] if the signature does not verify; [`Error::KidUnknown`], [`Error::KeyNotFound`] or
+    /// [`Error::KeyAmbiguous`] if no key was tried.
+    fn verify(&self, candidate: &Candidate<'_>) -> Result<usize, Error>;
 }
 
-/// What a [`Verify`] is asked about. Nobody has verified any of it yet.
+/// What a [`Verify`] is asked about. None of it is verified yet.
 #[derive(Clone, Copy, Debug)]
-pub struct Signed<'s> {
+pub struct Candidate<'s> {
     /// The algorithm of the header.
     pub alg: JwsAlg,
     /// The protected header.
     pub header: JoseHeader<'s>,
-    /// The unprotected header, which the JSON serializations alone can have.
+    /// The unprotected header, which only the JSON serializations can have.
     pub unprotected: JoseHeader<'s>,
-    /// The JWS signing input, in parts.
+    /// The JWS Signing Input, in parts.
     pub message: &'s [&'s [u8]],
-    /// The signature's octets.
+    /// The signature.
     pub signature: &'s [u8],
 }
 
-impl<'s> Signed<'s> {
+impl<'s> Candidate<'s> {
     /// `kid`, from whichever header has it.
     #[must_use]
     pub fn kid(&self) -> Option<Str<'s>> {
@@ -85,63 +109,19 @@ impl<'s> Signed<'s> {
     /// Whether a key that is prepared for these algorithms may verify it.
     ///
     /// An `alg` that is not integrity protected could be exchanged for another one (RFC 7515 section 10.7): it counts
-    /// only where the key has no other.
+    /// only if the key has no other.
     #[must_use]
     pub fn may_use(&self, algs: AlgSet<JwsAlg>) -> bool {
         if self.header.alg().is_some() { algs.contains(self.alg) } else { algs == self.alg.into() }
     }
 
-    /// A key that has a name is meant by a message that names a key only where both are the same.
-    pub(crate) fn is_for_kid(&self, own: Option<&str>) -> bool {
-        own.zip(self.kid()).is_none_or(|(own, kid)| kid == *own)
-    }
-}
-
-/// The longest signature of the families that need no heap: ES512's.
-const SMALL_SIGNATURE: usize = 132;
-
-/// Room for a signature.
-pub(crate) struct Room {
-    small: [u8; SMALL_SIGNATURE],
-    #[cfg(feature = "alloc")]
-    large: alloc::vec::Vec<u8>,
-}
-
-impl Room {
-    /// As much as the key may need.
-    pub(crate) fn for_key<K: Sign + ?Sized>(key: &K) -> Self {
-        #[cfg(not(feature = "alloc"))]
-        let _ = key;
-        #[cfg(feature = "alloc")]
-        let max = key.max_signature_len();
-        Self {
-            small: [0; SMALL_SIGNATURE],
-            #[cfg(feature = "alloc")]
-            large: alloc::vec![0; if max > SMALL_SIGNATURE { max } else { 0 }],
+    /// Checks that key and message do not have two different `kid`s.
+    pub(crate) fn check_kid(&self, own: Option<&str>) -> Result<(), Error> {
+        match (own, self.kid()) {
+            (Some(own), Some(kid)) if kid != own => Err(Error::KidUnknown),
+            _ => Ok(()),
         }
     }
-
-    /// All of it, to sign into.
-    pub(crate) fn octets(&mut self) -> &mut [u8] {
-        #[cfg(feature = "alloc")]
-        if !self.large.is_empty() {
-            return &mut self.large;
-        }
-        &mut self.small
-    }
-
-    /// The signature, which has this length.
-    pub(crate) fn signature(&mut self, len: usize) -> Result<&[u8], Error> {
-        self.octets().get(..len).ok_or(Error::Signing)
-    }
-}
-
-/// A signature that someone else made has the length of its algorithm.
-pub(crate) fn check_signature_len(alg: JwsAlg, signature: &[u8]) -> Result<(), Error> {
-    if signature.is_empty() || alg.signature_len().is_some_and(|len| len != signature.len()) {
-        return Err(Error::Signing);
-    }
-    Ok(())
 }
 
 /// A key bound to one algorithm: any type that implements `signature::MultipartSigner` or `MultipartVerifier` for the
@@ -150,6 +130,7 @@ pub(crate) fn check_signature_len(alg: JwsAlg, signature: &[u8]) -> Result<(), E
 /// ```
 /// # #[cfg(feature = "p256")] {
 /// use jose_jws::{Key, alg::Es256};
+///
 /// let secret = [7; 32];
 /// let key = Key::<Es256, _>::new(p256::ecdsa::SigningKey::from_slice(&secret)?).with_kid("dev-7");
 /// # let _ = key;
@@ -163,48 +144,61 @@ pub struct Key<'k, A, K> {
     alg: PhantomData<A>,
 }
 
-/// The same for a key that draws random numbers for each signature: RSA, or ECDSA hedged against a faulty computation
-/// (`signature::RandomizedMultipartSigner`).
-#[derive(Clone, Copy)]
-pub struct RandomizedKey<'k, A, K>(Key<'k, A, K>);
-
 impl<'k, A, K> Key<'k, A, K> {
     /// Binds the key to the algorithm.
     pub const fn new(key: K) -> Self {
         Self { key, kid: None, alg: PhantomData }
     }
 
-    /// Names the key: its signatures say so in `kid`, and a message with another `kid` does not verify.
+    /// Names the key: headers get the name as `kid`, and a message with another `kid` does not verify.
     #[must_use]
     pub fn with_kid(self, kid: &'k str) -> Self {
         Self { kid: Some(kid), ..self }
-    }
-
-    pub(crate) const fn kid_str(&self) -> Option<&'k str> {
-        self.kid
     }
 
     /// The key within.
     pub const fn inner(&self) -> &K {
         &self.key
     }
+
+    pub(crate) const fn kid_str(&self) -> Option<&'k str> {
+        self.kid
+    }
 }
 
-impl<'k, A, K> RandomizedKey<'k, A, K> {
-    /// Binds the key to the algorithm.
-    pub const fn new(key: K) -> Self {
-        Self(Key::new(key))
+/// Like [`Key`], for a key that draws random numbers for each signature: RSA, or ECDSA hedged against a faulty
+/// computation (`signature::RandomizedMultipartSigner`).
+///
+/// `F` is the source of the random number generators: `Fn() -> R`, such as `|| SysRng`.
+#[derive(Clone, Copy)]
+pub struct RandomizedKey<'k, A, K, F> {
+    key: Key<'k, A, K>,
+    rng: F,
+}
+
+impl<'k, A, K, F> RandomizedKey<'k, A, K, F> {
+    /// Binds the key to the algorithm and to its source of random numbers.
+    pub const fn new(key: K, rng: F) -> Self {
+        Self { key: Key::new(key), rng }
     }
 
-    /// Names the key: its signatures say so in `kid`.
+    /// Names the key: headers get the name as `kid`.
     #[must_use]
     pub fn with_kid(self, kid: &'k str) -> Self {
-        Self(self.0.with_kid(kid))
+        Self { key: self.key.with_kid(kid), ..self }
     }
 
     /// The key within.
     pub const fn inner(&self) -> &K {
-        self.0.inner()
+        self.key.inner()
+    }
+
+    /// A generator for one signature.
+    pub(crate) fn rng<R>(&self) -> R
+    where
+        F: Fn() -> R,
+    {
+        (self.rng)()
     }
 }
 
@@ -214,22 +208,22 @@ impl<A: Algorithm, K> fmt::Debug for Key<'_, A, K> {
     }
 }
 
-impl<A: Algorithm, K> fmt::Debug for RandomizedKey<'_, A, K> {
+impl<A: Algorithm, K, F> fmt::Debug for RandomizedKey<'_, A, K, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.key.fmt(f)
     }
 }
 
 impl<A, K> sealed::Sealed for Key<'_, A, K> {}
-impl<A, K> sealed::Sealed for RandomizedKey<'_, A, K> {}
+impl<A, K, F> sealed::Sealed for RandomizedKey<'_, A, K, F> {}
 
-/// Puts a signature's octets at the front of `out`.
+/// Puts the bytes of a signature at the front of `out`.
 pub(crate) fn put<A: Algorithm>(signature: A::Signature, out: &mut [u8]) -> Result<usize, Error> {
-    let octets: <A::Signature as signature::SignatureEncoding>::Repr =
+    let bytes: <A::Signature as SignatureEncoding>::Repr =
         signature.try_into().map_err(|_| Error::Signing)?;
-    let octets = octets.as_ref();
-    out.get_mut(..octets.len()).ok_or(Error::BufferTooSmall)?.copy_from_slice(octets);
-    Ok(octets.len())
+    let bytes = bytes.as_ref();
+    out.get_mut(..bytes.len()).ok_or(Error::BufferTooSmall)?.copy_from_slice(bytes);
+    Ok(bytes.len())
 }
 
 impl<A: Algorithm, K: MultipartSigner<A::Signature>> Sign for Key<'_, A, K> {
@@ -245,27 +239,34 @@ impl<A: Algorithm, K: MultipartSigner<A::Signature>> Sign for Key<'_, A, K> {
         A::MAX_SIGNATURE_LEN
     }
 
-    fn sign(&self, message: &[&[u8]], _rng: &mut dyn Rng, out: &mut [u8]) -> Result<usize, Error> {
+    fn sign(&self, message: &[&[u8]], out: &mut [u8]) -> Result<usize, Error> {
         put::<A>(self.key.try_multipart_sign(message).map_err(|_| Error::Signing)?, out)
     }
 }
 
-impl<A: Algorithm, K: RandomizedMultipartSigner<A::Signature>> Sign for RandomizedKey<'_, A, K> {
+impl<A, K, F, R> Sign for RandomizedKey<'_, A, K, F>
+where
+    A: Algorithm,
+    K: RandomizedMultipartSigner<A::Signature>,
+    F: Fn() -> R,
+    R: TryCryptoRng,
+{
     fn alg(&self) -> JwsAlg {
         A::ALG
     }
 
     fn kid(&self) -> Option<&str> {
-        self.0.kid
+        self.key.kid
     }
 
     fn max_signature_len(&self) -> usize {
         A::MAX_SIGNATURE_LEN
     }
 
-    fn sign(&self, message: &[&[u8]], rng: &mut dyn Rng, out: &mut [u8]) -> Result<usize, Error> {
-        // The one way in which such a signer fails is by its generator, whose error the trait does not pass on.
-        put::<A>(self.0.key.try_multipart_sign_with_rng(rng, message).map_err(|_| Error::Rng)?, out)
+    fn sign(&self, message: &[&[u8]], out: &mut [u8]) -> Result<usize, Error> {
+        // Such a signer fails only by its generator, whose error the trait does not pass on.
+        let signature = self.key.key.try_multipart_sign_with_rng(&mut self.rng(), message);
+        put::<A>(signature.map_err(|_| Error::Rng)?, out)
     }
 }
 
@@ -274,36 +275,35 @@ impl<A: Algorithm, K: MultipartVerifier<A::Signature>> Verify for Key<'_, A, K> 
         A::ALG.into()
     }
 
-    fn verify(&self, signed: &Signed<'_>) -> Result<usize, Error> {
-        if !signed.is_for_kid(self.kid) {
-            return Err(Error::KeyNotFound);
-        }
-        let signature = A::Signature::try_from(signed.signature).map_err(|_| Error::Signature)?;
-        self.key.multipart_verify(signed.message, &signature).map_err(|_| Error::Signature)?;
+    fn verify(&self, candidate: &Candidate<'_>) -> Result<usize, Error> {
+        candidate.check_kid(self.kid)?;
+        let signature = A::Signature::try_from(candidate.signature).map_err(|_| Error::Signature)?;
+        self.key.multipart_verify(candidate.message, &signature).map_err(|_| Error::Signature)?;
         Ok(0)
     }
 }
 
-/// Keys side by side, without a heap: the one whose algorithm and `kid` fit verifies, and there must be one only.
+/// Several keys without a heap: the one whose algorithm and `kid` fit verifies, and only one may fit.
 impl Verify for [&dyn Verify] {
     fn algs(&self) -> AlgSet<JwsAlg> {
         self.iter().fold(AlgSet::EMPTY, |all, key| all.union(key.algs()))
     }
 
-    fn refusal(&self, alg: JwsAlg) -> Error {
+    fn why_not(&self, alg: JwsAlg) -> Error {
         match self {
-            [key] => key.refusal(alg),
-            _ => Error::AlgorithmNotAllowed,
+            [key] => key.why_not(alg),
+            _ => Error::AlgorithmNotAllowed { found: alg, allowed: self.algs() },
         }
     }
 
-    fn verify(&self, signed: &Signed<'_>) -> Result<usize, Error> {
+    fn verify(&self, candidate: &Candidate<'_>) -> Result<usize, Error> {
         let mut found = Err(Error::KeyNotFound);
-        for (index, key) in self.iter().enumerate().filter(|(_, key)| key.algs().contains(signed.alg)) {
-            match key.verify(signed) {
-                Err(Error::KeyNotFound | Error::AlgorithmNotAllowed) => {}
-                _ if found != Err(Error::KeyNotFound) => return Err(Error::KeyAmbiguous),
-                result => found = result.map(|_| index),
+        for (index, key) in self.iter().enumerate().filter(|(_, key)| key.algs().contains(candidate.alg)) {
+            match (key.verify(candidate), &found) {
+                (Err(Error::KidUnknown), Err(Error::KeyNotFound)) => found = Err(Error::KidUnknown),
+                (Err(Error::KidUnknown | Error::KeyNotFound | Error::AlgorithmNotAllowed { .. }), _) => {}
+                (result, Err(Error::KeyNotFound | Error::KidUnknown)) => found = result.map(|_| index),
+                _ => return Err(Error::KeyAmbiguous),
             }
         }
         found
@@ -312,31 +312,49 @@ impl Verify for [&dyn Verify] {
 
 impl sealed::Sealed for [&dyn Verify] {}
 
-/// What points to a key verifies as it does.
+/// A pointer to a key signs and verifies as the key does.
 macro_rules! pointers {
     ($($pointer:ty),+) => {
         $(
-            impl<V: Verify + ?Sized> Verify for $pointer {
+            impl<K: Sign + ?Sized> Sign for $pointer {
+                fn alg(&self) -> JwsAlg {
+                    (**self).alg()
+                }
+
+                fn kid(&self) -> Option<&str> {
+                    (**self).kid()
+                }
+
+                fn max_signature_len(&self) -> usize {
+                    (**self).max_signature_len()
+                }
+
+                fn sign(&self, message: &[&[u8]], out: &mut [u8]) -> Result<usize, Error> {
+                    (**self).sign(message, out)
+                }
+            }
+
+            impl<K: Verify + ?Sized> Verify for $pointer {
                 fn algs(&self) -> AlgSet<JwsAlg> {
                     (**self).algs()
                 }
 
-                fn refusal(&self, alg: JwsAlg) -> Error {
-                    (**self).refusal(alg)
+                fn why_not(&self, alg: JwsAlg) -> Error {
+                    (**self).why_not(alg)
                 }
 
-                fn verify(&self, signed: &Signed<'_>) -> Result<usize, Error> {
-                    (**self).verify(signed)
+                fn verify(&self, candidate: &Candidate<'_>) -> Result<usize, Error> {
+                    (**self).verify(candidate)
                 }
             }
 
-            impl<V: Verify + ?Sized> sealed::Sealed for $pointer {}
+            impl<K: sealed::Sealed + ?Sized> sealed::Sealed for $pointer {}
         )+
     };
 }
 
-pointers!(&V);
+pointers!(&K);
 #[cfg(feature = "alloc")]
-pointers!(alloc::boxed::Box<V>);
+pointers!(alloc::boxed::Box<K>);
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
-pointers!(alloc::sync::Arc<V>);
+pointers!(alloc::sync::Arc<K>);

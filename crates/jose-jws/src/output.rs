@@ -1,56 +1,118 @@
-//! Where serializations are written, piece by piece.
+//! Where serializations are written.
 
 #[cfg(feature = "alloc")]
-use alloc::string::String;
+use alloc::{string::String, vec::Vec};
+use core::fmt;
 
 use jose_b64::base64url::{self, Encoder};
-use jose_b64::json::{SliceWriter, Write};
-use jose_jwk::header::{Header, JoseHeader, MAX_HEADER_LEN};
+use jose_b64::json::Write;
 
-use crate::Error;
+use crate::error::{Error, Part};
 
-/// Where a serialization is written: a buffer of the caller's, or a `String`. Sealed.
-pub trait Output: Write + sealed::Sealed {
+/// Where a serialization is written: a buffer of the caller's, or the heap. Sealed.
+pub trait Output: sealed::Sealed {
     /// The finished text.
     type Text;
 
-    /// What stands there so far.
-    fn written(&self) -> &str;
+    /// Appends bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BufferTooSmall`] if there is no room.
+    #[doc(hidden)]
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Error>;
 
-    /// What stands there in the end.
-    fn into_text(self) -> Self::Text;
+    /// The bytes so far.
+    #[doc(hidden)]
+    fn written(&self) -> &[u8];
+
+    /// Drops all but the first `len` bytes.
+    #[doc(hidden)]
+    fn truncate(&mut self, len: usize);
+
+    /// The finished text.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Encoding`] if an unencoded payload in it is not UTF-8.
+    #[doc(hidden)]
+    fn into_text(self) -> Result<Self::Text, Error>;
 }
 
 mod sealed {
     #[expect(unnameable_types, reason = "it seals `Output`")]
     pub trait Sealed {}
-    impl Sealed for jose_b64::json::SliceWriter<'_> {}
+    impl Sealed for super::Buffer<'_> {}
     #[cfg(feature = "alloc")]
-    impl Sealed for alloc::string::String {}
+    impl Sealed for alloc::vec::Vec<u8> {}
 }
 
-impl<'o> Output for SliceWriter<'o> {
+/// A buffer of the caller's that is being filled.
+pub struct Buffer<'o> {
+    out: &'o mut [u8],
+    len: usize,
+}
+
+impl<'o> Buffer<'o> {
+    pub(crate) const fn new(out: &'o mut [u8]) -> Self {
+        Self { out, len: 0 }
+    }
+}
+
+impl fmt::Debug for Buffer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Buffer({} of {} bytes)", self.len, self.out.len())
+    }
+}
+
+fn text(bytes: &[u8]) -> Result<&str, Error> {
+    // All but an unencoded payload is ASCII.
+    core::str::from_utf8(bytes).map_err(|_| Error::Encoding { part: Part::Payload, error: jose_b64::Error::Utf8 })
+}
+
+impl<'o> Output for Buffer<'o> {
     type Text = &'o str;
 
-    fn written(&self) -> &str {
-        Self::written(self)
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let room = self.out.get_mut(self.len..).and_then(|rest| rest.get_mut(..bytes.len()));
+        room.ok_or(Error::BufferTooSmall)?.copy_from_slice(bytes);
+        self.len = self.len.saturating_add(bytes.len());
+        Ok(())
     }
 
-    fn into_text(self) -> &'o str {
-        self.finish()
+    fn written(&self) -> &[u8] {
+        self.out.get(..self.len).unwrap_or_default()
+    }
+
+    fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
+
+    fn into_text(self) -> Result<&'o str, Error> {
+        text(self.out.get(..self.len).unwrap_or_default())
     }
 }
 
 #[cfg(feature = "alloc")]
-impl Output for String {
-    type Text = Self;
+impl Output for Vec<u8> {
+    type Text = String;
 
-    fn written(&self) -> &str {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn written(&self) -> &[u8] {
         self
     }
 
-    fn into_text(self) -> Self {
-        self
+    fn truncate(&mut self, len: usize) {
+        self.truncate(len);
+    }
+
+    fn into_text(self) -> Result<String, Error> {
+        String::from_utf8(self)
+            .map_err(|_| Error::Encoding { part: Part::Payload, error: jose_b64::Error::Utf8 })
     }
 }
 
@@ -60,55 +122,51 @@ pub(crate) struct Base64Writer<'w, W> {
     out: &'w mut W,
 }
 
-impl<'w, W: Write> Base64Writer<'w, W> {
+impl<'w, W: Output> Base64Writer<'w, W> {
     pub(crate) fn new(out: &'w mut W) -> Self {
         Self { encoder: Encoder::new(), out }
     }
 
-    fn update(&mut self, octets: &[u8]) -> Result<(), jose_b64::Error> {
+    pub(crate) fn finish(self) -> Result<(), Error> {
         let mut result = Ok(());
-        self.encoder.update(octets, |text| result = result.and_then(|()| self.out.write(text)));
-        result
-    }
-
-    pub(crate) fn finish(self) -> Result<(), jose_b64::Error> {
-        let mut result = Ok(());
-        self.encoder.finish(|text| result = result.and_then(|()| self.out.write(text)));
+        self.encoder.finish(|text| result = self.out.write(text.as_bytes()));
         result
     }
 }
 
-impl<W: Write> Write for Base64Writer<'_, W> {
+impl<W: Output> Write for Base64Writer<'_, W> {
     fn write(&mut self, text: &str) -> Result<(), jose_b64::Error> {
-        self.update(text.as_bytes())
+        let mut result = Ok(());
+        self.encoder.update(text.as_bytes(), |text| {
+            if result.is_ok() {
+                result = self.out.write(text.as_bytes());
+            }
+        });
+        result.map_err(|_| jose_b64::Error::BufferTooSmall)
     }
 }
 
-pub(crate) fn encode<W: Write>(octets: &[u8], out: &mut W) -> Result<(), Error> {
-    let mut writer = Base64Writer::new(out);
-    writer.update(octets)?;
-    Ok(writer.finish()?)
+/// Writes the base64url of bytes.
+pub(crate) fn encode<W: Output>(bytes: &[u8], out: &mut W) -> Result<(), Error> {
+    let mut encoder = Encoder::new();
+    let mut result = Ok(());
+    let mut sink = |text: &str| {
+        if result.is_ok() {
+            result = out.write(text.as_bytes());
+        }
+    };
+    encoder.update(bytes, &mut sink);
+    encoder.finish(&mut sink);
+    result
 }
 
-/// Writes the base64url of a header, the first thing in `out`: `alg`, then what the caller says. Gives back whether
-/// the payload is encoded.
-pub(crate) fn write_header<W: Output>(alg: &str, header: &Header<'_>, out: &mut W) -> Result<bool, Error> {
-    let mut writer = Base64Writer::new(out);
-    header.write(&[("alg", alg)], &mut writer)?;
-    writer.finish()?;
-    // What no recipient takes is not made.
-    if base64url::decoded_len(out.written().len()) > MAX_HEADER_LEN {
-        return Err(Error::Header(jose_jwk::Error::HeaderTooLong));
-    }
-    match header.members {
-        Some(text) => crate::rules::is_encoded(&JoseHeader::parse(text.as_bytes())?),
-        None => Ok(true),
-    }
-}
-
-/// Decodes to the front of the buffer, and gives back the rest of it.
-pub(crate) fn decode<'b>(text: &[u8], buffer: &'b mut [u8]) -> Result<(&'b [u8], &'b mut [u8]), Error> {
+/// Decodes to the front of the buffer, and returns the rest of it too.
+pub(crate) fn decode<'b>(
+    part: Part,
+    text: &[u8],
+    buffer: &'b mut [u8],
+) -> Result<(&'b [u8], &'b mut [u8]), Error> {
     let len = base64url::decoded_len(text.len());
     let (front, rest) = buffer.split_at_mut_checked(len).ok_or(Error::BufferTooSmall)?;
-    Ok((base64url::decode(text, front)?, rest))
+    Ok((base64url::decode(text, front).map_err(part.error())?, rest))
 }

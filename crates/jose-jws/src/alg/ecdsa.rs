@@ -10,7 +10,7 @@ mod from_jwk {
     use ecdsa::{EcdsaCurve, SigningKey, VerifyingKey};
     use jose_jwk::{EcCurve, Error, Jwk};
 
-    use crate::alg::FromJwk;
+    use crate::key::FromJwk;
 
     impl<C> FromJwk for SigningKey<C>
     where
@@ -84,24 +84,24 @@ mod es256k {
 
     impl MultipartVerifier<Octets> for VerifyingKey {
         fn multipart_verify(&self, message: &[&[u8]], signature: &Octets) -> Result<(), Error> {
-            let signature = Signature::from_slice(signature.octets())?.normalize_s();
+            let signature = Signature::from_slice(signature.bytes())?.normalize_s();
             MultipartVerifier::<Signature>::multipart_verify(self, message, &signature)
         }
     }
 
     impl PrehashVerifier<Octets> for VerifyingKey {
         fn verify_prehash(&self, digest: &[u8], signature: &Octets) -> Result<(), Error> {
-            let signature = Signature::from_slice(signature.octets())?.normalize_s();
+            let signature = Signature::from_slice(signature.bytes())?.normalize_s();
             PrehashVerifier::<Signature>::verify_prehash(self, digest, &signature)
         }
     }
 
     /// Whether `s` is the lower of the two that fit a message.
     #[cfg(feature = "alloc")]
-    pub(in crate::alg) fn is_low_s(signature: &[u8]) -> bool {
+    pub(crate) fn is_low_s(signature: &[u8]) -> bool {
         Signature::from_slice(signature).is_ok_and(|signature| signature.normalize_s() == signature)
     }
 }
 
 #[cfg(all(feature = "k256", feature = "alloc"))]
-pub(super) use es256k::is_low_s;
+pub(crate) use es256k::is_low_s;

@@ -21,7 +21,7 @@ impl<A: OnEd25519> MultipartSigner<Raw<A, [u8; 64]>> for SigningKey {
 /// fits one message and one key.
 impl<A: OnEd25519> MultipartVerifier<Raw<A, [u8; 64]>> for VerifyingKey {
     fn multipart_verify(&self, message: &[&[u8]], signature: &Raw<A, [u8; 64]>) -> Result<(), Error> {
-        let signature = Signature::from_bytes(signature.octets());
+        let signature = Signature::from_bytes(signature.bytes());
         if let [message] = message {
             return self.verify_strict(message, &signature);
         }
@@ -36,14 +36,14 @@ impl<A: OnEd25519> MultipartVerifier<Raw<A, [u8; 64]>> for VerifyingKey {
 }
 
 #[cfg(feature = "alloc")]
-impl super::FromJwk for SigningKey {
+impl crate::key::FromJwk for SigningKey {
     fn from_jwk(jwk: &jose_jwk::Jwk) -> Result<Self, jose_jwk::Error> {
         jwk.try_into()
     }
 }
 
 #[cfg(feature = "alloc")]
-impl super::FromJwk for VerifyingKey {
+impl crate::key::FromJwk for VerifyingKey {
     fn from_jwk(jwk: &jose_jwk::Jwk) -> Result<Self, jose_jwk::Error> {
         let key: Self = jwk.try_into()?;
         if key.is_weak() {

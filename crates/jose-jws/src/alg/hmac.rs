@@ -33,24 +33,20 @@ impl HmacAlgorithm for Hs512 {
 pub struct HmacKey<A: HmacAlgorithm>(Hmac<A::Digest>);
 
 impl<A: HmacAlgorithm> HmacKey<A> {
-    /// Prepares the secret.
+    /// Prepares the secret, which must be at least as long as the digest.
     ///
     /// # Errors
     ///
-    /// [`Error::Key`] where it has fewer octets than the digest.
+    /// [`Error::SecretTooShort`] if it is shorter than the digest.
     pub fn new(secret: &[u8]) -> Result<Self, Error> {
-        Self::prepare(secret).map_err(Error::Key)
-    }
-
-    fn prepare(secret: &[u8]) -> Result<Self, jose_jwk::Error> {
-        let too_short = jose_jwk::Error::Weak(jose_jwk::Weakness::SecretTooShort);
+        let too_short = || Error::SecretTooShort { alg: A::ALG, found: secret.len() };
         if secret.len() < <A::Digest as Digest>::output_size() {
-            return Err(too_short);
+            return Err(too_short());
         }
-        Ok(Self(Hmac::new_from_slice(secret).map_err(|_| too_short)?))
+        Ok(Self(Hmac::new_from_slice(secret).map_err(|_| too_short())?))
     }
 
-    /// The MAC of a message of which nothing was taken yet.
+    /// The MAC of a message that has not begun.
     pub(crate) fn start(&self) -> Hmac<A::Digest> {
         self.0.clone()
     }
@@ -80,13 +76,15 @@ impl<A: HmacAlgorithm, const N: usize> MultipartSigner<Raw<A, [u8; N]>> for Hmac
 impl<A: HmacAlgorithm, const N: usize> MultipartVerifier<Raw<A, [u8; N]>> for HmacKey<A> {
     fn multipart_verify(&self, message: &[&[u8]], tag: &Raw<A, [u8; N]>) -> Result<(), signature::Error> {
         // In constant time.
-        self.mac(message).verify_slice(tag.octets()).map_err(|_| signature::Error::new())
+        self.mac(message).verify_slice(tag.bytes()).map_err(|_| signature::Error::new())
     }
 }
 
 #[cfg(feature = "alloc")]
-impl<A: HmacAlgorithm> super::FromJwk for HmacKey<A> {
+impl<A: HmacAlgorithm> crate::key::FromJwk for HmacKey<A> {
     fn from_jwk(jwk: &jose_jwk::Jwk) -> Result<Self, jose_jwk::Error> {
-        Self::prepare(jwk.expose_secret_member("k").ok_or(jose_jwk::Error::WrongKey)?)
+        let secret = jwk.expose_secret_member("k").unwrap_or_default();
+        let weak = jose_jwk::Weakness::SecretTooShort { alg: A::ALG, found: secret.len() };
+        Self::new(secret).map_err(|_| jose_jwk::Error::Weak(weak))
     }
 }

@@ -3,7 +3,7 @@
 use jose_jwk::{Error, Jwk, MlDsaVariant};
 use ml_dsa::{ExpandedSigningKey, SigningKey, VerifyingKey};
 
-use super::FromJwk;
+use crate::key::FromJwk;
 
 /// Expanded from its seed, once.
 impl<P: MlDsaVariant> FromJwk for ExpandedSigningKey<P> {

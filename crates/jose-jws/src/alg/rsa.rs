@@ -1,7 +1,7 @@
 //! RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 7518 sections 3.3 and 3.5).
 //!
-//! Private operations take a random number generator, always: for the salt, and for the blinding without which their
-//! time tells of the key. A PSS salt is as long as the digest.
+//! Private operations always draw random numbers: for the salt, and for the blinding without which their duration depends
+//! on the key. A PSS salt is as long as the digest.
 
 use alloc::boxed::Box;
 
@@ -13,13 +13,15 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use signature::hazmat::{PrehashVerifier, RandomizedPrehashSigner};
 use signature::{Error, MultipartVerifier, RandomizedMultipartSigner, SignatureEncoding};
 
-use super::{FromJwk, Ps256, Ps384, Ps512, Raw, Rs256, Rs384, Rs512};
+use crate::key::FromJwk;
+
+use super::{Ps256, Ps384, Ps512, Raw, Rs256, Rs384, Rs512};
 
 /// The octets of the largest modulus that a key may have.
-pub(super) const MAX_LEN: usize = 2048;
+pub(crate) const MAX_LEN: usize = 2048;
 
 /// A signature, as long as the modulus.
-pub(super) type Signature<A> = Raw<A, Box<[u8]>>;
+pub(crate) type Signature<A> = Raw<A, Box<[u8]>>;
 
 /// What a digest is made into before it is signed; a PSS salt is as long as the digest.
 macro_rules! padding {

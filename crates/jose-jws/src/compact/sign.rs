@@ -1,29 +1,24 @@
 #[cfg(feature = "alloc")]
-use alloc::string::String;
+use alloc::{string::String, vec::Vec};
 
-use jose_b64::json::SliceWriter;
-use jose_jwk::JwsAlg;
-use jose_jwk::header::Header;
-use rand_core::TryCryptoRng;
+use jose_jwa::JwsAlg;
+use jose_jwa::header::Header;
 
-use crate::Error;
+use crate::error::{Error, Part};
+use crate::header::{self, Kid, Written, named};
 use crate::key::{Room, Sign, check_signature_len};
-use crate::output::{Output, encode, write_header};
-use crate::rng::{AnyRng, Rng, with_default_rng};
-#[cfg(feature = "alloc")]
-use crate::rules::check_written;
-use crate::rules::named;
+use crate::output::{Buffer, Output, encode};
 
-/// A message that only lacks its signature: the two steps for a key that signs elsewhere, and what every other way of
-/// signing stands on.
+/// A message that lacks only its signature: the two steps for a key that signs elsewhere, on which every other way of
+/// signing is built.
 ///
 /// ```
 /// use jose_jws::compact::Unsigned;
 /// use jose_jws::{Header, JwsAlg};
+///
 /// # fn kms_sign(_: &[u8]) -> [u8; 64] { [1; 64] }
-/// let header = Header { kid: Some("key-1"), ..Header::default() };
 /// let mut buffer = [0; 256];
-/// let unsigned = Unsigned::new_in(JwsAlg::Es256, &header, b"payload", &mut buffer)?;
+/// let unsigned = Unsigned::new_into(JwsAlg::Es256, b"payload", &Header::new().kid("key-1"), &mut buffer)?;
 /// let signature = kms_sign(unsigned.signing_input());
 /// let token = unsigned.attach(&signature)?;
 /// assert_eq!(token.split('.').count(), 3);
@@ -31,75 +26,122 @@ use crate::rules::named;
 /// ```
 #[derive(Debug)]
 #[must_use = "it is not signed yet"]
-pub struct Unsigned<W> {
+pub struct Unsigned<O> {
     alg: JwsAlg,
-    out: W,
+    kid: Kid,
+    /// The JWS Signing Input.
+    out: O,
+    /// The length of the header in it, if the payload is to be left out of the text.
+    detached: Option<usize>,
 }
 
-impl<'o> Unsigned<SliceWriter<'o>> {
-    /// Writes header and payload into the buffer: base64url of both, with a `.` between.
+impl<'o> Unsigned<Buffer<'o>> {
+    /// Writes header and payload into the buffer: the base64url of both, with a `.` between.
     ///
     /// # Errors
     ///
-    /// [`Error::BufferTooSmall`]; [`Error::Header`] where `members` of the header cannot stand there or it is longer
-    /// than [`MAX_HEADER_LEN`](jose_jwk::header::MAX_HEADER_LEN); [`Error::B64`], and [`Error::PayloadHasDot`] and [`Error::Encoding`] where the header
-    /// says that the payload is not encoded.
-    pub fn new_in(
+    /// [`Error::BufferTooSmall`]; [`Error::Header`] if the header breaks a rule or is longer than
+    /// [`MAX_HEADER_LEN`](jose_jwa::header::MAX_HEADER_LEN); [`Error::B64`], [`Error::PayloadHasDot`] and
+    /// [`Error::Encoding`] if the header says that the payload is not encoded.
+    pub fn new_into(
         alg: JwsAlg,
-        header: &Header<'_>,
         payload: &[u8],
+        header: &Header<'_>,
         buffer: &'o mut [u8],
     ) -> Result<Self, Error> {
-        Self::build(alg, header, payload, SliceWriter::new(buffer))
+        Self::build(alg, payload, header, false, Buffer::new(buffer))
+    }
+
+    /// Like [`new_into`](Self::new_into), but for a detached payload.
+    ///
+    /// The buffer has the payload in it until the signature is attached. A payload that is not encoded (`b64` false) may be
+    /// of any bytes.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`new_into`](Self::new_into).
+    pub fn detached_into(
+        alg: JwsAlg,
+        payload: &[u8],
+        header: &Header<'_>,
+        buffer: &'o mut [u8],
+    ) -> Result<Self, Error> {
+        Self::build(alg, payload, header, true, Buffer::new(buffer))
     }
 }
 
 #[cfg(feature = "alloc")]
-impl Unsigned<String> {
-    /// Writes header and payload: base64url of both, with a `.` between.
+impl Unsigned<Vec<u8>> {
+    /// Writes header and payload: the base64url of both, with a `.` between.
     ///
     /// # Errors
     ///
-    /// As [`Unsigned::new_in`].
-    pub fn new(alg: JwsAlg, header: &Header<'_>, payload: &[u8]) -> Result<Self, Error> {
-        Self::build(alg, header, payload, Self::string(payload))
+    /// Those of [`Unsigned::new_into`].
+    pub fn new(alg: JwsAlg, payload: &[u8], header: &Header<'_>) -> Result<Self, Error> {
+        Self::build(alg, payload, header, false, room(payload))
     }
 
-    /// The same with a header that is written already, to the octet.
+    /// Like [`new`](Self::new), but for a detached payload.
     ///
     /// # Errors
     ///
-    /// As [`Unsigned::new_in`]; [`Error::AlgorithmNotAllowed`] where the header's `alg` is another one.
-    pub fn with_header_text(alg: JwsAlg, header: &str, payload: &[u8]) -> Result<Self, Error> {
-        let encoded = check_written(alg, header)?;
-        let mut out = Self::string(payload);
+    /// Those of [`Unsigned::detached_into`].
+    pub fn detached(alg: JwsAlg, payload: &[u8], header: &Header<'_>) -> Result<Self, Error> {
+        Self::build(alg, payload, header, true, room(payload))
+    }
+
+    /// Like [`new`](Self::new), but with the JSON text of a header that is written already, byte for byte.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`new`](Self::new); [`Error::AlgorithmNotAllowed`] if the header's `alg` is another one.
+    pub fn with_header_text(alg: JwsAlg, payload: &[u8], header: &str) -> Result<Self, Error> {
+        let written = header::check_written(alg, header)?;
+        let mut out = room(payload);
         encode(header.as_bytes(), &mut out)?;
-        Self { alg, out }.with_payload(encoded, payload)
+        Self { alg, kid: written.kid, out, detached: None }.with_payload(written, payload)
     }
 
-    /// A string with room for most headers and signatures beside the payload.
-    fn string(payload: &[u8]) -> String {
-        const BESIDE: usize = 512;
-        String::with_capacity((payload.len() / 3).saturating_mul(4).saturating_add(BESIDE))
+    /// Leaves the payload out of the text (RFC 7515 appendix F).
+    pub fn detach(self) -> Self {
+        let header = self.out.iter().position(|byte| *byte == b'.');
+        Self { detached: header, ..self }
     }
 }
 
-impl<W: Output> Unsigned<W> {
-    fn build(alg: JwsAlg, header: &Header<'_>, payload: &[u8], mut out: W) -> Result<Self, Error> {
-        let encoded = write_header(alg.as_str(), header, &mut out)?;
-        Self { alg, out }.with_payload(encoded, payload)
+/// Room for most headers and signatures beside the payload.
+#[cfg(feature = "alloc")]
+fn room(payload: &[u8]) -> Vec<u8> {
+    const BESIDE: usize = 512;
+    Vec::with_capacity((payload.len() / 3).saturating_mul(4).saturating_add(BESIDE))
+}
+
+impl<O: Output> Unsigned<O> {
+    fn build(
+        alg: JwsAlg,
+        payload: &[u8],
+        header: &Header<'_>,
+        detached: bool,
+        mut out: O,
+    ) -> Result<Self, Error> {
+        let written = header::write(alg.as_str(), header, &mut out)?;
+        let detached = detached.then_some(out.written().len());
+        Self { alg, kid: written.kid, out, detached }.with_payload(written, payload)
     }
 
-    fn with_payload(mut self, encoded: bool, payload: &[u8]) -> Result<Self, Error> {
-        self.out.write(".")?;
-        if encoded {
+    fn with_payload(mut self, written: Written, payload: &[u8]) -> Result<Self, Error> {
+        self.out.write(b".")?;
+        if written.encoded {
             encode(payload, &mut self.out)?;
-        } else if payload.contains(&b'.') {
-            return Err(Error::PayloadHasDot);
-        } else {
-            let text = core::str::from_utf8(payload).map_err(|_| jose_b64::Error::Utf8)?;
-            self.out.write(text)?;
+            return Ok(self);
         }
+        if self.detached.is_none() {
+            if payload.contains(&b'.') {
+                return Err(Error::PayloadHasDot);
+            }
+            core::str::from_utf8(payload).map_err(|_| Part::Payload.error()(jose_b64::Error::Utf8))?;
+        }
+        self.out.write(payload)?;
         Ok(self)
     }
 
@@ -109,131 +151,160 @@ impl<W: Output> Unsigned<W> {
         self.alg
     }
 
-    /// The octets to be signed: the JWS Signing Input.
+    /// The bytes to be signed: the JWS Signing Input.
     #[must_use]
     pub fn signing_input(&self) -> &[u8] {
-        self.out.written().as_bytes()
+        self.out.written()
     }
 
     /// Adds the signature in the form that JWS gives it: for ECDSA `R` and `S` side by side, not DER.
     ///
     /// # Errors
     ///
-    /// [`Error::Signing`] where the algorithm's signatures have another length, [`Error::BufferTooSmall`].
-    pub fn attach(mut self, signature: &[u8]) -> Result<W::Text, Error> {
+    /// [`Error::SignatureLength`] if the algorithm's signatures have another length; [`Error::BufferTooSmall`].
+    pub fn attach(mut self, signature: &[u8]) -> Result<O::Text, Error> {
         check_signature_len(self.alg, signature)?;
-        self.out.write(".")?;
+        if let Some(header) = self.detached {
+            self.out.truncate(header);
+            self.out.write(b".")?;
+        }
+        self.out.write(b".")?;
         encode(signature, &mut self.out)?;
-        Ok(self.out.into_text())
+        self.out.into_text()
     }
 
     /// Signs with a key that is at hand.
     ///
     /// # Errors
     ///
-    /// [`Error::AlgorithmNotAllowed`] where the key signs with another algorithm than the header names;
-    /// [`Error::Signing`] or [`Error::Rng`] where it fails; [`Error::BufferTooSmall`].
-    pub fn sign<K: Sign + ?Sized>(self, key: &K) -> Result<W::Text, Error> {
-        with_default_rng(|rng| self.sign_with(key, rng))
+    /// [`Error::AlgorithmNotAllowed`] if the key signs with another algorithm than the header names;
+    /// [`Error::KidMismatch`] if the key has a `kid` and the header has none or another; [`Error::Signing`] or
+    /// [`Error::Rng`] if the key fails; [`Error::BufferTooSmall`].
+    pub fn sign<K: Sign + ?Sized>(self, key: &K) -> Result<O::Text, Error> {
+        if key.alg() != self.alg {
+            return Err(Error::AlgorithmNotAllowed { found: self.alg, allowed: key.alg().into() });
+        }
+        self.kid.check(key.kid())?;
+        let mut room = Room::for_key(key);
+        let len = key.sign(&[self.signing_input()], room.bytes())?;
+        self.attach(room.signature(len)?)
     }
 
-    /// The same with random numbers of the caller's, for a key that needs some.
+    /// Like [`sign`](Self::sign), but with a key that answers later.
     ///
     /// # Errors
     ///
-    /// As [`Unsigned::sign`].
-    pub fn sign_with_rng<K, R>(self, key: &K, rng: &mut R) -> Result<W::Text, Error>
+    /// Those of [`sign`](Self::sign).
+    #[cfg(feature = "alloc")]
+    pub async fn sign_async<A, K>(self, key: &crate::AsyncKey<'_, A, K>) -> Result<O::Text, Error>
     where
-        K: Sign + ?Sized,
-        R: TryCryptoRng + ?Sized,
+        A: crate::alg::Algorithm,
+        K: signature::AsyncSigner<A::Signature>,
     {
-        self.sign_with(key, &mut AnyRng(rng))
-    }
-
-    fn sign_with<K: Sign + ?Sized>(self, key: &K, rng: &mut dyn Rng) -> Result<W::Text, Error> {
-        if key.alg() != self.alg {
-            return Err(Error::AlgorithmNotAllowed);
-        }
-        let mut room = Room::for_key(key);
-        let len = key.sign(&[self.signing_input()], rng, room.octets())?;
-        self.attach(room.signature(len)?)
+        self.kid.check(key.kid())?;
+        let signature = key.sign(self.alg, self.signing_input()).await?;
+        self.attach(&signature)
     }
 }
 
 /// Signs into the caller's buffer, without a heap, and returns the text.
 ///
-/// The buffer needs room for base64url of header, payload and signature, and two octets.
+/// The header gets the key's `alg`, and its `kid` if it has none of its own. The buffer needs room for the base64url of
+/// header, payload and signature, and two bytes.
 ///
 /// ```
 /// # #[cfg(feature = "p256")] {
 /// use jose_jws::{Header, Key, alg::Es256, compact};
-/// let key = Key::<Es256, _>::new(p256::ecdsa::SigningKey::from_slice(&[7; 32])?);
-/// let header = Header { kid: Some("dev-7"), ..Header::default() };
+///
+/// let key = Key::<Es256, _>::new(p256::ecdsa::SigningKey::from_slice(&[7; 32])?).with_kid("dev-7");
 /// let mut buffer = [0; 256];
-/// let token = compact::sign_in(&key, &header, br#"{"sub":"dev-7"}"#, &mut buffer)?;
+/// let token = compact::sign_into(&key, br#"{"sub":"dev-7"}"#, &Header::new(), &mut buffer)?;
 /// assert!(token.starts_with("eyJhbGciOiJFUzI1NiIsImtpZCI6ImRldi03In0."));
 /// # }
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 ///
 /// # Errors
 ///
-/// [`Error::Signing`] or [`Error::Rng`] where the key fails; otherwise as [`Unsigned::new_in`].
-pub fn sign_in<'o, K: Sign + ?Sized>(
+/// [`Error::KidMismatch`] if key and header have different `kid`s; [`Error::Signing`] or [`Error::Rng`] if the key fails;
+/// otherwise those of [`Unsigned::new_into`].
+pub fn sign_into<'o, K: Sign + ?Sized>(
     key: &K,
-    header: &Header<'_>,
     payload: &[u8],
+    header: &Header<'_>,
     buffer: &'o mut [u8],
 ) -> Result<&'o str, Error> {
-    Unsigned::new_in(key.alg(), &named(header, key)?, payload, buffer)?.sign(key)
+    Unsigned::new_into(key.alg(), payload, &named(header, key.kid()), buffer)?.sign(key)
 }
 
-/// The same with random numbers of the caller's, for a key that needs some.
+/// Like [`sign_into`], but leaves the payload out of the text (RFC 7515 appendix F).
+///
+/// The buffer needs room for the payload as well while it is signed. A payload that does not fit goes through
+/// [`stream::Signer`](crate::stream::Signer).
 ///
 /// # Errors
 ///
-/// As [`sign_in`].
-pub fn sign_in_with_rng<'o, K: Sign + ?Sized, R: TryCryptoRng + ?Sized>(
+/// Those of [`sign_into`].
+pub fn sign_detached_into<'o, K: Sign + ?Sized>(
     key: &K,
-    header: &Header<'_>,
     payload: &[u8],
+    header: &Header<'_>,
     buffer: &'o mut [u8],
-    rng: &mut R,
 ) -> Result<&'o str, Error> {
-    Unsigned::new_in(key.alg(), &named(header, key)?, payload, buffer)?.sign_with_rng(key, rng)
+    Unsigned::detached_into(key.alg(), payload, &named(header, key.kid()), buffer)?.sign(key)
 }
 
 /// Signs, and returns the text.
 ///
+/// The header gets the key's `alg`, and its `kid` if it has none of its own.
+///
 /// ```
 /// # #[cfg(all(feature = "std", feature = "p256"))] {
-/// use jose_jwk::{Curve, Jwk, SysRng};
+/// use jose_jws::jwk::{Curve, Jwk, SysRng};
 /// use jose_jws::{Header, SigningKey, compact};
+///
 /// let key = SigningKey::try_from(&Jwk::generate(Curve::P256, &mut SysRng)?)?;
-/// let token = compact::sign(&key, &Header::default(), b"payload")?;
+/// let token = compact::sign(&key, b"payload", &Header::new())?;
 /// # }
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 ///
 /// # Errors
 ///
-/// As [`sign_in`].
+/// Those of [`sign_into`], except for [`Error::BufferTooSmall`].
 #[cfg(feature = "alloc")]
-pub fn sign<K: Sign + ?Sized>(key: &K, header: &Header<'_>, payload: &[u8]) -> Result<String, Error> {
-    Unsigned::new(key.alg(), &named(header, key)?, payload)?.sign(key)
+pub fn sign<K: Sign + ?Sized>(key: &K, payload: &[u8], header: &Header<'_>) -> Result<String, Error> {
+    Unsigned::new(key.alg(), payload, &named(header, key.kid()))?.sign(key)
 }
 
-/// The same with random numbers of the caller's, for a key that needs some.
+/// Like [`sign`], but leaves the payload out of the text (RFC 7515 appendix F).
 ///
 /// # Errors
 ///
-/// As [`sign_in`].
+/// Those of [`sign`].
 #[cfg(feature = "alloc")]
-pub fn sign_with_rng<K: Sign + ?Sized, R: TryCryptoRng + ?Sized>(
+pub fn sign_detached<K: Sign + ?Sized>(
     key: &K,
-    header: &Header<'_>,
     payload: &[u8],
-    rng: &mut R,
+    header: &Header<'_>,
 ) -> Result<String, Error> {
-    Unsigned::new(key.alg(), &named(header, key)?, payload)?.sign_with_rng(key, rng)
+    Unsigned::detached(key.alg(), payload, &named(header, key.kid()))?.sign(key)
+}
+
+/// Like [`sign`], but with a key that answers later.
+///
+/// # Errors
+///
+/// Those of [`sign`].
+#[cfg(feature = "alloc")]
+pub async fn sign_async<A, K>(
+    key: &crate::AsyncKey<'_, A, K>,
+    payload: &[u8],
+    header: &Header<'_>,
+) -> Result<String, Error>
+where
+    A: crate::alg::Algorithm,
+    K: signature::AsyncSigner<A::Signature>,
+{
+    Unsigned::new(A::ALG, payload, &named(header, key.kid()))?.sign_async(key).await
 }

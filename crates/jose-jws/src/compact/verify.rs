@@ -1,18 +1,20 @@
-use core::fmt;
-use core::ops::Range;
-
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
+use core::fmt;
 
 use jose_b64::base64url;
-use jose_jwk::header::JoseHeader;
-use jose_jwk::{AlgSet, JwsAlg};
+use jose_jwa::JwsAlg;
+use jose_jwa::header::JoseHeader;
 
-use crate::key::{Signed, Verify};
+use super::verified::{Detached, Head, Layout, Verified, VerifiedDetached};
+use crate::check;
+use crate::error::{Error, Part};
+use crate::header;
+use crate::key::{Candidate, Verify};
 use crate::output::decode;
-use crate::{Error, rules, trace};
 
-/// A compact JWS as it was received. Nothing of it can be read before it is verified, but by the call that says so.
+/// A compact JWS as it was received. Its contents are not accessible until it is verified, except through the `dangerous_*`
+/// methods.
 #[derive(Clone, Copy)]
 pub struct Unverified<'t> {
     header: &'t [u8],
@@ -24,34 +26,34 @@ pub struct Unverified<'t> {
     unencoded: bool,
 }
 
-/// Where header and payload stand in the buffer, and what verified them.
-#[derive(Clone, Debug)]
-pub(crate) struct Layout {
-    header: Range<usize>,
-    payload: Range<usize>,
-    alg: JwsAlg,
-    key: usize,
+/// Header and signature of a message, decoded to the front of a buffer and checked.
+pub(crate) struct Opened<'b> {
+    pub(crate) candidate: Candidate<'b>,
+    pub(crate) encoded: bool,
+    pub(crate) head: Head,
+    /// The rest of the buffer.
+    rest: &'b mut [u8],
 }
 
 impl<'t> Unverified<'t> {
-    /// Splits the text into its three parts. What is in them is looked at when it is verified.
+    /// Splits the text into its three parts. Their contents are checked when the message is verified.
     ///
     /// # Errors
     ///
-    /// [`Error::Segments`], or [`Error::Header`] where the header is longer than
-    /// [`MAX_HEADER_LEN`](jose_jwk::header::MAX_HEADER_LEN).
+    /// [`Error::Segments`], [`Error::IsJson`] or [`Error::Bearer`] if the text is something else; [`Error::Header`] if the
+    /// header is longer than [`MAX_HEADER_LEN`](jose_jwa::header::MAX_HEADER_LEN).
     pub fn parse<T: AsRef<[u8]> + ?Sized>(token: &'t T) -> Result<Self, Error> {
         let token = token.as_ref();
-        let [header, payload, signature] = rules::segments(token)?;
+        let [header, payload, signature] = header::segments(token)?;
         let signing_input = token.get(..token.len().saturating_sub(signature.len().saturating_add(1)));
         let signing_input = signing_input.unwrap_or_default();
         Ok(Self { header, payload, signature, signing_input, understood: &[], unencoded: false })
     }
 
-    /// Names the extensions that the caller understands and acts upon, up to eight, so that `crit` may name them too.
-    /// With more, no `crit` is understood.
+    /// Names the extensions that the caller understands and acts upon, up to eight, so that `crit` may name them too. With
+    /// more, no `crit` is understood.
     #[must_use]
-    pub fn understanding(self, names: &'t [&'t str]) -> Self {
+    pub fn understand(self, names: &'t [&'t str]) -> Self {
         Self { understood: names, ..self }
     }
 
@@ -61,31 +63,66 @@ impl<'t> Unverified<'t> {
         Self { unencoded: true, ..self }
     }
 
-    /// Verifies in the caller's buffer, without a heap. As many octets as the whole text has are always enough.
+    /// Verifies in the caller's buffer, without a heap. A buffer as long as the whole text is always enough.
     ///
     /// # Errors
     ///
-    /// [`Error::Signature`] where the signature does not verify; before that, a variant of [`Error`] for what is wrong
-    /// with the message, its algorithm or the choice of a key.
-    pub fn verify_in<'b, V: Verify + ?Sized>(
+    /// [`Error::Signature`] if the signature does not verify; before that, a variant of [`Error`] for what is wrong with the
+    /// message, its algorithm or the choice of a key.
+    pub fn verify_into<'b, V: Verify + ?Sized>(
         &self,
         key: &V,
         buffer: &'b mut [u8],
     ) -> Result<Verified<&'b [u8]>, Error> {
-        let layout = self.open(key, buffer)?;
-        Ok(Verified { buffer, layout })
+        let layout = self.check(key, buffer)?;
+        Ok(Verified::new(buffer, layout))
     }
 
     /// Verifies, with one allocation.
     ///
     /// # Errors
     ///
-    /// As [`Unverified::verify_in`].
+    /// Those of [`verify_into`](Self::verify_into).
     #[cfg(feature = "alloc")]
     pub fn verify<V: Verify + ?Sized>(&self, key: &V) -> Result<Verified<Vec<u8>>, Error> {
         let mut buffer = alloc::vec![0; self.buffer_len()];
-        let layout = self.open(key, &mut buffer)?;
-        Ok(Verified { buffer, layout })
+        let layout = self.check(key, &mut buffer)?;
+        Ok(Verified::new(buffer, layout))
+    }
+
+    /// Verifies against a detached payload (RFC 7515 appendix F) in the caller's buffer, without a heap.
+    ///
+    /// The buffer needs as many bytes as the text has, and room for the base64url of the payload if that is encoded (`b64`
+    /// is not false). A payload that does not fit goes through [`stream::Verifier`](crate::stream::Verifier).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PayloadPresent`] if the message has a payload; otherwise those of [`verify_into`](Self::verify_into).
+    pub fn verify_detached_into<'b, V: Verify + ?Sized>(
+        &self,
+        key: &V,
+        payload: &[u8],
+        buffer: &'b mut [u8],
+    ) -> Result<VerifiedDetached<&'b [u8]>, Error> {
+        let detached = self.check_detached(key, payload, buffer)?;
+        Ok(VerifiedDetached::new(buffer, detached))
+    }
+
+    /// Verifies against a detached payload (RFC 7515 appendix F).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`verify_detached_into`](Self::verify_detached_into).
+    #[cfg(feature = "alloc")]
+    pub fn verify_detached<V: Verify + ?Sized>(
+        &self,
+        key: &V,
+        payload: &[u8],
+    ) -> Result<VerifiedDetached<Vec<u8>>, Error> {
+        let encoded = base64url::encoded_len(payload.len()).unwrap_or(usize::MAX);
+        let mut buffer = alloc::vec![0; self.head_len().saturating_add(encoded)];
+        let detached = self.check_detached(key, payload, &mut buffer)?;
+        Ok(VerifiedDetached::new(buffer, detached))
     }
 
     /// Decodes header and payload into the caller's buffer **without verifying anything**: for logs and diagnosis.
@@ -93,10 +130,13 @@ impl<'t> Unverified<'t> {
     /// # Errors
     ///
     /// [`Error::Header`], [`Error::Encoding`] or [`Error::BufferTooSmall`].
-    pub fn dangerous_decode_in<'b>(&self, buffer: &'b mut [u8]) -> Result<(JoseHeader<'b>, &'b [u8]), Error> {
-        let (header, rest) = self.decode_header(buffer)?;
-        let encoded = rules::is_encoded(&header)?;
-        let (payload, _) = self.decode_payload(encoded, rest)?;
+    pub fn dangerous_decode_into<'b>(
+        &self,
+        buffer: &'b mut [u8],
+    ) -> Result<(JoseHeader<'b>, &'b [u8]), Error> {
+        let (header, rest) = decode(Part::Header, self.header, buffer)?;
+        let header = JoseHeader::parse(header)?;
+        let (payload, _) = self.decode_payload(header::is_encoded(&header)?, rest)?;
         Ok((header, payload))
     }
 
@@ -104,22 +144,27 @@ impl<'t> Unverified<'t> {
     ///
     /// # Errors
     ///
-    /// [`Error::Encoding`] where it is not strict base64url. Whether it is a header is for
-    /// [`JoseHeader::parse`] to say.
+    /// [`Error::Encoding`] if it is not strict base64url. [`JoseHeader::parse`] tells whether it is a header.
     #[cfg(feature = "alloc")]
     pub fn dangerous_header(&self) -> Result<Vec<u8>, Error> {
-        Ok(base64url::decode_to_vec(self.header)?)
+        base64url::decode_to_vec(self.header).map_err(Part::Header.error())
     }
 
     /// Room for everything that is decoded.
     #[cfg(feature = "alloc")]
-    pub(crate) fn buffer_len(&self) -> usize {
+    fn buffer_len(&self) -> usize {
         self.signing_input.len().saturating_add(base64url::decoded_len(self.signature.len()))
     }
 
-    fn decode_header<'b>(&self, buffer: &'b mut [u8]) -> Result<(JoseHeader<'b>, &'b mut [u8]), Error> {
-        let (header, rest) = decode(self.header, buffer)?;
-        Ok((JoseHeader::parse(header)?, rest))
+    /// Room for header and signature.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn head_len(&self) -> usize {
+        self.header.len().saturating_add(self.signature.len())
+    }
+
+    /// The base64url of the header.
+    pub(crate) fn header_text(&self) -> &'t [u8] {
+        self.header
     }
 
     fn decode_payload<'b>(
@@ -128,49 +173,114 @@ impl<'t> Unverified<'t> {
         buffer: &'b mut [u8],
     ) -> Result<(&'b [u8], &'b mut [u8]), Error> {
         if encoded {
-            return decode(self.payload, buffer);
+            return decode(Part::Payload, self.payload, buffer);
         }
         let (payload, rest) = buffer.split_at_mut_checked(self.payload.len()).ok_or(Error::BufferTooSmall)?;
         payload.copy_from_slice(self.payload);
         Ok((payload, rest))
     }
 
-    fn open<V: Verify + ?Sized>(&self, key: &V, buffer: &mut [u8]) -> Result<Layout, Error> {
-        let (mut layout, signed) = self.read(key.algs(), |alg| key.refusal(alg), buffer)?;
-        let signed = Signed { message: &[self.signing_input], ..signed };
-        layout.key = key.verify(&signed).map_err(|error| trace::refused(error, &signed))?;
-        Ok(layout)
+    /// Decodes header and signature to the front of the buffer, and checks everything that the header says.
+    fn open<'b, V: Verify + ?Sized>(&self, key: &V, buffer: &'b mut [u8]) -> Result<Opened<'b>, Error> {
+        let (text, rest) = decode(Part::Header, self.header, buffer)?;
+        let header = JoseHeader::parse(text)?;
+        let (candidate, encoded) = check::headers(key, header, JoseHeader::EMPTY, self.understood)?;
+        let (signature, rest) = decode(Part::Signature, self.signature, rest)?;
+        let head = Head { header_len: text.len(), signature_len: signature.len(), index: header.index() };
+        Ok(Opened { candidate: Candidate { signature, ..candidate }, encoded, head, rest })
     }
 
-    /// Decodes everything into the buffer and checks what the header says; what is left is the signature over
-    /// [`Unverified::signing_input`].
-    pub(crate) fn read<'b>(
+    /// Like [`open`](Self::open), for a message whose payload is detached.
+    pub(crate) fn open_detached<'b, V: Verify + ?Sized>(
         &self,
-        allowed: AlgSet<JwsAlg>,
-        refusal: impl FnOnce(JwsAlg) -> Error,
+        key: &V,
         buffer: &'b mut [u8],
-    ) -> Result<(Layout, Signed<'b>), Error> {
-        let (header, rest) = self.decode_header(buffer)?;
-        let alg = rules::alg(&header)?;
-        if !allowed.contains(alg) {
-            return Err(refusal(alg));
+    ) -> Result<Opened<'b>, Error> {
+        if !self.payload.is_empty() {
+            return Err(Error::PayloadPresent);
         }
-        rules::check_crit(&header, &[], self.understood)?;
-        let encoded = rules::is_encoded(&header)?;
+        self.open(key, buffer)
+    }
+
+    /// Decodes everything into the buffer and checks everything but the signature.
+    fn read<'b, V: Verify + ?Sized>(
+        &self,
+        key: &V,
+        buffer: &'b mut [u8],
+    ) -> Result<(Layout, Candidate<'b>), Error> {
+        let Opened { candidate, encoded, head, rest } = self.open(key, buffer)?;
         if !encoded && !self.unencoded {
             return Err(Error::Unencoded);
         }
-        let (payload, rest) = self.decode_payload(encoded, rest)?;
-        let (signature, _) = decode(self.signature, rest)?;
+        let (payload, _) = self.decode_payload(encoded, rest)?;
         // Each part was decoded to where the one before it ends.
-        let end = base64url::decoded_len(self.header.len());
-        let layout = Layout { header: 0..end, payload: end..end.saturating_add(payload.len()), alg, key: 0 };
-        Ok((layout, Signed { alg, header, unprotected: JoseHeader::default(), message: &[], signature }))
+        let start = head.header_len.saturating_add(head.signature_len);
+        let payload = start..start.saturating_add(payload.len());
+        Ok((Layout { head, payload, alg: candidate.alg, key: 0 }, candidate))
     }
 
+    fn check<V: Verify + ?Sized>(&self, key: &V, buffer: &mut [u8]) -> Result<Layout, Error> {
+        let (layout, candidate) = self.read(key, buffer)?;
+        let candidate = Candidate { message: &[self.signing_input], ..candidate };
+        Ok(Layout { key: check::signature(key, &candidate)?, ..layout })
+    }
+
+    fn check_detached<V: Verify + ?Sized>(
+        &self,
+        key: &V,
+        payload: &[u8],
+        buffer: &mut [u8],
+    ) -> Result<Detached, Error> {
+        let Opened { candidate, encoded, head, rest } = self.open_detached(key, buffer)?;
+        let payload = if encoded {
+            base64url::encode(payload, rest).map_err(Part::Payload.error())?.as_bytes()
+        } else {
+            payload
+        };
+        let candidate = Candidate { message: &[self.header, b".", payload], ..candidate };
+        Ok(Detached { head, encoded, alg: candidate.alg, key: check::signature(key, &candidate)? })
+    }
+
+    /// Verifies with a key that answers later.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`verify`](Self::verify).
     #[cfg(feature = "alloc")]
-    pub(crate) fn signing_input(&self) -> &'t [u8] {
-        self.signing_input
+    pub async fn verify_async<A, K>(
+        &self,
+        key: &crate::AsyncKey<'_, A, K>,
+    ) -> Result<Verified<Vec<u8>>, Error>
+    where
+        A: crate::alg::Algorithm,
+        K: crate::AsyncVerifier<A::Signature>,
+    {
+        let mut buffer = alloc::vec![0; self.buffer_len()];
+        let (layout, candidate) = self.read(&Rules(A::ALG), &mut buffer)?;
+        let refused = |error| crate::trace::refused(error, &candidate);
+        candidate.check_kid(key.kid()).map_err(refused)?;
+        let signature = A::Signature::try_from(candidate.signature).map_err(|_| refused(Error::Signature))?;
+        let result = key.inner().verify_async(self.signing_input, &signature).await;
+        result.map_err(|_| refused(Error::Signature))?;
+        Ok(Verified::new(buffer, layout))
+    }
+}
+
+/// The rules of an algorithm, without a key that could be asked now.
+#[cfg(feature = "alloc")]
+struct Rules(JwsAlg);
+
+#[cfg(feature = "alloc")]
+impl crate::key::sealed::Sealed for Rules {}
+
+#[cfg(feature = "alloc")]
+impl Verify for Rules {
+    fn algs(&self) -> jose_jwa::AlgSet<JwsAlg> {
+        self.0.into()
+    }
+
+    fn verify(&self, _: &Candidate<'_>) -> Result<usize, Error> {
+        Err(Error::Signature)
     }
 }
 
@@ -180,95 +290,71 @@ impl fmt::Debug for Unverified<'_> {
     }
 }
 
-/// A JWS whose signature was verified: only verifying makes one.
-#[derive(Clone, Debug)]
-pub struct Verified<B> {
-    buffer: B,
-    layout: Layout,
-}
-
-impl<B> Verified<B> {
-    /// Of a buffer into which everything was decoded and whose signature was verified.
-    #[cfg(feature = "alloc")]
-    pub(crate) fn new(buffer: B, layout: Layout) -> Self {
-        Self { buffer, layout }
-    }
-}
-
-impl<B: AsRef<[u8]>> Verified<B> {
-    fn part(&self, range: &Range<usize>) -> &[u8] {
-        self.buffer.as_ref().get(range.clone()).unwrap_or_default()
-    }
-
-    /// The payload.
-    #[must_use]
-    pub fn payload(&self) -> &[u8] {
-        self.part(&self.layout.payload)
-    }
-
-    /// The payload, as text.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Encoding`] where it is not UTF-8.
-    pub fn text(&self) -> Result<&str, Error> {
-        core::str::from_utf8(self.payload()).map_err(|_| Error::Encoding(jose_b64::Error::Utf8))
-    }
-
-    /// The protected header.
-    #[must_use]
-    pub fn header(&self) -> JoseHeader<'_> {
-        // It was read once already, and the buffer has not changed since.
-        JoseHeader::parse(self.part(&self.layout.header)).unwrap_or_default()
-    }
-
-    /// The algorithm that verified it.
-    #[must_use]
-    pub fn alg(&self) -> JwsAlg {
-        self.layout.alg
-    }
-
-    /// The place of the key that verified it among those that were given, 0 where there was one.
-    #[must_use]
-    pub fn key_index(&self) -> usize {
-        self.layout.key
-    }
-}
-
-/// Verifies in the caller's buffer, without a heap: [`Unverified::parse`] and [`Unverified::verify_in`] in one.
+/// Verifies in the caller's buffer, without a heap: [`Unverified::parse`] and [`Unverified::verify_into`] in one.
 ///
 /// ```
 /// # #[cfg(feature = "hmac")] {
-/// use jose_jws::{Key, alg::{Hs256, HmacKey}, compact};
-/// let key = Key::<Hs256, _>::new(HmacKey::new(b"a secret of at least 32 octets...")?);
+/// use jose_jws::alg::{HmacKey, Hs256};
+/// use jose_jws::{Header, Key, compact};
+///
+/// let key = Key::<Hs256, _>::new(HmacKey::new(b"a secret of at least 32 bytes....")?);
 /// let mut buffer = [0; 256];
-/// let token = compact::sign_in(&key, &Default::default(), b"payload", &mut buffer)?;
+/// let token = compact::sign_into(&key, b"payload", &Header::new(), &mut buffer)?;
 /// let mut room = [0; 256];
-/// assert_eq!(compact::verify_in(&key, token, &mut room)?.payload(), b"payload");
+/// assert_eq!(compact::verify_into(&key, token, &mut room)?.payload(), b"payload");
 /// # }
 /// # Ok::<(), jose_jws::Error>(())
 /// ```
 ///
 /// # Errors
 ///
-/// As both.
-pub fn verify_in<'b, V: Verify + ?Sized, T: AsRef<[u8]> + ?Sized>(
+/// Those of both.
+pub fn verify_into<'b, V: Verify + ?Sized, T: AsRef<[u8]> + ?Sized>(
     key: &V,
     token: &T,
     buffer: &'b mut [u8],
 ) -> Result<Verified<&'b [u8]>, Error> {
-    Unverified::parse(token)?.verify_in(key, buffer)
+    Unverified::parse(token)?.verify_into(key, buffer)
 }
 
 /// Verifies, with one allocation: [`Unverified::parse`] and [`Unverified::verify`] in one.
 ///
 /// # Errors
 ///
-/// As both.
+/// Those of both.
 #[cfg(feature = "alloc")]
 pub fn verify<V: Verify + ?Sized, T: AsRef<[u8]> + ?Sized>(
     key: &V,
     token: &T,
 ) -> Result<Verified<Vec<u8>>, Error> {
     Unverified::parse(token)?.verify(key)
+}
+
+/// Verifies against a detached payload in the caller's buffer: [`Unverified::parse`] and
+/// [`Unverified::verify_detached_into`] in one.
+///
+/// # Errors
+///
+/// Those of both.
+pub fn verify_detached_into<'b, V: Verify + ?Sized, T: AsRef<[u8]> + ?Sized>(
+    key: &V,
+    token: &T,
+    payload: &[u8],
+    buffer: &'b mut [u8],
+) -> Result<VerifiedDetached<&'b [u8]>, Error> {
+    Unverified::parse(token)?.verify_detached_into(key, payload, buffer)
+}
+
+/// Verifies against a detached payload: [`Unverified::parse`] and [`Unverified::verify_detached`] in one.
+///
+/// # Errors
+///
+/// Those of both.
+#[cfg(feature = "alloc")]
+pub fn verify_detached<V: Verify + ?Sized, T: AsRef<[u8]> + ?Sized>(
+    key: &V,
+    token: &T,
+    payload: &[u8],
+) -> Result<VerifiedDetached<Vec<u8>>, Error> {
+    Unverified::parse(token)?.verify_detached(key, payload)
 }

@@ -3,34 +3,27 @@ use alloc::vec::Vec;
 
 use jose_b64::base64url;
 use jose_b64::json::ObjectWriter;
-use jose_jwk::JwsAlg;
-use jose_jwk::header::{Header, JoseHeader};
+use jose_jwa::JwsAlg;
+use jose_jwa::header::{Header, JoseHeader};
 
-use crate::key::Sign;
-use crate::output::write_header;
-use crate::{Error, rules};
+use crate::error::{Error, Part};
+use crate::header::{self, Kid, Written, named};
 
 /// The protected header of one signature.
 #[derive(Clone, Copy, Debug)]
 pub enum Protected<'h> {
     /// `alg`, then these parameters.
     Header(Header<'h>),
-    /// JSON text that is written already, to the octet.
+    /// JSON text that is written already, byte for byte.
     Text(&'h str),
-    /// None: the unprotected header holds everything, `alg` included. Only a key that is good for this one algorithm
-    /// verifies that.
+    /// None: the unprotected header holds everything, `alg` included. Only a key for this one algorithm verifies that.
     Absent,
 }
 
-impl Default for Protected<'_> {
-    /// `alg` and nothing else.
-    fn default() -> Self {
-        Self::Header(Header::default())
-    }
-}
-
 /// Both headers of one signature.
-#[derive(Clone, Copy, Debug, Default)]
+///
+/// Functions that take `impl Into<Headers>` take a [`Header`] as well, as the protected header.
+#[derive(Clone, Copy, Debug)]
 pub struct Headers<'h> {
     /// The header that is signed.
     pub protected: Protected<'h>,
@@ -38,94 +31,109 @@ pub struct Headers<'h> {
     pub unprotected: Option<&'h str>,
 }
 
-impl Headers<'_> {
-    /// With the key's `kid` in a protected header that is not given as text, where neither header has one.
-    pub(super) fn named<'h, K: Sign + ?Sized>(&'h self, key: &'h K) -> Result<Headers<'h>, Error> {
-        let unprotected = parse_unprotected(self.unprotected)?;
-        let protected = match &self.protected {
-            Protected::Header(header) if unprotected.kid().is_none() => {
-                Protected::Header(rules::named(header, key)?)
-            }
-            protected => *protected,
-        };
-        Ok(Headers { protected, ..*self })
+impl Default for Headers<'_> {
+    /// `alg` and nothing else.
+    fn default() -> Self {
+        Header::new().into()
     }
 }
 
-/// One signature of a JWS in the making, at first without its octets.
+impl<'h> From<Header<'h>> for Headers<'h> {
+    fn from(header: Header<'h>) -> Self {
+        Self { protected: Protected::Header(header), unprotected: None }
+    }
+}
+
+impl<'h> From<&Header<'h>> for Headers<'h> {
+    fn from(header: &Header<'h>) -> Self {
+        (*header).into()
+    }
+}
+
+/// One signature of a JWS being built, at first without its bytes.
 #[derive(Clone, Debug)]
 pub(super) struct Signature {
-    /// base64url; empty where there is none.
-    protected: String,
-    unprotected: Option<String>,
-    octets: Vec<u8>,
+    /// base64url; empty if there is none.
+    pub(super) protected: String,
+    pub(super) unprotected: Option<String>,
+    pub(super) bytes: Vec<u8>,
 }
 
 impl Signature {
-    /// Of both headers. Gives back whether they say that the payload is encoded.
-    pub(super) fn new(alg: JwsAlg, headers: &Headers<'_>) -> Result<(Self, bool), Error> {
-        let (protected, text, is_encoded) = write_protected(alg, headers.protected)?;
-        let read = if text.is_empty() { JoseHeader::default() } else { JoseHeader::parse(&text)? };
-        let unprotected = parse_unprotected(headers.unprotected)?;
-        rules::check_unprotected(&read, &unprotected)?;
-        if read.alg().is_none() && rules::alg(&unprotected)? != alg {
-            return Err(Error::AlgorithmNotAllowed);
+    /// Writes both headers. A protected header that is not given as text gets the key's `kid`, if neither has one.
+    pub(super) fn new(
+        alg: JwsAlg,
+        kid: Option<&str>,
+        headers: &Headers<'_>,
+    ) -> Result<(Self, Written), Error> {
+        let unprotected = match headers.unprotected {
+            Some(text) => JoseHeader::parse(text.as_bytes())?,
+            None => JoseHeader::EMPTY,
+        };
+        if headers.unprotected.is_some() && unprotected.is_empty() {
+            return Err(Error::Member("header"));
+        }
+        let kid = kid.filter(|_| unprotected.kid().is_none());
+        let (protected, text, mut written) = write_protected(alg, kid, headers.protected)?;
+        let read = if text.is_empty() { JoseHeader::EMPTY } else { JoseHeader::parse(&text)? };
+        header::check_unprotected(&read, &unprotected)?;
+        if read.alg().is_none() {
+            let found = header::alg(&unprotected)?;
+            if found != alg {
+                return Err(Error::AlgorithmNotAllowed { found, allowed: alg.into() });
+            }
+        }
+        if let Some(own) = unprotected.kid() {
+            written.kid = Kid::of(Some(own.chars()));
         }
         let unprotected = headers.unprotected.map(String::from);
-        Ok((Self { protected, unprotected, octets: Vec::new() }, is_encoded))
+        Ok((Self { protected, unprotected, bytes: Vec::new() }, written))
     }
 
-    pub(super) fn with_octets(self, octets: &[u8]) -> Self {
-        Self { octets: octets.to_vec(), ..self }
-    }
-
-    pub(super) fn protected(&self) -> &str {
-        &self.protected
-    }
-
-    pub(super) fn octets(&self) -> &[u8] {
-        &self.octets
-    }
-
-    pub(super) fn write(&self, writer: &mut ObjectWriter<'_, String>) -> Result<(), Error> {
+    pub(super) fn write(&self, writer: &mut ObjectWriter<'_, String>) -> Result<(), jose_b64::Error> {
         if !self.protected.is_empty() {
             writer.string("protected", &self.protected)?;
         }
         if let Some(unprotected) = &self.unprotected {
             writer.raw("header", unprotected)?;
         }
-        writer.base64url("signature", &self.octets)?;
+        writer.base64url("signature", &self.bytes)?;
         Ok(())
     }
 }
 
-/// The protected header as base64url and as text, and whether it says that the payload is encoded.
-fn write_protected(alg: JwsAlg, protected: Protected<'_>) -> Result<(String, Vec<u8>, bool), Error> {
+/// The protected header as base64url and as text.
+fn write_protected(
+    alg: JwsAlg,
+    kid: Option<&str>,
+    protected: Protected<'_>,
+) -> Result<(String, Vec<u8>, Written), Error> {
     match protected {
         Protected::Header(header) => {
-            let mut encoded = String::new();
-            let is_encoded = write_header(alg.as_str(), &header, &mut encoded)?;
-            let text = base64url::decode_to_vec(encoded.as_bytes())?;
-            Ok((encoded, text, is_encoded))
+            let mut encoded = Vec::new();
+            let written = header::write(alg.as_str(), &named(&header, kid), &mut encoded)?;
+            let text = base64url::decode_to_vec(&encoded).map_err(Part::Header.error())?;
+            // Base64url is ASCII.
+            let encoded = String::from_utf8(encoded).map_err(|_| Error::Signing)?;
+            Ok((encoded, text, written))
         }
         Protected::Text(text) => {
             let read = JoseHeader::parse(text.as_bytes())?;
-            if read.iter().next().is_none() {
+            if read.is_empty() {
                 return Err(Error::Member("protected"));
             }
             read.check_crit_as_written()?;
-            if read.alg().is_some_and(|name| name != *alg.as_str()) {
-                return Err(Error::AlgorithmNotAllowed);
+            if read.alg().is_some_and(|name| name != alg.as_str()) {
+                let found = header::alg(&read)?;
+                return Err(Error::AlgorithmNotAllowed { found, allowed: alg.into() });
             }
-            let encoded = base64url::encode_to_string(text.as_bytes());
-            Ok((encoded, text.as_bytes().to_vec(), rules::is_encoded(&read)?))
+            let kid = Kid::of(read.kid().map(|kid| kid.chars()));
+            let written = Written { encoded: header::is_encoded(&read)?, kid };
+            Ok((base64url::encode_to_string(text.as_bytes()), text.as_bytes().to_vec(), written))
         }
-        Protected::Absent => Ok((String::new(), Vec::new(), true)),
+        Protected::Absent => {
+            let none = Kid::of(None::<core::iter::Empty<char>>);
+            Ok((String::new(), Vec::new(), Written { encoded: true, kid: none }))
+        }
     }
-}
-
-fn parse_unprotected(text: Option<&str>) -> Result<JoseHeader<'_>, Error> {
-    let Some(text) = text else { return Ok(JoseHeader::default()) };
-    let header = JoseHeader::parse(text.as_bytes())?;
-    if header.iter().next().is_none() { Err(Error::Member("header")) } else { Ok(header) }
 }

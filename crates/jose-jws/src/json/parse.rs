@@ -5,17 +5,18 @@ use core::ops::Range;
 
 use jose_b64::base64url;
 use jose_b64::json::{self, Object, Value};
-use jose_jwk::JwsAlg;
-use jose_jwk::header::{JoseHeader, MAX_HEADER_LEN};
+use jose_jwa::JwsAlg;
+use jose_jwa::header::{HeaderError, HeaderIndex, JoseHeader, MAX_HEADER_LEN};
 
-use crate::{Error, rules};
+use crate::error::{Error, Part};
+use crate::header as rules;
 
-/// What a received message may cost.
+/// Limits on what a received message may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The most octets of the serialized message. Without a limit by default: it is in memory already.
+    /// The maximum length of the serialized message, in bytes. Unlimited by default: it is in memory already.
     pub max_len: usize,
-    /// The most signatures of the general JSON serialization. 16 by default.
+    /// The maximum number of signatures of the general JSON serialization. 16 by default.
     pub max_signatures: usize,
 }
 
@@ -42,12 +43,12 @@ pub enum Form {
     General,
 }
 
-/// The decoded parts of a message, one behind the other, and those that outlive its text.
+/// The decoded parts of a message, one after the other.
 #[derive(Clone, Default)]
 pub(super) struct Parts(Vec<u8>);
 
 impl Parts {
-    /// Room for all parts of a text of this length, so that nothing is moved: a protected header stands there twice.
+    /// Room for all parts of a text of this length, so that nothing is moved: a protected header is in there twice.
     fn with_room(len: usize, payload: Option<&str>) -> Self {
         let beside = len.saturating_sub(payload.map_or(0, str::len));
         Self(Vec::with_capacity(len.saturating_add(beside)))
@@ -57,35 +58,49 @@ impl Parts {
         self.0.get(part.clone()).unwrap_or_default()
     }
 
-    pub(super) fn push(&mut self, octets: &[u8]) -> Range<usize> {
+    pub(super) fn push(&mut self, bytes: &[u8]) -> Range<usize> {
         let start = self.0.len();
-        self.0.extend_from_slice(octets);
+        self.0.extend_from_slice(bytes);
         start..self.0.len()
     }
 
-    pub(super) fn push_decoded(&mut self, text: &str) -> Result<Range<usize>, Error> {
+    pub(super) fn push_decoded(&mut self, part: Part, text: &str) -> Result<Range<usize>, Error> {
         let start = self.0.len();
         self.0.resize(start.saturating_add(base64url::decoded_len(text.len())), 0);
-        base64url::decode(text.as_bytes(), self.0.get_mut(start..).unwrap_or_default())?;
+        let room = self.0.get_mut(start..).unwrap_or_default();
+        base64url::decode(text.as_bytes(), room).map_err(part.error())?;
         Ok(start..self.0.len())
     }
 
-    /// The payload as it stands in the text.
+    /// The payload as it is in the text.
     pub(super) fn push_payload(&mut self, text: &str, encoded: bool) -> Result<Range<usize>, Error> {
-        if encoded { self.push_decoded(text) } else { Ok(self.push(text.as_bytes())) }
+        if encoded { self.push_decoded(Part::Payload, text) } else { Ok(self.push(text.as_bytes())) }
     }
 
-    /// One of them alone.
+    /// One part by value.
     pub(super) fn into_part(mut self, part: Range<usize>) -> Vec<u8> {
         self.0.truncate(part.end);
         self.0.drain(..part.start.min(part.end));
         self.0
     }
 
-    /// A header, of which there may be none.
-    fn header(&self, part: &Range<usize>) -> Result<JoseHeader<'_>, Error> {
-        if part.is_empty() { Ok(JoseHeader::default()) } else { Ok(JoseHeader::parse(self.get(part))?) }
+    /// Parses a header that was pushed, if there is one.
+    fn parse(&self, part: Range<usize>) -> Result<HeaderPart, Error> {
+        let header = if part.is_empty() { JoseHeader::EMPTY } else { JoseHeader::parse(self.get(&part))? };
+        Ok(HeaderPart { index: header.index(), part })
     }
+
+    /// A header that was parsed.
+    pub(super) fn header(&self, header: &HeaderPart) -> JoseHeader<'_> {
+        header.index.view(self.get(&header.part))
+    }
+}
+
+/// Where a header is in [`Parts`].
+#[derive(Clone)]
+pub(super) struct HeaderPart {
+    part: Range<usize>,
+    index: HeaderIndex,
 }
 
 /// One signature as it was received, in [`Parts`].
@@ -96,8 +111,8 @@ pub(super) struct Entry {
     /// base64url of the protected header; empty where there is none.
     pub(super) protected: Range<usize>,
     /// What it encodes.
-    header: Range<usize>,
-    unprotected: Range<usize>,
+    header: HeaderPart,
+    unprotected: HeaderPart,
     pub(super) signature: Range<usize>,
     /// The algorithm and the key that verified it.
     pub(super) verified: Option<(JwsAlg, usize)>,
@@ -113,30 +128,24 @@ impl Entry {
     ) -> Result<Self, Error> {
         let protected = protected.unwrap_or_default();
         if base64url::decoded_len(protected.len()) > MAX_HEADER_LEN {
-            return Err(Error::Header(jose_jwk::Error::HeaderTooLong));
+            return Err(HeaderError::TooLong.into());
         }
-        let entry = Self {
-            index,
-            protected: parts.push(protected.as_bytes()),
-            header: parts.push_decoded(protected)?,
-            unprotected: match unprotected {
-                // What is empty is left away (RFC 7515 section 7.2.1).
-                Some(object) if object.iter().next().is_none() => return Err(Error::Member("header")),
-                Some(object) if object.raw().len() > MAX_HEADER_LEN => {
-                    return Err(Error::Header(jose_jwk::Error::HeaderTooLong));
-                }
-                Some(object) => parts.push(object.raw().as_bytes()),
-                None => 0..0,
-            },
-            signature: parts.push_decoded(signature)?,
-            verified: None,
+        let encoded = parts.push(protected.as_bytes());
+        let header = parts.push_decoded(Part::Header, protected)?;
+        let unprotected = match unprotected {
+            // An empty header is left out (RFC 7515 section 7.2.1).
+            Some(object) if object.is_empty() => return Err(Error::Member("header")),
+            Some(object) if object.raw().len() > MAX_HEADER_LEN => return Err(HeaderError::TooLong.into()),
+            Some(object) => parts.push(object.raw().as_bytes()),
+            None => 0..0,
         };
-        let header = entry.header(parts)?;
-        if !protected.is_empty() && header.iter().next().is_none() {
+        let signature = parts.push_decoded(Part::Signature, signature)?;
+        let (header, unprotected) = (parts.parse(header)?, parts.parse(unprotected)?);
+        if !protected.is_empty() && parts.header(&header).is_empty() {
             return Err(Error::Member("protected"));
         }
-        rules::check_unprotected(&header, &entry.unprotected(parts)?)?;
-        Ok(entry)
+        rules::check_unprotected(&parts.header(&header), &parts.header(&unprotected))?;
+        Ok(Self { index, protected: encoded, header, unprotected, signature, verified: None })
     }
 
     fn from_object(parts: &mut Parts, index: usize, object: Object<'_>) -> Result<Self, Error> {
@@ -156,12 +165,12 @@ impl Entry {
     }
 
     /// The protected header.
-    pub(super) fn header<'p>(&self, parts: &'p Parts) -> Result<JoseHeader<'p>, Error> {
+    pub(super) fn header<'p>(&self, parts: &'p Parts) -> JoseHeader<'p> {
         parts.header(&self.header)
     }
 
     /// The unprotected header.
-    pub(super) fn unprotected<'p>(&self, parts: &'p Parts) -> Result<JoseHeader<'p>, Error> {
+    pub(super) fn unprotected<'p>(&self, parts: &'p Parts) -> JoseHeader<'p> {
         parts.header(&self.unprotected)
     }
 }
@@ -173,12 +182,12 @@ fn string<'t>(object: Object<'t>, name: &'static str) -> Result<Option<Cow<'t, s
     }
 }
 
-/// A JWS as it was received: its members have the right types, its headers are well-formed, nothing of it is verified.
-/// Nothing can be read before it is, but by the calls that say so.
+/// A JWS as it was received. Its members have the right types and its headers are well-formed. Its contents are not
+/// accessible until it is verified, except through the `dangerous_*` methods.
 #[derive(Clone)]
 pub struct Unverified<'t> {
     pub(super) form: Form,
-    /// As it stands in the text; `None` where it is detached.
+    /// As it is in the text; `None` if it is detached.
     pub(super) payload: Option<Cow<'t, str>>,
     pub(super) parts: Parts,
     pub(super) entries: Vec<Entry>,
@@ -189,26 +198,26 @@ pub struct Unverified<'t> {
 }
 
 impl<'t> Unverified<'t> {
-    /// Reads one of the two JSON serializations. Members that are not known are ignored (RFC 7515 section 7.2.1).
+    /// Parses one of the two JSON serializations. Unknown members are ignored (RFC 7515 section 7.2.1).
     ///
     /// # Errors
     ///
-    /// [`Error::Encoding`] where the text is not strict JSON or a member is not strict base64url; [`Error::Member`];
-    /// [`Error::Header`] where a header breaks a rule or a parameter stands in both; [`Error::B64`] and
+    /// [`Error::Json`] if the text is not strict JSON; [`Error::Encoding`] if a member is not strict base64url;
+    /// [`Error::Member`]; [`Error::Header`] if a header breaks a rule or a parameter is in both; [`Error::B64`] and
     /// [`Error::B64Mixed`]; [`Error::SignaturesTooMany`] over [`Limits::DEFAULT`].
     pub fn parse<T: AsRef<[u8]> + ?Sized>(text: &'t T) -> Result<Self, Error> {
         Self::parse_with(text, &Limits::DEFAULT)
     }
 
-    /// The same with other limits.
+    /// Like [`parse`](Self::parse), but with other limits.
     ///
     /// # Errors
     ///
-    /// As [`Unverified::parse`]; [`Error::Encoding`] too where the text is longer than is allowed.
+    /// Those of [`parse`](Self::parse); [`Error::Json`] too if the text is longer than allowed.
     pub fn parse_with<T: AsRef<[u8]> + ?Sized>(text: &'t T, limits: &Limits) -> Result<Self, Error> {
         let text = text.as_ref();
         check_len(text, limits)?;
-        let object = json::parse_object(text)?;
+        let object = json::parse_object(text).map_err(Error::Json)?;
         let payload = string(object, "payload")?;
         let mut parts = Parts::with_room(text.len(), payload.as_deref());
         let Some(signatures) = object.get("signatures") else {
@@ -225,25 +234,27 @@ impl<'t> Unverified<'t> {
         Self::new(Form::General, payload, parts, entries)
     }
 
-    /// Reads any serialization, compact or JSON: whatever the sender chose.
+    /// Parses any serialization, compact or JSON.
     ///
-    /// A compact one whose payload is empty is taken for detached where a detached payload is given.
+    /// A compact one with an empty payload counts as detached if a detached payload is given.
     ///
     /// # Errors
     ///
-    /// As [`Unverified::parse_with`]; [`Error::Segments`] where it is neither.
-    pub fn parse_any_form<T: AsRef<[u8]> + ?Sized>(text: &'t T, limits: &Limits) -> Result<Self, Error> {
-        let octets = text.as_ref();
-        if octets.iter().find(|octet| !octet.is_ascii_whitespace()) == Some(&b'{') {
+    /// Those of [`parse`](Self::parse); [`Error::Segments`] if it is neither.
+    pub fn parse_any<T: AsRef<[u8]> + ?Sized>(text: &'t T) -> Result<Self, Error> {
+        let (bytes, limits) = (text.as_ref(), &Limits::DEFAULT);
+        if bytes.iter().find(|octet| !octet.is_ascii_whitespace()) == Some(&b'{') {
             return Self::parse_with(text, limits);
         }
-        check_len(octets, limits)?;
-        let parts = rules::segments(octets)?.map(core::str::from_utf8);
-        let [Ok(header), Ok(payload), Ok(signature)] = parts else { return Err(Error::Segments) };
+        check_len(bytes, limits)?;
+        let parts = rules::segments(bytes)?.map(core::str::from_utf8);
+        let [Ok(header), Ok(payload), Ok(signature)] = parts else {
+            return Err(Part::Payload.error()(jose_b64::Error::Utf8));
+        };
         if header.is_empty() {
             return Err(Error::AlgorithmMissing);
         }
-        let mut parts = Parts::with_room(octets.len(), Some(payload));
+        let mut parts = Parts::with_room(bytes.len(), Some(payload));
         let entries = Vec::from([Entry::new(&mut parts, 0, Some(header), None, signature)?]);
         Self::new(Form::Compact, Some(Cow::Borrowed(payload)), parts, entries)
     }
@@ -256,7 +267,7 @@ impl<'t> Unverified<'t> {
     ) -> Result<Self, Error> {
         let mut encoded = None;
         for entry in &entries {
-            let own = rules::is_encoded(&entry.header(&parts)?)?;
+            let own = rules::is_encoded(&entry.header(&parts))?;
             if encoded.replace(own).is_some_and(|other| other != own) {
                 return Err(Error::B64Mixed);
             }
@@ -265,10 +276,10 @@ impl<'t> Unverified<'t> {
         Ok(Self { form, payload, parts, entries, encoded, understood: &[], unencoded: false })
     }
 
-    /// Names the extensions that the caller understands and acts upon, up to eight, so that `crit` may name them too.
-    /// With more, no `crit` is understood.
+    /// Names the extensions that the caller understands and acts upon, up to eight, so that `crit` may name them too. With
+    /// more, no `crit` is understood.
     #[must_use]
-    pub fn understanding(self, names: &'t [&'t str]) -> Self {
+    pub fn understand(self, names: &'t [&'t str]) -> Self {
         Self { understood: names, ..self }
     }
 
@@ -293,16 +304,14 @@ impl<'t> Unverified<'t> {
     /// The headers of each signature, protected and unprotected, **without verifying anything**: for logs and
     /// diagnosis.
     pub fn dangerous_headers(&self) -> impl Iterator<Item = (JoseHeader<'_>, JoseHeader<'_>)> {
-        let read = |entry: &Entry| Ok((entry.header(&self.parts)?, entry.unprotected(&self.parts)?));
-        // They were read once already.
-        self.entries.iter().map(move |entry| read(entry).unwrap_or_else(|_: Error| Default::default()))
+        self.entries.iter().map(|entry| (entry.header(&self.parts), entry.unprotected(&self.parts)))
     }
 
-    /// The payload **without verifying anything**: for logs and diagnosis. `None` where it is detached.
+    /// The payload **without verifying anything**: for logs and diagnosis. `None` if it is detached.
     ///
     /// # Errors
     ///
-    /// [`Error::Encoding`] where it is not strict base64url.
+    /// [`Error::Encoding`] if it is not strict base64url.
     pub fn dangerous_payload(&self) -> Result<Option<Vec<u8>>, Error> {
         let decode = |text: &str| {
             let mut parts = Parts::default();
@@ -314,7 +323,7 @@ impl<'t> Unverified<'t> {
 }
 
 fn check_len(text: &[u8], limits: &Limits) -> Result<(), Error> {
-    if text.len() > limits.max_len { Err(Error::Encoding(jose_b64::Error::TooLong)) } else { Ok(()) }
+    if text.len() > limits.max_len { Err(Error::Json(jose_b64::Error::TooLong)) } else { Ok(()) }
 }
 
 fn entries(parts: &mut Parts, signatures: Value<'_>, limits: &Limits) -> Result<Vec<Entry>, Error> {

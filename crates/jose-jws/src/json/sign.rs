@@ -1,131 +1,95 @@
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::marker::PhantomData;
 
 use jose_b64::base64url;
 use jose_b64::json::{ObjectWriter, write_str};
-use jose_jwk::JwsAlg;
-use jose_jwk::header::Header;
-use rand_core::TryCryptoRng;
+use jose_jwa::JwsAlg;
 
-use super::headers::{Headers, Protected, Signature};
-use super::state::{AtLeastOne, Empty, ExactlyOne, ExactlyOneProtected, Finished, State};
-use crate::Error;
+use super::headers::{Headers, Signature};
+use crate::error::{Error, Part};
+use crate::header::Kid;
 use crate::key::{Room, Sign, check_signature_len};
-use crate::rng::{AnyRng, Rng, with_default_rng};
-use crate::rules;
 
-/// A JWS in the making: a payload and its signatures, and at the end one of the forms that they fit. See the
-/// [module](crate::json).
+/// A JWS being built: a payload, its signatures, and at the end one of the serializations that they fit.
 #[derive(Clone, Debug)]
-#[must_use = "a form makes it a JWS"]
-pub struct Builder<'p, S = Empty> {
+#[must_use = "`general`, `flattened` or `compact` gives the JWS"]
+pub struct Builder<'p> {
     payload: &'p [u8],
-    /// The payload's base64url, where that is what is signed. Which of both is known from the first signature on.
+    /// The payload's base64url, if that is what is signed. Which it is is known from the first signature on.
     encoded: Option<Option<String>>,
     detached: bool,
     signatures: Vec<Signature>,
-    state: PhantomData<S>,
 }
 
-/// A [`Builder`] with a further signature of which only the octets are missing: the two steps for a key that signs
-/// elsewhere.
-#[derive(Clone, Debug)]
+/// A further signature of a [`Builder`] that lacks only its bytes: the two steps for a key that signs elsewhere.
+#[derive(Debug)]
 #[must_use = "it is not signed yet"]
-pub struct Pending<'p, S> {
+pub struct Pending<'b, 'p> {
     alg: JwsAlg,
+    kid: Kid,
     signature: Signature,
-    builder: Builder<'p, S>,
+    builder: &'b mut Builder<'p>,
 }
 
 impl<'p> Builder<'p> {
     /// Starts with the payload.
     pub fn new(payload: &'p [u8]) -> Self {
-        let signatures = Vec::new();
-        Self { payload, encoded: None, detached: false, signatures, state: PhantomData }
+        Self { payload, encoded: None, detached: false, signatures: Vec::new() }
     }
-}
 
-impl<S> Builder<'static, Finished<S>> {
-    /// Of signatures over a payload that has gone by.
-    pub(super) fn finished(signatures: Vec<Signature>) -> Self {
-        Self { payload: &[], encoded: None, detached: true, signatures, state: PhantomData }
-    }
-}
-
-impl<'p, S: State> Builder<'p, S> {
     /// Leaves the payload out of the text (RFC 7515 appendix F).
     pub fn detached(self) -> Self {
         Self { detached: true, ..self }
     }
 
-    /// Adds a signature of this key. The header gets the key's `alg`, and its `kid` where it has none of its own.
+    /// Adds a signature of this key. The protected header gets the key's `alg`, and its `kid` if neither header has one.
     ///
     /// # Errors
     ///
-    /// [`Error::Signing`] or [`Error::Rng`] where the key fails; otherwise as [`Builder::prepare`].
-    pub fn sign<K: Sign + ?Sized>(
-        self,
+    /// [`Error::KidMismatch`] if key and header have different `kid`s; [`Error::Signing`] or [`Error::Rng`] if the key fails;
+    /// otherwise those of [`prepare`](Self::prepare).
+    pub fn sign<'h, K: Sign + ?Sized>(
+        &mut self,
         key: &K,
-        header: &Header<'_>,
-    ) -> Result<Builder<'p, S::Signed>, Error> {
-        self.prepare(key.alg(), &rules::named(header, key)?)?.sign(key)
+        headers: impl Into<Headers<'h>>,
+    ) -> Result<&mut Self, Error> {
+        self.pending(key.alg(), key.kid(), &headers.into())?.sign(key)?;
+        Ok(self)
     }
 
-    /// Adds a signature of this key under both headers. A protected header that is not given as text gets the key's
-    /// `alg`, and its `kid` where neither header has one.
+    /// Prepares a signature, for a key that signs elsewhere.
     ///
     /// # Errors
     ///
-    /// As [`Builder::sign`].
-    pub fn sign_headers<K: Sign + ?Sized>(
-        self,
-        key: &K,
-        headers: &Headers<'_>,
-    ) -> Result<Builder<'p, S::SignedWithHeader>, Error> {
-        self.prepare_headers(key.alg(), &headers.named(key)?)?.sign(key)
-    }
-
-    /// Prepares a signature.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Header`] where `members` of the header cannot stand there or it is too long; [`Error::B64`];
-    /// [`Error::B64Mixed`] where an earlier signature has another `b64`.
-    pub fn prepare(self, alg: JwsAlg, header: &Header<'_>) -> Result<Pending<'p, S::Signed>, Error> {
-        self.pending(alg, &Headers { protected: Protected::Header(*header), unprotected: None })
-    }
-
-    /// Prepares a signature under both headers.
-    ///
-    /// # Errors
-    ///
-    /// As [`Builder::prepare`]; [`Error::Header`] too where a parameter stands in both or `crit` is unprotected;
-    /// [`Error::AlgorithmMissing`], [`Error::AlgorithmUnknown`] and [`Error::AlgorithmNotAllowed`] where a header that
-    /// is given as text does not name the algorithm; [`Error::Member`] where the unprotected header is empty.
-    pub fn prepare_headers(
-        self,
+    /// - [`Error::Header`] if a header breaks a rule, a parameter is in both, or `crit` is unprotected
+    /// - [`Error::B64`]; [`Error::B64Mixed`] if an earlier signature has another `b64`
+    /// - [`Error::AlgorithmMissing`], [`Error::AlgorithmUnknown`] or [`Error::AlgorithmNotAllowed`] if a header that is given
+    ///   as text does not name the algorithm
+    /// - [`Error::Member`] if the unprotected header is empty
+    pub fn prepare<'h>(
+        &mut self,
         alg: JwsAlg,
+        headers: impl Into<Headers<'h>>,
+    ) -> Result<Pending<'_, 'p>, Error> {
+        self.pending(alg, None, &headers.into())
+    }
+
+    fn pending(
+        &mut self,
+        alg: JwsAlg,
+        kid: Option<&str>,
         headers: &Headers<'_>,
-    ) -> Result<Pending<'p, S::SignedWithHeader>, Error> {
-        self.pending(alg, headers)
+    ) -> Result<Pending<'_, 'p>, Error> {
+        let (signature, written) = Signature::new(alg, kid, headers)?;
+        match &self.encoded {
+            Some(encoded) if encoded.is_some() != written.encoded => return Err(Error::B64Mixed),
+            Some(_) => {}
+            None => self.encoded = Some(written.encoded.then(|| base64url::encode_to_string(self.payload))),
+        }
+        Ok(Pending { alg, kid: written.kid, signature, builder: self })
     }
 
-    fn pending<T>(self, alg: JwsAlg, headers: &Headers<'_>) -> Result<Pending<'p, T>, Error> {
-        let (signature, is_encoded) = Signature::new(alg, headers)?;
-        let encoded = match self.encoded {
-            Some(encoded) if encoded.is_some() != is_encoded => return Err(Error::B64Mixed),
-            Some(encoded) => encoded,
-            None => is_encoded.then(|| base64url::encode_to_string(self.payload)),
-        };
-        let Self { payload, detached, signatures, .. } = self;
-        let builder = Builder { payload, encoded: Some(encoded), detached, signatures, state: PhantomData };
-        Ok(Pending { alg, signature, builder })
-    }
-}
-
-impl<S> Builder<'_, S> {
-    /// The octets of the payload as they are signed.
+    /// The bytes of the payload as they are signed.
     fn signed_payload(&self) -> &[u8] {
         match &self.encoded {
             Some(Some(text)) => text.as_bytes(),
@@ -133,141 +97,153 @@ impl<S> Builder<'_, S> {
         }
     }
 
-    /// The payload as it stands in the text.
+    /// The payload as it is in the text.
     fn payload_text(&self) -> Result<&str, Error> {
-        core::str::from_utf8(self.signed_payload()).map_err(|_| Error::Encoding(jose_b64::Error::Utf8))
+        core::str::from_utf8(self.signed_payload()).map_err(|_| Part::Payload.error()(jose_b64::Error::Utf8))
+    }
+
+    /// The only signature.
+    fn only(&self) -> Result<&Signature, Error> {
+        match self.signatures.as_slice() {
+            [signature] => Ok(signature),
+            signatures => Err(Error::Signatures { found: signatures.len() }),
+        }
+    }
+
+    /// The compact serialization (RFC 7515 section 7.1).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Signatures`] if there is not exactly one signature; [`Error::Member`] if it has an unprotected header or no
+    /// protected one; [`Error::PayloadHasDot`] or [`Error::Encoding`] if a payload that is not encoded does not fit.
+    pub fn compact(&self) -> Result<String, Error> {
+        let signature = self.only()?;
+        if signature.unprotected.is_some() {
+            return Err(Error::Member("header"));
+        }
+        let mut text = signature.protected.clone();
+        text.push('.');
+        if !self.detached {
+            let payload = self.payload_text()?;
+            if payload.contains('.') {
+                return Err(Error::PayloadHasDot);
+            }
+            text.push_str(payload);
+        }
+        text.push('.');
+        base64url::encode_into_string(&signature.bytes, &mut text);
+        Ok(text)
+    }
+
+    /// The flattened JSON serialization (RFC 7515 section 7.2.2).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Signatures`] if there is not exactly one signature; [`Error::Encoding`] if a payload that is neither encoded
+    /// (`b64` false) nor detached is not UTF-8.
+    pub fn flattened(&self) -> Result<String, Error> {
+        let signature = self.only()?;
+        let payload = if self.detached { None } else { Some(self.payload_text()?) };
+        let write = || -> Result<String, jose_b64::Error> {
+            let mut text = String::new();
+            let mut writer = ObjectWriter::new(&mut text)?;
+            if let Some(payload) = payload {
+                writer.string("payload", payload)?;
+            }
+            signature.write(&mut writer)?;
+            writer.finish()?;
+            Ok(text)
+        };
+        write().map_err(Error::Json)
+    }
+
+    /// The general JSON serialization (RFC 7515 section 7.2.1).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Signatures`] if there is no signature; otherwise those of [`flattened`](Self::flattened).
+    pub fn general(&self) -> Result<String, Error> {
+        if self.signatures.is_empty() {
+            return Err(Error::Signatures { found: 0 });
+        }
+        let payload = if self.detached { None } else { Some(self.payload_text()?) };
+        let write = || -> Result<String, jose_b64::Error> {
+            let mut text = String::from("{");
+            if let Some(payload) = payload {
+                text.push_str("\"payload\":");
+                write_str(&mut text, payload)?;
+                text.push(',');
+            }
+            text.push_str("\"signatures\":[");
+            for (index, signature) in self.signatures.iter().enumerate() {
+                text.push_str(if index == 0 { "" } else { "," });
+                let mut writer = ObjectWriter::new(&mut text)?;
+                signature.write(&mut writer)?;
+                writer.finish()?;
+            }
+            text.push_str("]}");
+            Ok(text)
+        };
+        write().map_err(Error::Json)
     }
 }
 
-impl<'p, S: State> Pending<'p, S> {
+impl Pending<'_, '_> {
     /// The algorithm of this signature.
     #[must_use]
     pub fn alg(&self) -> JwsAlg {
         self.alg
     }
 
-    /// The octets to be signed: the JWS Signing Input.
+    /// The bytes to be signed: the JWS Signing Input.
     #[must_use]
     pub fn signing_input(&self) -> Vec<u8> {
         self.message().concat()
     }
 
     fn message(&self) -> [&[u8]; 3] {
-        [self.signature.protected().as_bytes(), b".", self.builder.signed_payload()]
+        [self.signature.protected.as_bytes(), b".", self.builder.signed_payload()]
     }
 
     /// Adds the signature in the form that JWS gives it: for ECDSA `R` and `S` side by side, not DER.
     ///
     /// # Errors
     ///
-    /// [`Error::Signing`] where the algorithm's signatures have another length.
-    pub fn attach(self, signature: &[u8]) -> Result<Builder<'p, S>, Error> {
+    /// [`Error::SignatureLength`] if the algorithm's signatures have another length.
+    pub fn attach(self, signature: &[u8]) -> Result<(), Error> {
         check_signature_len(self.alg, signature)?;
-        let mut builder = self.builder;
-        builder.signatures.push(self.signature.with_octets(signature));
-        Ok(builder)
+        self.builder.signatures.push(Signature { bytes: signature.to_vec(), ..self.signature });
+        Ok(())
     }
 
     /// Signs with a key that is at hand.
     ///
     /// # Errors
     ///
-    /// [`Error::AlgorithmNotAllowed`] where the key signs with another algorithm; [`Error::Signing`] or [`Error::Rng`]
-    /// where it fails.
-    pub fn sign<K: Sign + ?Sized>(self, key: &K) -> Result<Builder<'p, S>, Error> {
-        with_default_rng(|rng| self.sign_with(key, rng))
-    }
-
-    /// The same with random numbers of the caller's, for a key that needs some.
-    ///
-    /// # Errors
-    ///
-    /// As [`Pending::sign`].
-    pub fn sign_with_rng<K, R>(self, key: &K, rng: &mut R) -> Result<Builder<'p, S>, Error>
-    where
-        K: Sign + ?Sized,
-        R: TryCryptoRng + ?Sized,
-    {
-        self.sign_with(key, &mut AnyRng(rng))
-    }
-
-    fn sign_with<K: Sign + ?Sized>(self, key: &K, rng: &mut dyn Rng) -> Result<Builder<'p, S>, Error> {
+    /// [`Error::AlgorithmNotAllowed`] if the key signs with another algorithm; [`Error::KidMismatch`] if the key has a `kid`
+    /// and the headers have none or another; [`Error::Signing`] or [`Error::Rng`] if it fails.
+    pub fn sign<K: Sign + ?Sized>(self, key: &K) -> Result<(), Error> {
         if key.alg() != self.alg {
-            return Err(Error::AlgorithmNotAllowed);
+            return Err(Error::AlgorithmNotAllowed { found: self.alg, allowed: key.alg().into() });
         }
+        self.kid.check(key.kid())?;
         let mut room = Room::for_key(key);
-        let len = key.sign(&self.message(), rng, room.octets())?;
+        let len = key.sign(&self.message(), room.bytes())?;
         self.attach(room.signature(len)?)
     }
-}
 
-impl<S: ExactlyOneProtected> Builder<'_, S> {
-    /// The compact serialization (RFC 7515 section 7.1).
+    /// Like [`sign`](Self::sign), but with a key that answers later.
     ///
     /// # Errors
     ///
-    /// [`Error::PayloadHasDot`] and [`Error::Encoding`] where a payload that is not encoded does not fit there.
-    pub fn compact(&self) -> Result<String, Error> {
-        let mut text = String::new();
-        for signature in &self.signatures {
-            text.push_str(signature.protected());
-            text.push('.');
-            if !self.detached {
-                let payload = self.payload_text()?;
-                if payload.contains('.') {
-                    return Err(Error::PayloadHasDot);
-                }
-                text.push_str(payload);
-            }
-            text.push('.');
-            base64url::encode_into_string(signature.octets(), &mut text);
-        }
-        Ok(text)
-    }
-}
-
-impl<S: ExactlyOne> Builder<'_, S> {
-    /// The flattened JSON serialization (RFC 7515 section 7.2.2).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Encoding`] where a payload that is not encoded (`b64` false) is not UTF-8; detached, it may be any
-    /// octets.
-    pub fn flattened(&self) -> Result<String, Error> {
-        let mut text = String::new();
-        let mut writer = ObjectWriter::new(&mut text)?;
-        if !self.detached {
-            writer.string("payload", self.payload_text()?)?;
-        }
-        for signature in &self.signatures {
-            signature.write(&mut writer)?;
-        }
-        writer.finish()?;
-        Ok(text)
-    }
-}
-
-impl<S: AtLeastOne> Builder<'_, S> {
-    /// The general JSON serialization (RFC 7515 section 7.2.1).
-    ///
-    /// # Errors
-    ///
-    /// As [`Builder::flattened`].
-    pub fn general(&self) -> Result<String, Error> {
-        let mut text = String::from("{");
-        if !self.detached {
-            text.push_str("\"payload\":");
-            write_str(&mut text, self.payload_text()?)?;
-            text.push(',');
-        }
-        text.push_str("\"signatures\":[");
-        for (index, signature) in self.signatures.iter().enumerate() {
-            text.push_str(if index == 0 { "" } else { "," });
-            let mut writer = ObjectWriter::new(&mut text)?;
-            signature.write(&mut writer)?;
-            writer.finish()?;
-        }
-        text.push_str("]}");
-        Ok(text)
+    /// Those of [`sign`](Self::sign).
+    pub async fn sign_async<A, K>(self, key: &crate::AsyncKey<'_, A, K>) -> Result<(), Error>
+    where
+        A: crate::alg::Algorithm,
+        K: signature::AsyncSigner<A::Signature>,
+    {
+        self.kid.check(key.kid())?;
+        let signature = key.sign(self.alg, &self.signing_input()).await?;
+        self.attach(&signature)
     }
 }

@@ -4,12 +4,13 @@ use core::num::NonZeroUsize;
 use core::ops::Range;
 
 use jose_b64::base64url;
-use jose_jwk::JwsAlg;
-use jose_jwk::header::JoseHeader;
+use jose_jwa::JwsAlg;
+use jose_jwa::header::JoseHeader;
 
-use super::parse::{Entry, Form, Limits, Parts, Unverified};
-use crate::key::{Signed, Verify};
-use crate::{Error, rules, trace};
+use super::parse::{Entry, Form, Parts, Unverified};
+use crate::check;
+use crate::error::{Error, Part};
+use crate::key::{Candidate, Verify};
 
 /// How many signatures of a message must verify (RFC 7515 section 7.2.1 leaves that to the application).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,9 +29,9 @@ impl Unverified<'_> {
     ///
     /// # Errors
     ///
-    /// [`Error::PayloadMissing`] where it is detached; [`Error::Unencoded`]; and where too few signatures verify, the
-    /// reason of the one that failed or, of several, [`Error::Signature`] if it is among them; with
-    /// [`Require::AtLeast`], [`Error::SignaturesTooFew`] where some did.
+    /// [`Error::PayloadMissing`] if it is detached; [`Error::Unencoded`]; if too few signatures verify, the reason of the one
+    /// that failed or, of several, [`Error::Signature`] if it is among them; with [`Require::AtLeast`],
+    /// [`Error::SignaturesTooFew`] if some did.
     pub fn verify<V: Verify + ?Sized>(mut self, keys: &V, require: Require) -> Result<Verified, Error> {
         let text = self.payload.take().ok_or(Error::PayloadMissing)?;
         if !self.encoded && !self.unencoded {
@@ -42,12 +43,11 @@ impl Unverified<'_> {
         Ok(Verified { form, payload, signatures })
     }
 
-    /// Verifies the signatures over a payload that came by another way (RFC 7515 appendix F), encoded or not as the
-    /// headers say.
+    /// Verifies the signatures over a detached payload (RFC 7515 appendix F), encoded or not as the headers say.
     ///
     /// # Errors
     ///
-    /// [`Error::PayloadPresent`] where there is one in the message; otherwise as [`Unverified::verify`].
+    /// [`Error::PayloadPresent`] if the message has a payload; otherwise those of [`verify`](Self::verify).
     pub fn verify_detached<V: Verify + ?Sized>(
         self,
         keys: &V,
@@ -62,8 +62,8 @@ impl Unverified<'_> {
         }
     }
 
-    /// Whether there is no payload.
-    pub(super) fn check_detached(&self) -> Result<(), Error> {
+    /// Checks that there is no payload.
+    fn check_detached(&self) -> Result<(), Error> {
         match &self.payload {
             None => Ok(()),
             // The compact form has an empty place for it.
@@ -80,34 +80,17 @@ impl Unverified<'_> {
     ) -> Result<VerifiedSignatures, Error> {
         let Self { parts, entries, understood, .. } = self;
         VerifiedSignatures::select(parts, entries, require, |parts, entry| {
-            let signed = entry.signed(parts, understood, keys)?;
+            let (header, unprotected) = (entry.header(parts), entry.unprotected(parts));
+            let (candidate, _) = check::headers(keys, header, unprotected, understood)?;
             let message = [parts.get(&entry.protected), b".", payload];
-            let signed = Signed { message: &message, ..signed };
-            let index = keys.verify(&signed).map_err(|error| trace::refused(error, &signed))?;
-            Ok((signed.alg, index))
+            let candidate =
+                Candidate { message: &message, signature: parts.get(&entry.signature), ..candidate };
+            Ok((candidate.alg, check::signature(keys, &candidate)?))
         })
     }
 }
 
-impl Entry {
-    /// What the keys are asked about, but for the message: the headers say nothing that is against it.
-    pub(super) fn signed<'p, V: Verify + ?Sized>(
-        &self,
-        parts: &'p Parts,
-        understood: &[&str],
-        keys: &V,
-    ) -> Result<Signed<'p>, Error> {
-        let (header, unprotected) = (self.header(parts)?, self.unprotected(parts)?);
-        let alg = rules::alg(if header.alg().is_some() { &header } else { &unprotected })?;
-        if !keys.algs().contains(alg) {
-            return Err(keys.refusal(alg));
-        }
-        rules::check_crit(&header, &[unprotected], understood)?;
-        Ok(Signed { alg, header, unprotected, message: &[], signature: parts.get(&self.signature) })
-    }
-}
-
-/// A JWS as many of whose signatures were verified as were required: only verifying makes one.
+/// A JWS of which as many signatures were verified as required. Only verifying creates one.
 #[derive(Clone, Debug)]
 pub struct Verified {
     form: Form,
@@ -122,16 +105,16 @@ impl Verified {
         self.signatures.parts.get(&self.payload)
     }
 
-    /// The payload, as text.
+    /// The payload as text.
     ///
     /// # Errors
     ///
-    /// [`Error::Encoding`] where it is not UTF-8.
+    /// [`Error::Encoding`] if it is not UTF-8.
     pub fn text(&self) -> Result<&str, Error> {
-        core::str::from_utf8(self.payload()).map_err(|_| Error::Encoding(jose_b64::Error::Utf8))
+        core::str::from_utf8(self.payload()).map_err(|_| Part::Payload.error()(jose_b64::Error::Utf8))
     }
 
-    /// The payload, by value.
+    /// The payload by value.
     #[must_use]
     pub fn into_payload(self) -> Vec<u8> {
         self.signatures.parts.into_part(self.payload)
@@ -143,7 +126,7 @@ impl Verified {
         &self.signatures
     }
 
-    /// The form that it was received in.
+    /// The serialization that it was received in.
     #[must_use]
     pub fn form(&self) -> Form {
         self.form
@@ -192,7 +175,7 @@ impl VerifiedSignatures {
         keys().enumerate().filter(|(place, key)| !keys().take(*place).any(|other| other == *key)).count()
     }
 
-    /// How many they are.
+    /// The number of signatures that verified.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "it is none without one")]
     pub fn len(&self) -> usize {
@@ -248,18 +231,16 @@ impl<'v> VerifiedSignature<'v> {
         self.alg
     }
 
-    /// The protected header; without parameters where there is none.
+    /// The protected header; without parameters if there is none.
     #[must_use]
     pub fn header(&self) -> JoseHeader<'v> {
-        // It was read once already.
-        self.entry.header(self.parts).unwrap_or_default()
+        self.entry.header(self.parts)
     }
 
-    /// The unprotected header, which no signature covers: anyone on the way may have written it.
+    /// The unprotected header. No signature covers it: anyone on the way may have changed it.
     #[must_use]
-    pub fn unverified_header(&self) -> JoseHeader<'v> {
-        // It was read once already.
-        self.entry.unprotected(self.parts).unwrap_or_default()
+    pub fn unprotected_header(&self) -> JoseHeader<'v> {
+        self.entry.unprotected(self.parts)
     }
 }
 
@@ -270,7 +251,7 @@ impl fmt::Debug for VerifiedSignature<'_> {
             .field("key_index", &self.key)
             .field("alg", &self.alg)
             .field("header", &self.header().text())
-            .field("unverified_header", &self.unverified_header().text())
+            .field("unprotected_header", &self.unprotected_header().text())
             .finish()
     }
 }
@@ -279,7 +260,7 @@ impl fmt::Debug for VerifiedSignature<'_> {
 ///
 /// # Errors
 ///
-/// As both.
+/// Those of both.
 pub fn verify<V: Verify + ?Sized, T: AsRef<[u8]> + ?Sized>(
     keys: &V,
     text: &T,
@@ -288,11 +269,12 @@ pub fn verify<V: Verify + ?Sized, T: AsRef<[u8]> + ?Sized>(
     Unverified::parse(text)?.verify(keys, require)
 }
 
-/// The same for a payload that came by another way: [`Unverified::parse`] and [`Unverified::verify_detached`] in one.
+/// Verifies one of the two JSON serializations against a detached payload: [`Unverified::parse`] and
+/// [`Unverified::verify_detached`] in one.
 ///
 /// # Errors
 ///
-/// As both.
+/// Those of both.
 pub fn verify_detached<V: Verify + ?Sized, T: AsRef<[u8]> + ?Sized>(
     keys: &V,
     text: &T,
@@ -302,15 +284,15 @@ pub fn verify_detached<V: Verify + ?Sized, T: AsRef<[u8]> + ?Sized>(
     Unverified::parse(text)?.verify_detached(keys, require, payload)
 }
 
-/// Verifies any serialization, compact or JSON: [`Unverified::parse_any_form`] and [`Unverified::verify`] in one.
+/// Verifies any serialization, compact or JSON: [`Unverified::parse_any`] and [`Unverified::verify`] in one.
 ///
 /// # Errors
 ///
-/// As both.
-pub fn verify_any_form<V: Verify + ?Sized, T: AsRef<[u8]> + ?Sized>(
+/// Those of both.
+pub fn verify_any<V: Verify + ?Sized, T: AsRef<[u8]> + ?Sized>(
     keys: &V,
     text: &T,
     require: Require,
 ) -> Result<Verified, Error> {
-    Unverified::parse_any_form(text, &Limits::DEFAULT)?.verify(keys, require)
+    Unverified::parse_any(text)?.verify(keys, require)
 }
