@@ -3,7 +3,7 @@
 use crate::Status::{Optional, Recommended, RecommendedMinus, RecommendedPlus};
 use crate::key::fits;
 use crate::table::identifiers;
-use crate::{AlgSet, Curve, Hash, KeyType, Status};
+use crate::{AlgSet, Curve, Hash, JweEnc, KeyType, Status};
 
 /// The kind of a key management algorithm: how the recipient comes by the content encryption key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -102,6 +102,16 @@ const fn pbes2(hash: Hash, kek_len: usize) -> Row {
 }
 
 impl JweAlg {
+    /// The content encryption algorithm that an AES-GCM key wrap is: A128GCM for A128GCMKW. `None` for every other algorithm.
+    pub const fn wrap_enc(self) -> Option<JweEnc> {
+        match self {
+            Self::A128GcmKw => Some(JweEnc::A128Gcm),
+            Self::A192GcmKw => Some(JweEnc::A192Gcm),
+            Self::A256GcmKw => Some(JweEnc::A256Gcm),
+            _ => None,
+        }
+    }
+
     /// The type of its keys, where there is one only: `None` for ECDH-ES, where the key's curve decides.
     pub const fn key_type(self) -> Option<KeyType> {
         match self.key_types() {

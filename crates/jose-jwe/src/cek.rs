@@ -1,4 +1,4 @@
-use jose_jwk::JweEnc;
+use jose_jwa::JweEnc;
 use subtle::{Choice, ConditionallySelectable};
 use zeroize::Zeroizing;
 

@@ -20,7 +20,7 @@ use core::fmt;
 
 use aes::{Aes128, Aes192, Aes256};
 use hmac::Hmac;
-use jose_jwk::JweEnc;
+use jose_jwa::JweEnc;
 use rand_core::TryCryptoRng;
 use sha2::{Sha256, Sha384, Sha512};
 use zeroize::{Zeroize, Zeroizing};
@@ -204,7 +204,7 @@ impl ContentKey {
         let mut key = Self { enc, cek: Zeroizing::new([0; MAX_CEK_LEN]), invocations: 0 };
         match key.cek.get_mut(..cek.len()) {
             Some(place) if cek.len() == enc.cek_len() => place.copy_from_slice(cek),
-            _ => return Err(Error::Key(jose_jwk::Error::WrongKey)),
+            _ => return Err(Error::KeyLength { found: cek.len() }),
         }
         Ok(key)
     }

@@ -14,28 +14,45 @@ use rand_core::TryCryptoRng;
 
 pub use decrypted::Decrypted;
 
+use crate::error::Error;
+use crate::key::{AsyncDecryptionKey, AsyncUnwrapKey, Decrypt};
+use crate::limits::Limits;
 use crate::rng::AnyRng;
-use crate::{AsyncDecryptionKey, Decrypt, Error, Limits, UnwrapAsync};
+
+/// Decrypts a message of any serialization: [`Encrypted::parse`] and [`Encrypted::decrypt`] in one.
+///
+/// # Errors
+///
+/// Those of both.
+pub fn decrypt<K: Decrypt + ?Sized, T: AsRef<[u8]> + ?Sized, R: TryCryptoRng + ?Sized>(
+    keys: &K,
+    text: &T,
+    rng: &mut R,
+) -> Result<Decrypted, Error> {
+    Encrypted::parse(text)?.decrypt(keys, rng)
+}
 
 /// An encrypted message of any serialization, as it was received.
 ///
 /// ```
 /// # #[cfg(feature = "std")] {
-/// # use jose_jwe::{AlgSet, DecryptionKey, Encrypted, EncryptionKey, JweAlg, JweEnc, Limits, compact};
-/// # use jose_jwk::Jwk;
-/// # let jwk = Jwk::from_octets(vec![7; 16])?;
-/// # let key = EncryptionKey::from_jwk(&jwk, JweAlg::A128Kw)?;
-/// # let token = compact::encrypt(&key, JweEnc::A128Gcm, &Default::default(), b"plaintext")?;
-/// # let key = DecryptionKey::from_jwk(&jwk, AlgSet::of(&[JweAlg::A128Kw]))?;
+/// use jose_jwe::jwk::Jwk;
+/// use jose_jwe::{DecryptionKey, Encrypted, EncryptionKey, JweAlg, JweEnc, Limits, SysRng};
+///
+/// let jwk = Jwk::from_octets([7; 16])?;
+/// let key = EncryptionKey::from_jwk(&jwk, JweAlg::A128Kw)?;
+/// let token = jose_jwe::encrypt(&key, JweEnc::A128Gcm, b"plaintext", &mut SysRng)?;
+///
+/// let key = DecryptionKey::from_jwk(&jwk, JweAlg::A128Kw)?;
 /// let limits = Limits { max_len: 65_536, ..Limits::DEFAULT };
-/// let message = Encrypted::from_compact(&token)?.with_limits(limits).understanding(&["exp"]);
-/// assert_eq!(message.decrypt(&key)?.plaintext(), b"plaintext");
+/// let message = Encrypted::parse(&token)?.limits(limits).understand(&["exp"]);
+/// assert_eq!(message.decrypt(&key, &mut SysRng)?.plaintext(), b"plaintext");
 /// # }
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct Encrypted<'t> {
-    /// The protected header in base64url, which is what the tag covers.
+    /// The protected header in base64url, which the tag covers.
     protected: Cow<'t, str>,
     unprotected: Object<'t>,
     recipients: Vec<Recipient<'t>>,
@@ -43,7 +60,7 @@ pub struct Encrypted<'t> {
     ciphertext: Cow<'t, str>,
     tag: Cow<'t, str>,
     aad: Option<Cow<'t, str>>,
-    /// The octets of the whole.
+    /// The length of the text, in bytes.
     len: usize,
     limits: Limits,
     understood: &'t [&'t str],
@@ -61,13 +78,13 @@ struct Recipient<'t> {
 impl<'t> Encrypted<'t> {
     /// Sets limits other than the default.
     #[must_use]
-    pub fn with_limits(self, limits: Limits) -> Self {
+    pub fn limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
     }
 
     /// Names the extensions that the caller understands and acts upon, so that `crit` may name them.
     #[must_use]
-    pub fn understanding(self, names: &'t [&'t str]) -> Self {
+    pub fn understand(self, names: &'t [&'t str]) -> Self {
         Self { understood: names, ..self }
     }
 
@@ -80,28 +97,20 @@ impl<'t> Encrypted<'t> {
 
     /// The number of recipients.
     #[must_use]
-    pub fn recipients(&self) -> usize {
+    pub fn recipient_count(&self) -> usize {
         self.recipients.len()
     }
 
     /// Decrypts with the key, or with the one of the keys that a recipient names.
     ///
-    /// # Errors
-    ///
-    /// [`Error::Decryption`] for whatever fails once the cryptography has begun; before that, a variant of [`Error`]
-    /// for what is wrong with the message, its algorithms or the choice of a key.
-    #[cfg(feature = "std")]
-    pub fn decrypt<K: Decrypt + ?Sized>(&self, keys: &K) -> Result<Decrypted, Error> {
-        self.decrypt_with_rng(keys, &mut jose_jwk::SysRng)
-    }
-
-    /// The same with another random number generator: RSA is blinded with it, and the key is drawn from it with which a
-    /// message goes on whose own cannot be unwrapped.
+    /// `rng` blinds RSA operations, and generates the substitute key with which decryption continues if an encrypted key
+    /// cannot be unwrapped.
     ///
     /// # Errors
     ///
-    /// As [`Encrypted::decrypt`], and [`Error::Rng`].
-    pub fn decrypt_with_rng<K: Decrypt + ?Sized, R: TryCryptoRng + ?Sized>(
+    /// [`Error::Decryption`] for whatever fails once the cryptography has begun; before that, a variant of [`Error`] for what
+    /// is wrong with the message, its algorithms or the choice of a key; [`Error::Rng`].
+    pub fn decrypt<K: Decrypt + ?Sized, R: TryCryptoRng + ?Sized>(
         &self,
         keys: &K,
         rng: &mut R,
@@ -109,12 +118,12 @@ impl<'t> Encrypted<'t> {
         self.open(keys, &mut AnyRng(rng))
     }
 
-    /// Decrypts with a key that is held outside and answers later.
+    /// Like [`decrypt`](Self::decrypt), but with a key that answers later.
     ///
     /// # Errors
     ///
-    /// As [`Encrypted::decrypt_with_rng`], and [`Error::Unavailable`].
-    pub async fn decrypt_async<K: UnwrapAsync, R: TryCryptoRng + ?Sized>(
+    /// Those of [`decrypt`](Self::decrypt); [`Error::Unavailable`].
+    pub async fn decrypt_async<K: AsyncUnwrapKey, R: TryCryptoRng + ?Sized>(
         &self,
         key: &AsyncDecryptionKey<K>,
         rng: &mut R,
@@ -122,13 +131,13 @@ impl<'t> Encrypted<'t> {
         self.open_async(key, &mut AnyRng(rng)).await
     }
 
-    /// The protected header's text **without verifying anything**: for logs and diagnosis. It is empty where there is
+    /// The text of the protected header **without verifying anything**: for logs and diagnosis. It is empty if there is
     /// none.
     ///
     /// # Errors
     ///
-    /// [`Error::Encoding`] or [`Error::Header`].
-    pub fn dangerous_protected(&self) -> Result<String, Error> {
+    /// [`Error::Encoding`] if it is not strict base64url of UTF-8.
+    pub fn dangerous_header(&self) -> Result<String, Error> {
         decrypt::text(&self.protected)
     }
 }

@@ -8,20 +8,26 @@ use alloc::{string::String, vec::Vec};
 #[cfg(feature = "alloc")]
 use jose_b64::{Secret, base64url};
 #[cfg(feature = "alloc")]
-use jose_jwk::{Error as KeyError, Hash, Jwk, header::JoseHeader};
+use jose_jwa::header::{HeaderError, JoseHeader};
+#[cfg(feature = "alloc")]
+use jose_jwk::{Error as KeyError, Hash, Jwk};
 
 use crate::enc::{Sealed, seal_with_iv};
 #[cfg(feature = "alloc")]
 use crate::{
-    EncryptionKey, cek::Cek, key::Generated, key_management::curves, message::check_recipients,
-    output::Output, output::OutputRecipient, params::Union,
+    EncryptionKey,
+    cek::Cek,
+    header::Union,
+    key::Generated,
+    key_management::curves,
+    message::{Output, OutputRecipient, check_recipients},
 };
 use crate::{Error, JweEnc};
 #[cfg(feature = "rsa")]
 use crate::{JweAlg, key_management::key_encryption, rng::AnyRng};
 
 #[cfg(feature = "alloc")]
-pub use crate::output::Form;
+pub use crate::message::Form;
 
 /// Encrypts in place; see [`ContentKey::seal`](crate::enc::ContentKey::seal).
 ///
@@ -46,7 +52,7 @@ pub fn seal(
 /// [`Error::Key`] where they are on different curves, or the secret is all zero.
 #[cfg(feature = "alloc")]
 pub fn agree(private: &Jwk, public: &Jwk) -> Result<Secret, Error> {
-    let z = curves::private(private).and_then(|own| own.agree(public)).map_err(Error::Key)?;
+    let z = curves::private(private).and_then(|own| own.agree(public))?;
     z.map(Secret::from).ok_or(Error::Key(KeyError::NotOnCurve))
 }
 
@@ -64,7 +70,7 @@ pub fn decrypt_key<R: rand_core::TryCryptoRng + ?Sized>(
     encrypted_key: &[u8],
     rng: &mut R,
 ) -> Result<Secret, Error> {
-    let key = private.try_into().map_err(Error::Key)?;
+    let key = private.try_into()?;
     let octets = key_encryption::decrypt(alg, &key, encrypted_key, &mut AnyRng(rng))?;
     octets.map(|octets| Secret::from(octets.to_vec())).ok_or(Error::Decryption)
 }
@@ -109,10 +115,10 @@ impl Fixed<'_> {
     ///
     /// # Errors
     ///
-    /// As [`Message::general`](crate::json::Message::general); [`Error::Header`] where a parameter in a header is not
-    /// the one that belongs there; [`Error::Rng`] where a random value is not given: RSA has no other.
+    /// Those of [`Message::general`](crate::Message::general); [`Error::Header`] if a parameter in a header is not the one that
+    /// belongs there; [`Error::Rng`] if a random value is not given, which RSA always needs.
     pub fn encrypt(&self, plaintext: &[u8]) -> Result<String, Error> {
-        check_recipients(self.recipients.iter().map(|recipient| recipient.key))?;
+        check_recipients(self.recipients.iter().map(|recipient| recipient.key.is_direct()))?;
         let protected = header(self.protected)?;
         let unprotected = header(self.unprotected)?;
         let mut out = Vec::new();
@@ -121,14 +127,15 @@ impl Fixed<'_> {
         for recipient in &self.recipients {
             let union = Union { protected, unprotected, own: header(recipient.header)? };
             union.check_disjoint()?;
-            if union.alg()? != recipient.key.alg() {
-                return Err(Error::AlgorithmNotAllowed);
+            let found = union.alg()?;
+            if found != recipient.key.alg() {
+                return Err(Error::AlgorithmNotAllowed { found, allowed: recipient.key.alg().into() });
             }
             let own = union.enc()?;
             if *enc.get_or_insert(own) != own {
                 return Err(Error::EncryptionDiffers);
             }
-            let salt = union.octets("p2s")?.unwrap_or_default();
+            let salt = union.bytes("p2s")?.unwrap_or_default();
             let count = union.get("p2c").and_then(|count| count.as_number()?.parse().ok());
             let given = Generated {
                 epk: recipient.epk,
@@ -139,7 +146,7 @@ impl Fixed<'_> {
                 recipient.key.wrap(own, self.cek.unwrap_or_default(), &union, &given, &mut NoRng)?;
             for (name, value) in &wrapped.members {
                 if !is_same(&union, name, value)? {
-                    return Err(Error::Header(KeyError::Invalid(name)));
+                    return Err(HeaderError::Invalid(name).into());
                 }
             }
             own_cek = own_cek.or(wrapped.cek);
@@ -193,7 +200,7 @@ impl rand_core::TryCryptoRng for NoRng {}
 
 #[cfg(feature = "alloc")]
 fn header(text: Option<&str>) -> Result<JoseHeader<'_>, Error> {
-    text.map_or(Ok(JoseHeader::default()), |text| Ok(JoseHeader::parse(text.as_bytes())?))
+    text.map_or(Ok(JoseHeader::EMPTY), |text| Ok(JoseHeader::parse(text.as_bytes())?))
 }
 
 /// Whether a header has the parameter that belongs there; an ephemeral key in whatever order of its members.

@@ -1,49 +1,52 @@
-// The page's examples need a heap; they are not run where there is none.
+// The page's examples use the default features.
 #![cfg_attr(any(not(doctest), feature = "std"), doc = include_str!("../README.md"))]
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
-#[cfg(feature = "alloc")]
-mod cek;
-#[cfg(feature = "alloc")]
-pub mod compact;
-#[cfg(feature = "deflate")]
-mod deflate;
 pub mod enc;
-#[cfg(feature = "alloc")]
-mod encrypted;
 mod error;
 #[cfg(feature = "hazmat")]
 pub mod hazmat;
+pub mod key_management;
+
+pub use error::{Error, Part};
+pub use jose_jwa::header::{Header, HeaderError, JoseHeader};
+pub use jose_jwa::{AlgSet, JweAlg, JweEnc};
+pub use rand_core;
+#[cfg(feature = "std")]
+pub use jose_jwk::SysRng;
 #[cfg(feature = "alloc")]
-pub mod json;
+pub use {jose_jwa::header::Parameters, jose_jwk as jwk};
+
+#[cfg(feature = "alloc")]
+mod cek;
+#[cfg(feature = "deflate")]
+mod deflate;
+#[cfg(feature = "alloc")]
+mod encrypted;
+#[cfg(feature = "alloc")]
+mod header;
 #[cfg(feature = "alloc")]
 mod key;
-pub mod key_management;
 #[cfg(feature = "alloc")]
 mod limits;
 #[cfg(feature = "alloc")]
 mod message;
 #[cfg(feature = "alloc")]
-mod output;
-#[cfg(feature = "alloc")]
-mod params;
-#[cfg(feature = "alloc")]
 mod rng;
 #[cfg(feature = "alloc")]
 mod trace;
 
-pub use error::Error;
-pub use jose_jwk::header::{Header, JoseHeader};
-pub use jose_jwk::{AlgSet, JweAlg, JweEnc};
 #[cfg(feature = "alloc")]
 pub use {
-    encrypted::{Decrypted, Encrypted},
+    encrypted::{Decrypted, Encrypted, decrypt},
     key::{
-        AsyncDecryptionKey, AsyncEncryptionKey, Decrypt, DecryptionKey, DecryptionKeys, EncryptionKey,
-        Refusal, Request, Unwrap, UnwrapAsync, Wrap, WrapAsync,
+        AsyncDecryptionKey, AsyncEncryptionKey, AsyncUnwrapKey, AsyncWrapKey, Decrypt, DecryptionKey,
+        DecryptionKeys, EncryptionKey, KeyDescription, Refusal, Request, UnwrapKey, WrapKey,
     },
     limits::Limits,
+    message::{Message, Recipient, encrypt},
 };

@@ -1,4 +1,6 @@
-//! How a message is put together, whatever its serialization.
+//! Encrypting: what a message says besides its plaintext, and how it is put together.
+
+mod write;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -6,26 +8,63 @@ use core::fmt;
 
 use jose_b64::base64url;
 use jose_b64::json::ObjectWriter;
-use jose_jwk::header::{Header, JoseHeader};
-use jose_jwk::{Error as KeyError, JweEnc};
+use jose_jwa::header::{Header, HeaderError, JoseHeader};
+use jose_jwa::{JweAlg, JweEnc};
 use rand_core::TryCryptoRng;
 
 use crate::cek::Cek;
 use crate::enc::random_iv;
-use crate::key::{Generated, Wrapped};
-use crate::output::{Form, Output, OutputRecipient};
-use crate::params::Union;
+use crate::error::Error;
+use crate::header::Union;
+use crate::key::{AsyncEncryptionKey, AsyncWrapKey, EncryptionKey, Generated, Wrapped};
+use crate::limits::Limits;
 use crate::rng::{AnyRng, DynRng};
-use crate::{AsyncEncryptionKey, EncryptionKey, Error, WrapAsync};
 
-/// The parameters that are made here: a caller cannot set them.
-const MADE_HERE: &[&str] = &["alg", "enc", "zip", "epk", "p2s", "p2c", "iv", "tag"];
+#[cfg(feature = "hazmat")]
+pub use write::Form;
+#[cfg(not(feature = "hazmat"))]
+use write::Form;
+pub(crate) use write::{Output, OutputRecipient};
 
-/// A recipient of a message in a JSON serialization: a key, and what stands in the recipient's own header.
+/// The parameters that are generated here. A caller cannot set them.
+const GENERATED: &[&str] = &["alg", "enc", "zip", "epk", "p2s", "p2c", "iv", "tag"];
+
+/// Encrypts to one recipient, and returns the compact serialization (RFC 7516 section 7.1).
+///
+/// The header has `alg` and `kid` of the key, `enc`, and what is generated for them. [`Message`] adds more.
+///
+/// ```
+/// # #[cfg(all(feature = "std", feature = "p256"))] {
+/// use jose_jwe::jwk::{Curve, Jwk};
+/// use jose_jwe::{DecryptionKey, EncryptionKey, JweAlg, JweEnc, SysRng};
+///
+/// let private = Jwk::generate(Curve::P256, &mut SysRng)?;
+/// let to = EncryptionKey::from_jwk(private.to_public()?, JweAlg::EcdhEsA256Kw)?;
+/// let token = jose_jwe::encrypt(&to, JweEnc::A256Gcm, b"plaintext", &mut SysRng)?;
+///
+/// let key = DecryptionKey::from_jwk(&private, JweAlg::EcdhEsA256Kw)?;
+/// assert_eq!(jose_jwe::decrypt(&key, &token, &mut SysRng)?.plaintext(), b"plaintext");
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// Those of [`Message::compact`].
+pub fn encrypt<R: TryCryptoRng + ?Sized>(
+    key: &EncryptionKey,
+    enc: JweEnc,
+    plaintext: &[u8],
+    rng: &mut R,
+) -> Result<String, Error> {
+    Message::new(enc).compact(key, plaintext, rng)
+}
+
+/// A recipient of a message in a JSON serialization: a key, and what is in the recipient's own header.
 #[derive(Clone, Copy)]
 pub struct Recipient<'r> {
-    pub(crate) key: &'r EncryptionKey,
-    pub(crate) header: Option<&'r str>,
+    key: &'r EncryptionKey,
+    header: Option<&'r str>,
 }
 
 impl<'r> Recipient<'r> {
@@ -37,8 +76,8 @@ impl<'r> Recipient<'r> {
 
     /// Sets the parameters of the recipient's header, the text of a JSON object. They are not integrity protected.
     #[must_use]
-    pub fn header(self, members: &'r str) -> Self {
-        Self { header: Some(members), ..self }
+    pub fn header(self, json: &'r str) -> Self {
+        Self { header: Some(json), ..self }
     }
 }
 
@@ -54,40 +93,176 @@ impl fmt::Debug for Recipient<'_> {
     }
 }
 
-/// What a lone recipient adds to the protected header: its key, whether its `kid` is wanted, and what was generated.
-struct Alone<'r> {
-    key: &'r EncryptionKey,
-    wants_kid: bool,
-    members: Vec<(&'static str, String)>,
-}
-
-/// Everything that a caller says of a message.
+/// A message to be encrypted: what it says besides its plaintext.
+///
+/// `alg`, `kid` and what is generated for a recipient are in the protected header if there is one recipient, and in the
+/// recipient's own header otherwise.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Plan<'p> {
-    pub(crate) enc: JweEnc,
-    pub(crate) header: Header<'p>,
-    pub(crate) unprotected: Option<&'p str>,
-    pub(crate) aad: Option<&'p [u8]>,
-    pub(crate) compress: bool,
+pub struct Message<'m> {
+    enc: JweEnc,
+    header: Header<'m>,
+    unprotected: Option<&'m str>,
+    aad: Option<&'m [u8]>,
+    compress: bool,
 }
 
-impl<'p> Plan<'p> {
-    pub(crate) fn new(enc: JweEnc) -> Self {
-        Self { enc, header: Header::default(), unprotected: None, aad: None, compress: false }
+/// A recipient, as far as the headers depend on it.
+struct Named<'r> {
+    alg: JweAlg,
+    kid: Option<&'r str>,
+    header: Option<&'r str>,
+    is_direct: bool,
+}
+
+impl<'r> Named<'r> {
+    fn of(recipient: &'r Recipient<'_>) -> Self {
+        let key = recipient.key;
+        Self { alg: key.alg(), kid: key.kid(), header: recipient.header, is_direct: key.is_direct() }
+    }
+}
+
+impl<'m> Message<'m> {
+    /// A message with this content encryption.
+    #[must_use]
+    pub fn new(enc: JweEnc) -> Self {
+        Self { enc, header: Header::new(), unprotected: None, aad: None, compress: false }
     }
 
-    pub(crate) fn encrypt(
+    /// Sets the protected header. `alg`, `enc` and what is generated for them come from the keys and the call; `kid` is the
+    /// key's, if none is set. `apu` and `apv` of ECDH-ES may be set here, or in a recipient's header.
+    #[must_use]
+    pub fn header(self, header: Header<'m>) -> Self {
+        Self { header, ..self }
+    }
+
+    /// Sets the shared unprotected header, the text of a JSON object. It is not integrity protected.
+    #[must_use]
+    pub fn unprotected(self, json: &'m str) -> Self {
+        Self { unprotected: Some(json), ..self }
+    }
+
+    /// Adds data that is integrity protected and not encrypted. An empty slice is the same as none.
+    #[must_use]
+    pub fn aad(self, bytes: &'m [u8]) -> Self {
+        Self { aad: Some(bytes).filter(|bytes| !bytes.is_empty()), ..self }
+    }
+
+    /// Compresses the plaintext before it is encrypted. The length then depends on the content: use it only for plaintexts of
+    /// which an attacker chooses no part.
+    #[cfg(feature = "deflate")]
+    #[must_use]
+    pub fn compress(self) -> Self {
+        Self { compress: true, ..self }
+    }
+
+    /// Encrypts to one recipient, and returns the compact serialization (RFC 7516 section 7.1).
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Member`] if additional data or an unprotected header is set, for which this serialization has no place
+    /// - [`Error::EncryptionNotAllowed`] if the key does not serve the content encryption
+    /// - [`Error::Header`] if a header breaks a rule, sets what is generated, or repeats a name of another
+    /// - [`Error::KeyExhausted`], [`Error::Encryption`] or [`Error::Rng`]; [`Error::Unavailable`] for a key held elsewhere
+    pub fn compact<R: TryCryptoRng + ?Sized>(
+        &self,
+        key: &EncryptionKey,
+        plaintext: &[u8],
+        rng: &mut R,
+    ) -> Result<String, Error> {
+        self.check_compact()?;
+        self.encrypt(Form::Compact, &[Recipient::new(key)], plaintext, &mut AnyRng(rng))
+    }
+
+    /// Encrypts to one recipient, and returns the flattened JSON serialization (RFC 7516 section 7.2.2).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`compact`](Self::compact), except for [`Error::Member`].
+    pub fn flattened<'r, R: TryCryptoRng + ?Sized>(
+        &self,
+        recipient: impl Into<Recipient<'r>>,
+        plaintext: &[u8],
+        rng: &mut R,
+    ) -> Result<String, Error> {
+        self.encrypt(Form::Flattened, &[recipient.into()], plaintext, &mut AnyRng(rng))
+    }
+
+    /// Encrypts to up to 16 recipients, and returns the general JSON serialization (RFC 7516 section 7.2.1).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`flattened`](Self::flattened); [`Error::Recipients`] if there is none or too many;
+    /// [`Error::DirectNotAlone`] if the key of one of several determines the content encryption key.
+    pub fn general<R: TryCryptoRng + ?Sized>(
+        &self,
+        recipients: &[Recipient<'_>],
+        plaintext: &[u8],
+        rng: &mut R,
+    ) -> Result<String, Error> {
+        self.encrypt(Form::General, recipients, plaintext, &mut AnyRng(rng))
+    }
+
+    /// Like [`compact`](Self::compact), but with a key that answers later.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`compact`](Self::compact).
+    pub async fn compact_async<K: AsyncWrapKey, R: TryCryptoRng + ?Sized>(
+        &self,
+        key: &AsyncEncryptionKey<K>,
+        plaintext: &[u8],
+        rng: &mut R,
+    ) -> Result<String, Error> {
+        self.check_compact()?;
+        self.encrypt_async(Form::Compact, key, plaintext, rng).await
+    }
+
+    /// Like [`flattened`](Self::flattened), but with a key that answers later.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`flattened`](Self::flattened).
+    pub async fn flattened_async<K: AsyncWrapKey, R: TryCryptoRng + ?Sized>(
+        &self,
+        key: &AsyncEncryptionKey<K>,
+        plaintext: &[u8],
+        rng: &mut R,
+    ) -> Result<String, Error> {
+        self.encrypt_async(Form::Flattened, key, plaintext, rng).await
+    }
+
+    fn check_compact(&self) -> Result<(), Error> {
+        match (self.aad, self.unprotected) {
+            (Some(_), _) => Err(Error::Member("aad")),
+            (_, Some(_)) => Err(Error::Member("unprotected")),
+            _ => Ok(()),
+        }
+    }
+
+    fn encrypt(
         &self,
         form: Form,
         recipients: &[Recipient<'_>],
         plaintext: &[u8],
         rng: &mut DynRng<'_>,
     ) -> Result<String, Error> {
-        self.encrypt_with(Cek::random(self.enc, rng)?, form, recipients, plaintext, rng)
+        let named: Vec<Named<'_>> = recipients.iter().map(Named::of).collect();
+        check_recipients(named.iter().map(|recipient| recipient.is_direct))?;
+        let mut cek = Cek::random(self.enc, rng)?;
+        let mut wrapped = Vec::new();
+        for recipient in recipients {
+            let header = self.given_header(recipient.header)?;
+            let mut own =
+                recipient.key.wrap(self.enc, cek.as_slice(), &header, &Generated::default(), rng)?;
+            if let Some(own) = own.cek.take() {
+                cek = own;
+            }
+            wrapped.push(own);
+        }
+        self.assemble(form, &named, wrapped, &cek, plaintext, rng)
     }
 
-    /// With a key that is held outside and answers later.
-    pub(crate) async fn encrypt_async<K: WrapAsync, R: TryCryptoRng + ?Sized>(
+    async fn encrypt_async<K: AsyncWrapKey, R: TryCryptoRng + ?Sized>(
         &self,
         form: Form,
         key: &AsyncEncryptionKey<K>,
@@ -95,41 +270,38 @@ impl<'p> Plan<'p> {
         rng: &mut R,
     ) -> Result<String, Error> {
         let rng = &mut AnyRng(rng);
-        let (cek, key) = key.draw(self.enc, rng).await?;
-        self.encrypt_with(cek, form, &[Recipient::new(&key)], plaintext, rng)
+        self.given_header(None)?;
+        let cek = Cek::random(self.enc, rng)?;
+        let wrapped = key.wrap(&cek).await?;
+        let named = Named { alg: key.alg(), kid: key.kid(), header: None, is_direct: false };
+        self.assemble(form, &[named], Vec::from([wrapped]), &cek, plaintext, rng)
     }
 
-    /// With a key that was drawn already.
-    fn encrypt_with(
+    /// Puts the message together, once the key is wrapped for each recipient.
+    fn assemble(
         &self,
-        mut cek: Cek,
         form: Form,
-        recipients: &[Recipient<'_>],
+        recipients: &[Named<'_>],
+        wrapped: Vec<Wrapped>,
+        cek: &Cek,
         plaintext: &[u8],
         rng: &mut DynRng<'_>,
     ) -> Result<String, Error> {
-        check_recipients(recipients.iter().map(|recipient| recipient.key))?;
         let alone = recipients.len() == 1;
-        let mut first = None;
+        let mut generated = Vec::new();
         let mut out = Vec::new();
-        for recipient in recipients {
-            let header = self.given_header(recipient)?;
-            let wrapped =
-                recipient.key.wrap(self.enc, cek.as_slice(), &header, &Generated::default(), rng)?;
-            let Wrapped { cek: own, encrypted_key, members } = wrapped;
-            if let Some(own) = own {
-                cek = own;
-            }
-            let own = if alone {
-                first = Some(Alone { key: recipient.key, wants_kid: !header.has_kid(), members });
+        for (recipient, Wrapped { encrypted_key, members, .. }) in recipients.iter().zip(wrapped) {
+            let header = if alone {
+                generated = members;
                 recipient.header.map(String::from)
             } else {
-                Some(self.own_header(recipient, &header, members)?)
+                Some(self.own_header(recipient, members)?)
             };
-            out.push(OutputRecipient { header: own, encrypted_key });
+            out.push(OutputRecipient { header, encrypted_key });
         }
-        let protected = self.protected_header(first)?;
-        self.check(&protected, &out)?;
+        let only = if alone { recipients.first() } else { None };
+        let protected = self.protected_header(only, generated)?;
+        self.check_disjoint(&protected, &out)?;
         let (iv, iv_len) = random_iv(self.enc, rng)?;
         let output = Output {
             form,
@@ -148,40 +320,44 @@ impl<'p> Plan<'p> {
         output.seal(plaintext)
     }
 
-    /// What the caller wants in the headers.
-    fn given_header<'h>(&self, recipient: &Recipient<'h>) -> Result<Union<'h>, Error>
+    /// What the caller sets in the headers.
+    fn given_header<'h>(&self, own: Option<&'h str>) -> Result<Union<'h>, Error>
     where
-        'p: 'h,
+        'm: 'h,
     {
-        let parse = |text: Option<&'h str>| match text {
-            Some(text) => JoseHeader::parse(text.as_bytes()),
-            None => Ok(JoseHeader::default()),
-        };
         let union = Union {
-            protected: parse(self.header.members)?,
+            protected: self.header.extra(),
             unprotected: parse(self.unprotected)?,
-            own: parse(recipient.header)?,
+            own: parse(own)?,
         };
-        match MADE_HERE.iter().find(|name| union.get(name).is_some()) {
-            Some(name) => Err(Error::Header(KeyError::Invalid(name))),
+        match GENERATED.iter().find(|name| union.get(name).is_some()) {
+            Some(name) => Err(HeaderError::Reserved(name).into()),
             None if union.unprotected.has_crit() || union.own.has_crit() => {
-                Err(Error::Header(KeyError::CritUnprotected))
+                Err(HeaderError::CritUnprotected.into())
             }
             None => Ok(union),
         }
     }
 
-    /// The protected header; that of a message for one recipient has what else would stand in the recipient's own.
-    fn protected_header(&self, recipient: Option<Alone<'_>>) -> Result<String, Error> {
+    /// The `kid` that a recipient's key adds, if the caller sets none.
+    fn kid_of<'r>(&self, recipient: &Named<'r>) -> Result<Option<&'r str>, Error> {
+        let set = self.header.has("kid") || self.given_header(recipient.header)?.kid().is_some();
+        Ok(recipient.kid.filter(|_| !set))
+    }
+
+    /// The protected header. That of a message for one recipient has what would otherwise be in the recipient's own.
+    fn protected_header(
+        &self,
+        recipient: Option<&Named<'_>>,
+        generated: Vec<(&'static str, String)>,
+    ) -> Result<String, Error> {
         let mut first = Vec::new();
         let mut header = self.header;
-        let mut generated = Vec::new();
-        if let Some(Alone { key, wants_kid, members }) = recipient {
-            first.push(("alg", key.alg().as_str()));
-            if wants_kid {
-                header.kid = header.kid.or_else(|| key.kid());
+        if let Some(recipient) = recipient {
+            first.push(("alg", recipient.alg.as_str()));
+            if let Some(kid) = self.kid_of(recipient)? {
+                header = header.kid(kid);
             }
-            generated = members;
         }
         first.push(("enc", self.enc.as_str()));
         if self.compress {
@@ -201,18 +377,16 @@ impl<'p> Plan<'p> {
     /// The header of one recipient of several.
     fn own_header(
         &self,
-        recipient: &Recipient<'_>,
-        header: &Union<'_>,
+        recipient: &Named<'_>,
         generated: Vec<(&'static str, String)>,
     ) -> Result<String, Error> {
         let mut text = String::new();
         let mut writer = ObjectWriter::new(&mut text)?;
-        writer.string("alg", recipient.key.alg().as_str())?;
-        let kid = recipient.key.kid().filter(|_| self.header.kid.is_none() && !header.has_kid());
-        if let Some(kid) = kid {
+        writer.string("alg", recipient.alg.as_str())?;
+        if let Some(kid) = self.kid_of(recipient)? {
             writer.string("kid", kid)?;
         }
-        for (name, value) in header.own.iter() {
+        for (name, value) in parse(recipient.header)?.iter() {
             writer.member(name, value)?;
         }
         for (name, value) in generated {
@@ -222,28 +396,31 @@ impl<'p> Plan<'p> {
         Ok(text)
     }
 
-    /// No name in two headers.
-    fn check(&self, protected: &str, recipients: &[OutputRecipient]) -> Result<(), Error> {
+    /// Checks that no name is in two headers.
+    fn check_disjoint(&self, protected: &str, recipients: &[OutputRecipient]) -> Result<(), Error> {
         let protected = JoseHeader::parse(protected.as_bytes())?;
-        let unprotected = JoseHeader::parse(self.unprotected.unwrap_or("{}").as_bytes())?;
+        let unprotected = parse(self.unprotected)?;
         for recipient in recipients {
-            let own = JoseHeader::parse(recipient.header.as_deref().unwrap_or("{}").as_bytes())?;
-            Union { protected, unprotected, own }.check_disjoint()?;
+            Union { protected, unprotected, own: parse(recipient.header.as_deref())? }.check_disjoint()?;
         }
         Ok(())
     }
 }
 
-/// `dir` and `ECDH-ES` go to one recipient (RFC 7518 sections 4.5 and 4.6); there is one at least.
-pub(crate) fn check_recipients<'k>(keys: impl Iterator<Item = &'k EncryptionKey>) -> Result<(), Error> {
+fn parse(header: Option<&str>) -> Result<JoseHeader<'_>, Error> {
+    header.map_or(Ok(JoseHeader::EMPTY), |text| Ok(JoseHeader::parse(text.as_bytes())?))
+}
+
+/// Checks that `dir` and `ECDH-ES` have one recipient (RFC 7518 sections 4.5 and 4.6), and that there is at least one.
+pub(crate) fn check_recipients(are_direct: impl Iterator<Item = bool>) -> Result<(), Error> {
     let (mut count, mut direct) = (0_usize, false);
-    for key in keys {
+    for is_direct in are_direct {
         count = count.saturating_add(1);
-        direct |= key.is_direct();
+        direct |= is_direct;
     }
     match count {
         0 => Err(Error::Recipients),
-        count if count > crate::Limits::DEFAULT.max_recipients => Err(Error::Recipients),
+        count if count > Limits::DEFAULT.max_recipients => Err(Error::Recipients),
         count if direct && count > 1 => Err(Error::DirectNotAlone),
         _ => Ok(()),
     }

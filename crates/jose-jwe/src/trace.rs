@@ -1,6 +1,6 @@
 //! What an operator's log is told of a message that was not decrypted (feature `tracing`).
 
-use jose_jwk::{JweAlg, JweEnc};
+use jose_jwa::{JweAlg, JweEnc};
 
 use crate::Error;
 

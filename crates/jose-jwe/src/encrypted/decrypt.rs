@@ -1,29 +1,29 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use jose_b64::base64url;
-use jose_jwk::header::JoseHeader;
-use jose_jwk::{JweAlg, JweEnc};
+use jose_jwa::header::JoseHeader;
+use jose_jwa::{JweAlg, JweEnc};
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
 use super::{Decrypted, Encrypted};
 use crate::cek::Cek;
-use crate::key::{DecryptionKey, Policy};
-use crate::params::{Params, Union};
+use crate::enc;
+use crate::error::{Error, Part};
+use crate::header::{OwnedHeader, Params, Union};
+use crate::key::{AsyncDecryptionKey, AsyncUnwrapKey, Decrypt, KeySource, Prepared};
 use crate::rng::DynRng;
 use crate::trace::{Failure, Step};
-use crate::{AsyncDecryptionKey, Decrypt, Error, UnwrapAsync, enc};
 
-/// A recipient and a key that fit each other.
-struct Candidate<'h, P> {
+/// A recipient for whom there are keys, with everything read that is public.
+struct Reachable<'h, 'k, P> {
     recipient: usize,
     alg: JweAlg,
     params: Params,
     encrypted_key: Vec<u8>,
-    key: usize,
-    prepared: P,
     header: Union<'h>,
+    /// The keys to try, with their places.
+    keys: Vec<(usize, &'k P)>,
 }
 
 /// What is the same for all recipients.
@@ -32,14 +32,25 @@ struct Opening<'m> {
     iv: Vec<u8>,
     tag: Vec<u8>,
     aad: Vec<u8>,
-    protected: &'m str,
+    protected: JoseHeader<'m>,
     compressed: bool,
+    /// How many pairs of recipient and key are tried.
+    attempts: usize,
+    failure: Failure,
+}
+
+/// Which recipient and key an attempt is for.
+struct Attempt<'a, 'h> {
+    recipient: usize,
+    key: usize,
+    alg: JweAlg,
+    header: &'a Union<'h>,
 }
 
 /// Base64url to text.
 pub(super) fn text(base64url: &str) -> Result<String, Error> {
-    let octets = base64url::decode_to_vec(base64url.as_bytes())?;
-    String::from_utf8(octets).map_err(|_| Error::Encoding(jose_b64::Error::Utf8))
+    let error = |error| Error::Encoding { part: Part::Header, error };
+    String::from_utf8(Part::Header.decode(base64url)?).map_err(|_| error(jose_b64::Error::Utf8))
 }
 
 impl Encrypted<'_> {
@@ -49,40 +60,42 @@ impl Encrypted<'_> {
         rng: &mut DynRng<'_>,
     ) -> Result<Decrypted, Error> {
         let protected = text(&self.protected)?;
-        let (opening, headers) = self.read(&protected)?;
-        let candidates = self.candidates(&opening, &headers, keys.keys(), keys.at_most())?;
-        let mut failure = Failure::new(opening.enc);
-        for candidate in &candidates {
-            let Candidate { alg, params, encrypted_key, .. } = candidate;
-            let cek = candidate.prepared.recover(*alg, opening.enc, params, encrypted_key, rng);
-            // One recipient that cannot be reached does not spoil another.
-            if let Some(result) = self.attempt(&opening, candidate, cek, candidates.len(), &mut failure)? {
-                return Ok(result);
+        let (mut opening, headers) = self.read(&protected)?;
+        let reachable = self.reachable(&mut opening, &headers, keys)?;
+        for Reachable { recipient, alg, params, encrypted_key, header, keys } in &reachable {
+            for (key, prepared) in keys {
+                let cek = prepared.recover(*alg, opening.enc, params, encrypted_key, rng);
+                let attempt = Attempt { recipient: *recipient, key: *key, alg: *alg, header };
+                // One recipient that cannot be reached does not affect another.
+                if let Some(result) = self.attempt(&mut opening, &attempt, cek)? {
+                    return Ok(result);
+                }
             }
         }
-        Err(failure.error())
+        Err(opening.failure.error())
     }
 
-    pub(super) async fn open_async<K: UnwrapAsync, R: TryCryptoRng<Error = Error>>(
+    pub(super) async fn open_async<K: AsyncUnwrapKey, R: TryCryptoRng<Error = Error>>(
         &self,
         key: &AsyncDecryptionKey<K>,
         rng: &mut R,
     ) -> Result<Decrypted, Error> {
         let protected = text(&self.protected)?;
-        let (opening, headers) = self.read(&protected)?;
-        let candidates = self.candidates(&opening, &headers, core::slice::from_ref(key), 1)?;
-        let mut failure = Failure::new(opening.enc);
-        for candidate in &candidates {
-            let Candidate { alg, params, encrypted_key, .. } = candidate;
-            let cek = candidate.prepared.recover(*alg, opening.enc, params, encrypted_key, rng).await;
-            if let Some(result) = self.attempt(&opening, candidate, cek, candidates.len(), &mut failure)? {
-                return Ok(result);
+        let (mut opening, headers) = self.read(&protected)?;
+        let reachable = self.reachable(&mut opening, &headers, key)?;
+        for Reachable { recipient, alg, params, encrypted_key, header, keys } in &reachable {
+            for (key, prepared) in keys {
+                let cek = prepared.recover(*alg, opening.enc, params, encrypted_key, rng).await;
+                let attempt = Attempt { recipient: *recipient, key: *key, alg: *alg, header };
+                if let Some(result) = self.attempt(&mut opening, &attempt, cek)? {
+                    return Ok(result);
+                }
             }
         }
-        Err(failure.error())
+        Err(opening.failure.error())
     }
 
-    /// Everything about the headers that does not depend on a key.
+    /// Checks everything about the headers that does not depend on a key.
     fn read<'h>(&'h self, protected: &'h str) -> Result<(Opening<'h>, Vec<Union<'h>>), Error> {
         if self.len > self.limits.max_len {
             return Err(Error::MessageTooLong);
@@ -91,7 +104,7 @@ impl Encrypted<'_> {
             return Err(Error::Recipients);
         }
         let parsed = if self.protected.is_empty() && self.json {
-            JoseHeader::default()
+            JoseHeader::EMPTY
         } else {
             JoseHeader::parse(protected.as_bytes())?
         };
@@ -109,7 +122,7 @@ impl Encrypted<'_> {
             if header.enc()? != enc {
                 return Err(Error::EncryptionDiffers);
             }
-            // A recipient of an algorithm that is not known here is another's; one without is nobody's.
+            // A recipient with an unknown algorithm is someone else's; one without any is no one's.
             match header.alg() {
                 Ok(JweAlg::Dir | JweAlg::EcdhEs) if headers.len() > 1 => return Err(Error::DirectNotAlone),
                 Ok(_) | Err(Error::AlgorithmUnknown) => {}
@@ -121,15 +134,16 @@ impl Encrypted<'_> {
             Some(aad) => [self.protected.as_bytes(), b".", aad.as_bytes()].concat(),
             None => self.protected.as_bytes().to_vec(),
         };
-        let octets = |text: &str| base64url::decode_to_vec(text.as_bytes());
-        let (iv, tag) = (octets(&self.iv)?, octets(&self.tag)?);
-        Ok((Opening { enc, iv, tag, aad, protected, compressed }, headers))
+        let (iv, tag) = (Part::Iv.decode(&self.iv)?, Part::Tag.decode(&self.tag)?);
+        let failure = Failure::new(enc);
+        let opening = Opening { enc, iv, tag, aad, protected: parsed, compressed, attempts: 0, failure };
+        Ok((opening, headers))
     }
 
     fn is_compressed(&self, headers: &[Union<'_>]) -> Result<bool, Error> {
         let Some(zip) = headers.iter().find_map(|header| header.get("zip")) else { return Ok(false) };
         let protected = headers.first().and_then(|header| header.protected.get("zip"));
-        let is_known = zip.as_str().is_some_and(|zip| zip == *"DEF");
+        let is_known = zip.as_str().is_some_and(|zip| zip == "DEF");
         match protected {
             Some(_) if is_known && !self.compression => Err(Error::CompressionNotAllowed),
             Some(_) if is_known => Ok(true),
@@ -137,133 +151,89 @@ impl Encrypted<'_> {
         }
     }
 
-    /// The pairs of recipient and key that fit, in the order of the recipients, with everything read that is public.
-    fn candidates<'k, 'h, P: Prepared>(
+    /// The recipients for whom there are keys, in their order.
+    fn reachable<'k, 'h, S: KeySource + ?Sized>(
         &self,
-        opening: &Opening<'_>,
+        opening: &mut Opening<'_>,
         headers: &[Union<'h>],
-        keys: &'k [P],
-        at_most: usize,
-    ) -> Result<Vec<Candidate<'h, &'k P>>, Error> {
-        let mut candidates = Vec::new();
+        keys: &'k S,
+    ) -> Result<Vec<Reachable<'h, 'k, S::Key>>, Error> {
+        let mut reachable = Vec::new();
         let mut refusal = None;
         let mut budget = self.limits.max_p2c;
         for (index, (header, recipient)) in headers.iter().zip(&self.recipients).enumerate() {
             let found = (|| {
                 let alg = header.alg()?;
-                let fitting = self.fitting(alg, opening.enc, header, keys, at_most)?;
-                let params = Params::read(alg, header, &self.limits)?;
-                let encrypted_key = base64url::decode_to_vec(recipient.encrypted_key.as_bytes())?;
+                let keys = keys.select(header.kid(), alg, opening.enc)?;
+                let curves: Vec<_> = keys.iter().map(|(_, key)| key.policy().curve()).collect();
+                let params = Params::read(alg, header, &curves, &self.limits)?;
+                let encrypted_key = Part::EncryptedKey.decode(&recipient.encrypted_key)?;
                 if matches!(alg, JweAlg::Dir | JweAlg::EcdhEs) && !encrypted_key.is_empty() {
                     return Err(Error::DirectNotAlone);
                 }
-                Ok((alg, fitting, params, encrypted_key))
+                Ok(Reachable { recipient: index, alg, params, encrypted_key, header: *header, keys })
             })();
-            let (alg, fitting, params, encrypted_key) = match found {
-                Ok(found) => found,
-                Err(error) => {
-                    refusal = closer(refusal, error);
-                    continue;
+            match found {
+                Ok(found) => {
+                    if let Params::Password { count, .. } = found.params {
+                        // One budget for everything that this message makes us compute.
+                        let tried = u32::try_from(found.keys.len()).unwrap_or(u32::MAX);
+                        let cost = count.checked_mul(tried).ok_or(Error::PasswordCost)?;
+                        budget = budget.checked_sub(cost).ok_or(Error::PasswordCost)?;
+                    }
+                    opening.attempts = opening.attempts.saturating_add(found.keys.len());
+                    reachable.push(found);
                 }
-            };
-            for key in fitting {
-                if let Params::Password { count, .. } = params {
-                    // One budget for all that this message makes us compute.
-                    budget = budget.checked_sub(count).ok_or(Error::PasswordCost)?;
-                }
-                let (params, encrypted_key) = (params.clone(), encrypted_key.clone());
-                let Some(prepared) = keys.get(key) else { continue };
-                candidates.push(Candidate {
-                    recipient: index,
-                    alg,
-                    params,
-                    encrypted_key,
-                    key,
-                    prepared,
-                    header: *header,
-                });
-            }
-        }
-        match refusal {
-            Some(error) if candidates.is_empty() => Err(error),
-            _ => Ok(candidates),
-        }
-    }
-
-    /// The keys that fit a recipient.
-    fn fitting<P: Prepared>(
-        &self,
-        alg: JweAlg,
-        enc: JweEnc,
-        header: &Union<'_>,
-        keys: &[P],
-        at_most: usize,
-    ) -> Result<Vec<usize>, Error> {
-        let mut fitting = Vec::new();
-        let mut refusal = None;
-        for (index, key) in keys.iter().enumerate() {
-            // Of several keys, one without a name is not the one that is named, unless all may be tried.
-            let named = keys.len() == 1 || at_most > 1 || key.policy().kid().is_some() || !header.has_kid();
-            let result = key.policy().check(alg, enc).and_then(|()| {
-                if named && header.fits_kid(key.policy().kid()) { Ok(()) } else { Err(Error::KeyNotFound) }
-            });
-            match result {
-                Ok(()) => fitting.push(index),
                 Err(error) => refusal = closer(refusal, error),
             }
         }
         match refusal {
-            _ if fitting.len() > at_most => Err(Error::KeyAmbiguous),
-            Some(error) if fitting.is_empty() => Err(error),
-            _ => Ok(fitting),
+            Some(error) if reachable.is_empty() => Err(error),
+            _ => Ok(reachable),
         }
     }
 
-    /// The message, if it opens with this key. One that is the only candidate says why it was not tried.
-    fn attempt<P>(
+    /// The message, if it opens with this key. If it is the only attempt, the reason why it was not made is returned.
+    fn attempt(
         &self,
-        opening: &Opening<'_>,
-        candidate: &Candidate<'_, P>,
+        opening: &mut Opening<'_>,
+        attempt: &Attempt<'_, '_>,
         cek: Result<Cek, Error>,
-        candidates: usize,
-        failure: &mut Failure,
     ) -> Result<Option<Decrypted>, Error> {
         let cek = match cek {
             Ok(cek) => cek,
             Err(error @ Error::Rng) => return Err(error),
-            Err(error) if candidates == 1 => return Err(error),
+            Err(error) if opening.attempts == 1 => return Err(error),
             Err(_) => {
-                failure.set(Step::Key, candidate.alg);
+                opening.failure.set(Step::Key, attempt.alg);
                 return Ok(None);
             }
         };
-        // Wiped where it is dropped: by an error half-way or by the caller.
-        let mut octets = Zeroizing::new(base64url::decode_to_vec(self.ciphertext.as_bytes())?);
-        let Opening { enc, iv, tag, aad, .. } = opening;
+        // Wiped when dropped: by an error half-way, or by the caller.
+        let mut octets = Zeroizing::new(Part::Ciphertext.decode(&self.ciphertext)?);
+        let Opening { enc, iv, tag, aad, failure, .. } = opening;
         let Ok(plaintext) = enc::open(*enc, cek.as_slice(), iv, aad, &mut octets, tag) else {
             let fits = iv.len() == enc.iv_len() && tag.len() == enc.tag_len();
             let own = if fits { Step::Tag } else { Step::Lengths };
-            failure.set(cek.lost_at().unwrap_or(own), candidate.alg);
+            failure.set(cek.lost_at().unwrap_or(own), attempt.alg);
             return Ok(None);
         };
         let len = plaintext.len();
         octets.truncate(len);
         if opening.compressed {
-            failure.set(Step::Inflate, candidate.alg);
+            failure.set(Step::Inflate, attempt.alg);
             octets = self.inflate(&octets).map_err(|_| failure.error())?;
         }
-        let header = &candidate.header;
-        let aad = self.aad.as_ref().map(|aad| base64url::decode_to_vec(aad.as_bytes())).transpose()?;
         Ok(Some(Decrypted {
             plaintext: octets,
-            protected: opening.protected.into(),
-            unprotected: header.unprotected.text().into(),
-            own: header.own.text().into(),
-            aad,
-            alg: candidate.alg,
-            enc: *enc,
-            recipient: candidate.recipient,
-            key: candidate.key,
+            header: OwnedHeader::of(&opening.protected),
+            unprotected: OwnedHeader::of(&attempt.header.unprotected),
+            own: OwnedHeader::of(&attempt.header.own),
+            aad: self.aad.as_ref().map(|aad| Part::Aad.decode(aad)).transpose()?,
+            alg: attempt.alg,
+            enc: opening.enc,
+            recipient: attempt.recipient,
+            key: attempt.key,
         }))
     }
 
@@ -278,34 +248,17 @@ impl Encrypted<'_> {
     }
 }
 
-/// Of two reasons, the one that says more of why no key was tried.
+/// Of two reasons, the one that says more about why no key was tried.
 fn closer(earlier: Option<Error>, error: Error) -> Option<Error> {
     let rank = |error: &Error| match error {
         Error::AlgorithmUnknown => 0,
-        Error::AlgorithmNotAllowed => 1,
+        Error::AlgorithmNotAllowed { .. } => 1,
         Error::Key(_) => 2,
-        Error::KeyNotFound => 3,
+        Error::KeyNotFound | Error::KidUnknown => 3,
         _ => 4,
     };
     match earlier {
         Some(earlier) if rank(&earlier) >= rank(&error) => Some(earlier),
         _ => Some(error),
-    }
-}
-
-/// A key of this process or one that answers later.
-trait Prepared {
-    fn policy(&self) -> &Policy;
-}
-
-impl Prepared for DecryptionKey {
-    fn policy(&self) -> &Policy {
-        self.policy()
-    }
-}
-
-impl<K: UnwrapAsync> Prepared for AsyncDecryptionKey<K> {
-    fn policy(&self) -> &Policy {
-        self.policy()
     }
 }

@@ -1,31 +1,27 @@
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use jose_b64::json::Value;
-use jose_jwk::header::JoseHeader;
-use jose_jwk::{JweAlg, JweEnc};
+use jose_jwa::header::JoseHeader;
+use jose_jwa::{JweAlg, JweEnc};
 use zeroize::Zeroizing;
 
-/// A message that was decrypted: only decrypting makes one.
+use crate::header::OwnedHeader;
+
+/// A message that was decrypted. Only decrypting creates one.
 ///
-/// That it decrypted says that whoever has the key made it. With a public key that is anybody: such a message is
-/// private, and not authenticated.
+/// A message to a symmetric key was made by a holder of that key. A message to a public key may have been made by anyone: it
+/// is confidential, but not authenticated.
 pub struct Decrypted {
     pub(super) plaintext: Zeroizing<Vec<u8>>,
-    pub(super) protected: String,
-    pub(super) unprotected: String,
-    pub(super) own: String,
+    pub(super) header: OwnedHeader,
+    pub(super) unprotected: OwnedHeader,
+    pub(super) own: OwnedHeader,
     pub(super) aad: Option<Vec<u8>>,
     pub(super) alg: JweAlg,
     pub(super) enc: JweEnc,
     pub(super) recipient: usize,
     pub(super) key: usize,
-}
-
-/// A header that was read once already.
-fn header(text: &str) -> JoseHeader<'_> {
-    JoseHeader::parse(text.as_bytes()).unwrap_or_default()
 }
 
 impl Decrypted {
@@ -35,44 +31,44 @@ impl Decrypted {
         &self.plaintext
     }
 
-    /// The plaintext alone, which is no longer wiped when it is dropped.
+    /// The plaintext by value, which is no longer wiped when dropped.
     #[must_use]
     pub fn into_plaintext(mut self) -> Vec<u8> {
         core::mem::take(&mut self.plaintext)
     }
 
-    /// The plaintext alone, wiped when it is dropped.
+    /// The plaintext by value, wiped when dropped.
     #[must_use]
     pub fn into_secret(self) -> Zeroizing<Vec<u8>> {
         self.plaintext
     }
 
-    /// The protected header, the one whose integrity the key vouches for.
+    /// The protected header. Its integrity was verified.
     #[must_use]
-    pub fn protected(&self) -> JoseHeader<'_> {
-        header(&self.protected)
+    pub fn header(&self) -> JoseHeader<'_> {
+        self.header.view()
     }
 
-    /// The shared unprotected header. **Anybody could have changed it** on the way.
+    /// The shared unprotected header. **Anyone on the way may have changed it.**
     #[must_use]
-    pub fn unprotected(&self) -> JoseHeader<'_> {
-        header(&self.unprotected)
+    pub fn unprotected_header(&self) -> JoseHeader<'_> {
+        self.unprotected.view()
     }
 
-    /// The header of the recipient that the message was decrypted for. **Anybody could have changed it** on the way.
+    /// The header of the recipient that the message was decrypted for. **Anyone on the way may have changed it.**
     #[must_use]
     pub fn recipient_header(&self) -> JoseHeader<'_> {
-        header(&self.own)
+        self.own.view()
     }
 
     /// A parameter of any of the three headers, which have no name in common.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Value<'_>> {
-        let headers = [self.protected(), self.unprotected(), self.recipient_header()];
+        let headers = [self.header(), self.unprotected_header(), self.recipient_header()];
         headers.into_iter().find_map(|header| header.get(name))
     }
 
-    /// The additional data that the key vouches for (`aad`).
+    /// The additional authenticated data (`aad`).
     #[must_use]
     pub fn aad(&self) -> Option<&[u8]> {
         self.aad.as_deref()
@@ -90,13 +86,13 @@ impl Decrypted {
         self.enc
     }
 
-    /// The place of the recipient that it was decrypted for, 0 where there is one.
+    /// The place of the recipient that the message was decrypted for, 0 for a single one.
     #[must_use]
     pub fn recipient_index(&self) -> usize {
         self.recipient
     }
 
-    /// The place of the key that decrypted it among those that were given, 0 where there was one.
+    /// The place of the key that decrypted it among those that were given, 0 for a single key.
     #[must_use]
     pub fn key_index(&self) -> usize {
         self.key

@@ -3,27 +3,49 @@ use alloc::vec::Vec;
 
 use jose_b64::base64url::decoded_len;
 use jose_b64::json::{self, Object, Value};
-use jose_jwk::header::MAX_HEADER_LEN;
+use jose_jwa::header::{HeaderError, MAX_HEADER_LEN};
 
 use super::{Encrypted, Recipient};
-use crate::{Error, Limits};
+use crate::error::{Error, Part};
+use crate::limits::Limits;
 
 impl<'t> Encrypted<'t> {
-    /// Splits a compact serialization (RFC 7516 section 7.1). What is in its parts is looked at when it is decrypted.
+    /// Parses a message of any serialization, compact or JSON.
     ///
     /// # Errors
     ///
-    /// [`Error::Segments`]; [`Error::Encoding`] where the text is not UTF-8; [`Error::Header`] where the header is
-    /// longer than [`MAX_HEADER_LEN`].
-    pub fn from_compact<T: AsRef<[u8]> + ?Sized>(token: &'t T) -> Result<Self, Error> {
+    /// Those of [`parse_compact`](Self::parse_compact) and [`parse_json`](Self::parse_json).
+    pub fn parse<T: AsRef<[u8]> + ?Sized>(text: &'t T) -> Result<Self, Error> {
+        let bytes = text.as_ref();
+        if bytes.trim_ascii_start().first() == Some(&b'{') {
+            return Self::parse_json(bytes);
+        }
+        Self::parse_compact(bytes)
+    }
+
+    /// Splits a compact serialization (RFC 7516 section 7.1). The contents of its parts are checked when it is decrypted.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Segments`], [`Error::IsJson`] or [`Error::Bearer`] if the text is something else; [`Error::Encoding`] if it
+    /// is not UTF-8; [`Error::Header`] if the header is longer than [`MAX_HEADER_LEN`].
+    pub fn parse_compact<T: AsRef<[u8]> + ?Sized>(token: &'t T) -> Result<Self, Error> {
         let token = token.as_ref();
-        // Anything else than ASCII is found to be no base64url; here it is only in the way.
-        let text = core::str::from_utf8(token).map_err(|_| Error::Encoding(jose_b64::Error::Utf8))?;
+        let utf8 = |_| Error::Encoding { part: Part::Text, error: jose_b64::Error::Utf8 };
+        let text = core::str::from_utf8(token).map_err(utf8)?;
         let mut parts = text.splitn(6, '.');
-        let mut part = || parts.next().ok_or(Error::Segments);
-        let [protected, encrypted_key, iv, ciphertext, tag] = [part()?, part()?, part()?, part()?, part()?];
-        if part().is_ok() {
-            return Err(Error::Segments);
+        let mut part = || parts.next();
+        let (Some(protected), Some(encrypted_key), Some(iv), Some(ciphertext), Some(tag), None) =
+            (part(), part(), part(), part(), part(), part())
+        else {
+            if text.trim_start().starts_with('{') {
+                return Err(Error::IsJson);
+            }
+            let dots = text.bytes().filter(|byte| *byte == b'.').count();
+            return Err(Error::Segments { found: dots.saturating_add(1) });
+        };
+        if protected.starts_with("Bearer ") {
+            return Err(Error::Bearer);
         }
         let recipient = Recipient { header: Object::default(), encrypted_key: encrypted_key.into() };
         Self {
@@ -38,22 +60,21 @@ impl<'t> Encrypted<'t> {
         .checked()
     }
 
-    /// Reads a JSON serialization, general or flattened (RFC 7516 section 7.2).
+    /// Parses a JSON serialization, general or flattened (RFC 7516 section 7.2).
     ///
     /// # Errors
     ///
-    /// [`Error::Encoding`] where the text is not strict JSON, [`Error::Member`] with the member at fault,
-    /// [`Error::Recipients`] for an empty list of them; [`Error::Header`] where a header is longer than
-    /// [`MAX_HEADER_LEN`].
-    pub fn from_json<T: AsRef<[u8]> + ?Sized>(text: &'t T) -> Result<Self, Error> {
+    /// [`Error::Json`] if the text is not strict JSON; [`Error::Member`] with the member at fault; [`Error::Recipients`] for
+    /// an empty list of them; [`Error::Header`] if a header is longer than [`MAX_HEADER_LEN`].
+    pub fn parse_json<T: AsRef<[u8]> + ?Sized>(text: &'t T) -> Result<Self, Error> {
         let text = text.as_ref();
         let object = json::parse_object(text)?;
         let mut message = Self { json: true, ..Self::empty(text.len()) };
         let mut flattened = None;
         let mut own = Recipient { header: Object::default(), encrypted_key: Cow::Borrowed("") };
         let mut has_ciphertext = false;
-        for (name, value) in object {
-            // Members that are not understood are ignored, as the specification asks.
+        for (name, value) in object.iter() {
+            // Unknown members are ignored, as the specification asks.
             match &*name.to_cow() {
                 // An empty protected header is left out, or nobody could tell it from none.
                 "protected" => message.protected = string("protected", value, false)?,
@@ -89,7 +110,7 @@ impl<'t> Encrypted<'t> {
             return Err(Error::Member("ciphertext"));
         }
         match flattened {
-            // The one form or the other.
+            // Neither form has the members of the other.
             Some(member) if !message.recipients.is_empty() => return Err(Error::Member(member)),
             _ if message.recipients.is_empty() => message.recipients.push(own),
             _ => {}
@@ -116,7 +137,7 @@ impl<'t> Encrypted<'t> {
 
     fn checked(self) -> Result<Self, Error> {
         if decoded_len(self.protected.len()) > MAX_HEADER_LEN {
-            return Err(Error::Header(jose_jwk::Error::HeaderTooLong));
+            return Err(HeaderError::TooLong.into());
         }
         Ok(self)
     }

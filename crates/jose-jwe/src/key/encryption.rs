@@ -6,34 +6,37 @@ use core::fmt;
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use jose_b64::{Secret, base64url};
-use jose_jwa::JweFamily;
-use jose_jwk::{AlgSet, Error as KeyError, JweAlg, JweEnc, Jwk, KeyType};
+use jose_jwa::{AlgSet, JweAlg, JweEnc, JweFamily, KeyType};
+use jose_jwk::{Error as KeyError, Jwk, Operation, Usage};
 use zeroize::Zeroizing;
 
-use super::outside::{Refusal, Wrap, can_wrap};
-use super::{check, check_metadata, named};
-use crate::Error;
+use super::decryption::Shared;
+use super::external::{KeyDescription, Refusal, WrapKey, check_wrap};
+use super::{check, named};
 use crate::cek::Cek;
 use crate::enc::{GCM_IV_LEN, seal_with_iv};
+use crate::error::Error;
+use crate::header::Union;
 use crate::key_management::curves;
 use crate::key_management::key_agreement::{derive, derives};
 use crate::key_management::key_wrap::{KeyWrap, OVERHEAD};
-use crate::params::Union;
 use crate::rng::DynRng;
 
-/// A key that encrypts to one recipient with one algorithm, prepared once from a JWK or held outside.
+/// A key that encrypts to one recipient with one algorithm, prepared once from a JWK or held elsewhere.
 ///
-/// It counts how often it was itself the key of AES-GCM (`dir` with an AES-GCM `enc`, and A128GCMKW and its kin), and
-/// stops where that is no longer safe: after 2³² − 1 messages. Two keys that are prepared from one JWK count apart.
+/// It counts how often it was itself the key of AES-GCM (`dir` with an AES-GCM `enc`, and AES-GCM Key Wrap), and stops when
+/// that is no longer safe: after 2³² − 1 messages. Clones share the count; two keys that are prepared from one JWK count
+/// apart.
 ///
 /// A password (PBES2) becomes a key by 600 000 iterations with SHA-256, and by 220 000 with SHA-384 and SHA-512: the
 /// counts of the OWASP Password Storage Cheat Sheet.
+#[derive(Clone)]
 pub struct EncryptionKey {
     alg: JweAlg,
     kid: Option<String>,
     encs: AlgSet<JweEnc>,
-    material: Material,
-    invocations: AtomicU32,
+    material: Shared<Material>,
+    invocations: Shared<AtomicU32>,
 }
 
 enum Material {
@@ -41,7 +44,7 @@ enum Material {
     Curve(Box<Jwk>),
     #[cfg(feature = "rsa")]
     Rsa(rsa::PublicKey),
-    Outside(Box<dyn Wrap + Send + Sync>),
+    External(Box<dyn WrapKey + Send + Sync>),
 }
 
 /// Values that are generated, unless they are fixed.
@@ -66,76 +69,60 @@ pub(crate) struct Wrapped {
     pub(crate) members: Vec<(&'static str, String)>,
 }
 
-/// The content encryption algorithm that an AES-GCM key wrap is.
-pub(super) fn gcm(alg: JweAlg) -> Option<JweEnc> {
-    match alg {
-        JweAlg::A128GcmKw => Some(JweEnc::A128Gcm),
-        JweAlg::A192GcmKw => Some(JweEnc::A192Gcm),
-        JweAlg::A256GcmKw => Some(JweEnc::A256Gcm),
-        _ => None,
-    }
-}
-
 impl EncryptionKey {
-    /// Prepares the key for this algorithm.
+    /// Prepares a key for this algorithm.
     ///
     /// # Errors
     ///
-    /// [`Error::Key`] with the rule that forbids it: type, curve, size, `use`, `key_ops`, `alg`;
-    /// [`jose_jwk::Error::AlgorithmDisabled`] in it where this build lacks the algorithm.
-    pub fn from_jwk(jwk: &Jwk, alg: JweAlg) -> Result<Self, Error> {
-        let encs = check(jwk, alg, false).map_err(Error::Key)?;
+    /// [`Error::Key`] with the rule that forbids it: type, curve, size, `use`, `key_ops`, `alg`, or a feature that this build
+    /// lacks.
+    pub fn from_jwk(jwk: impl AsRef<Jwk>, alg: JweAlg) -> Result<Self, Error> {
+        let jwk = jwk.as_ref();
+        check(jwk, Operation::Encrypt(alg), alg)?;
         let material = match jwk.key_type() {
-            KeyType::Oct => {
-                Material::Octets(jwk.expose_secret_member("k").unwrap_or_default().to_vec().into())
-            }
+            KeyType::Oct => Material::Octets(jwk.expose_secret_member("k").unwrap_or_default().into()),
             #[cfg(feature = "rsa")]
-            KeyType::Rsa => Material::Rsa(jwk.try_into().map_err(Error::Key)?),
-            _ => Material::Curve(Box::new(jwk.to_public().map_err(Error::Key)?.into())),
+            KeyType::Rsa => Material::Rsa(jwk.try_into()?),
+            _ => Material::Curve(Box::new(jwk.to_public()?.into())),
         };
-        Ok(Self::new(alg, jwk.kid(), encs, material))
+        Ok(Self::new(alg, jwk.kid(), jwk.encs(alg), material))
     }
 
-    /// Takes a key that is held outside. It wraps with AES Key Wrap or encrypts with RSA; there is nothing to be done
-    /// outside with a public key on a curve. `public`, where there is one, is checked as a key from a JWK is.
+    /// Takes a key that is held elsewhere. It wraps with AES Key Wrap or encrypts with RSA. With a public key on a curve there
+    /// is nothing to be done elsewhere.
     ///
     /// # Errors
     ///
-    /// [`Error::Key`] where the algorithm is another one, or the key forbids it.
-    pub fn outside(
-        public: Option<&Jwk>,
-        kid: Option<&str>,
+    /// [`Error::Key`] if the algorithm is another one, or the description forbids it.
+    pub fn external<'d>(
+        description: impl Into<KeyDescription<'d>>,
         alg: JweAlg,
-        key: impl Wrap + Send + Sync + 'static,
+        key: impl WrapKey + Send + Sync + 'static,
     ) -> Result<Self, Error> {
-        if !can_wrap(alg) {
-            return Err(Error::Key(KeyError::WrongKey));
-        }
-        if let Some(public) = public {
-            check_metadata(public, alg, false).map_err(Error::Key)?;
-        }
-        let kid = kid.or_else(|| public.and_then(Jwk::kid));
-        Ok(Self::new(alg, kid, AlgSet::all(), Material::Outside(Box::new(key))))
+        let description = description.into();
+        check_wrap(&description, alg)?;
+        Ok(Self::new(alg, description.kid(), AlgSet::all(), Material::External(Box::new(key))))
     }
 
     fn new(alg: JweAlg, kid: Option<&str>, encs: AlgSet<JweEnc>, material: Material) -> Self {
-        Self { alg, kid: kid.map(str::to_owned), encs, material, invocations: AtomicU32::new(0) }
+        let invocations = Shared::new(AtomicU32::new(0));
+        Self { alg, kid: kid.map(str::to_owned), encs, material: Shared::new(material), invocations }
     }
 
     /// Allows these content encryption algorithms and no others.
     ///
     /// # Errors
     ///
-    /// [`Error::AlgorithmsEmpty`] where that leaves the key without any.
-    pub fn with_encs(self, allowed: AlgSet<JweEnc>) -> Result<Self, Error> {
-        let encs = self.encs.intersection(allowed);
+    /// [`Error::AlgorithmsEmpty`] if that leaves the key without any.
+    pub fn with_encs(self, allowed: impl Into<AlgSet<JweEnc>>) -> Result<Self, Error> {
+        let encs = self.encs.intersection(allowed.into());
         if encs.is_empty() { Err(Error::AlgorithmsEmpty) } else { Ok(Self { encs, ..self }) }
     }
 
-    /// Says how often the key was used with AES-GCM before, in another process for instance.
+    /// Sets how often the key was used with AES-GCM before, such as in another process.
     #[must_use]
-    pub fn after(self, invocations: u32) -> Self {
-        Self { invocations: AtomicU32::new(invocations), ..self }
+    pub fn with_invocations(self, invocations: u32) -> Self {
+        Self { invocations: Shared::new(AtomicU32::new(invocations)), ..self }
     }
 
     /// How often the key was used with AES-GCM.
@@ -185,11 +172,11 @@ impl EncryptionKey {
         rng: &mut DynRng<'_>,
     ) -> Result<Wrapped, Error> {
         if !self.encs.contains(enc) {
-            return Err(Error::AlgorithmNotAllowed);
+            return Err(Error::EncryptionNotAllowed { found: enc, allowed: self.encs });
         }
-        match (&self.material, self.alg.family()) {
-            (Material::Outside(key), _) => {
-                let encrypted_key = key.wrap(self.alg, cek).map_err(Refusal::of_wrapping)?;
+        match (&*self.material, self.alg.family()) {
+            (Material::External(key), _) => {
+                let encrypted_key = key.wrap_key(self.alg, cek).map_err(Refusal::of_wrapping)?;
                 Ok(Wrapped { encrypted_key, ..Wrapped::default() })
             }
             (Material::Octets(octets), JweFamily::Direct) => {
@@ -222,7 +209,7 @@ impl EncryptionKey {
         rng: &mut DynRng<'_>,
     ) -> Result<Wrapped, Error> {
         self.count()?;
-        let enc = gcm(self.alg).ok_or(Error::Encryption)?;
+        let enc = self.alg.wrap_enc().ok_or(Error::Encryption)?;
         let mut iv = given.iv.unwrap_or_default();
         if given.iv.is_none() {
             rng.try_fill_bytes(&mut iv)?;
@@ -268,21 +255,19 @@ impl EncryptionKey {
         let own = match given.epk {
             Some(given) => given,
             None => {
-                let curve = peer.curve().ok_or(Error::Key(KeyError::WrongKey))?;
-                drawn = Jwk::generate(curve, rng).map_err(|error| match error {
-                    KeyError::Rng => Error::Rng,
-                    error => Error::Key(error),
-                })?;
+                let wanted = || Usage::WrongKey { kty: peer.key_type(), crv: None, wanted: self.alg.as_str() };
+                let curve = peer.curve().ok_or_else(|| KeyError::from(wanted()))?;
+                drawn = Jwk::generate(curve, rng)?;
                 &drawn
             }
         };
         // A recipient whose key is of low order has no secret to share.
-        let z = curves::private(own).and_then(|own| own.agree(peer)).map_err(Error::Key)?;
-        let z = z.ok_or(Error::Key(KeyError::NotOnCurve))?;
-        let party = |name| header.octets(name).map(Option::unwrap_or_default);
+        let z = curves::private(own).and_then(|own| own.agree(peer))?;
+        let z = z.ok_or(KeyError::NotOnCurve)?;
+        let party = |name| header.bytes(name).map(Option::unwrap_or_default);
         let (apu, apv) = (party("apu")?, party("apv")?);
         let (id, len) = derives(self.alg, enc).ok_or(Error::Encryption)?;
-        let members = Vec::from([("epk", own.to_public().map_err(Error::Key)?.to_json())]);
+        let members = Vec::from([("epk", own.to_public()?.to_json())]);
         if self.is_direct() {
             let cek = Cek::with(enc, |cek| derive(&z, id, &apu, &apv, cek))?;
             return Ok(Wrapped { cek: Some(cek), members, encrypted_key: Vec::new() });
@@ -304,14 +289,14 @@ fn base64url_value(octets: &[u8]) -> String {
     alloc::format!("\"{}\"", base64url::encode_to_string(octets))
 }
 
-/// The algorithm is the one that `alg` of the key names: a key management algorithm, or a content encryption algorithm,
-/// whose key it then is (`dir`).
+/// The algorithm is the one that `alg` of the key names: a key management algorithm, or a content encryption algorithm whose
+/// key it then is (`dir`).
 impl TryFrom<&Jwk> for EncryptionKey {
     type Error = Error;
 
     /// # Errors
     ///
-    /// [`Error::AlgorithmAmbiguous`] where the key names none; otherwise as [`EncryptionKey::from_jwk`].
+    /// [`Error::AlgorithmAmbiguous`] if the key names none; otherwise those of [`EncryptionKey::from_jwk`].
     fn try_from(jwk: &Jwk) -> Result<Self, Error> {
         Self::from_jwk(jwk, named(jwk)?)
     }

@@ -1,116 +1,190 @@
 use alloc::vec::Vec;
 
-use jose_jwk::{AlgSet, JweAlg, JweEnc, JwkSet, Skipped};
+use jose_b64::json::Str;
+use jose_jwa::{AlgSet, JweAlg, JweEnc};
+use jose_jwk::{Allowed, Candidates, JwkSet, SelectError, Skipped};
 
-use crate::{DecryptionKey, Error};
+use super::decryption::DecryptionKey;
+use super::external::AsyncDecryptionKey;
+use super::policy::Policy;
+use crate::error::Error;
 
 mod sealed {
     #[expect(unnameable_types, reason = "it seals `Decrypt`")]
     pub trait Sealed {}
 }
 
-/// One or more keys that decrypt. Sealed: a key of your own implements [`Unwrap`](crate::Unwrap) and is put into a
-/// [`DecryptionKey`].
-pub trait Decrypt: sealed::Sealed {
-    /// The keys.
-    fn keys(&self) -> &[DecryptionKey];
+/// A key of this process, or one that answers later.
+#[expect(unnameable_types, reason = "a detail of the sealed `Decrypt`")]
+pub trait Prepared {
+    #[doc(hidden)]
+    fn policy(&self) -> &Policy;
+}
 
-    /// How many keys may be tried for one recipient.
-    fn at_most(&self) -> usize;
+/// Where the keys for a message come from.
+#[expect(unnameable_types, reason = "a detail of the sealed `Decrypt`")]
+pub trait KeySource {
+    #[doc(hidden)]
+    type Key: Prepared;
+
+    /// The keys to try for a recipient, each with its place among those that were given.
+    #[doc(hidden)]
+    fn select(
+        &self,
+        kid: Option<Str<'_>>,
+        alg: JweAlg,
+        enc: JweEnc,
+    ) -> Result<Vec<(usize, &Self::Key)>, Error>;
+}
+
+/// One or more keys that decrypt. Sealed: a key of your own implements [`UnwrapKey`](crate::UnwrapKey) and is put into a
+/// [`DecryptionKey`].
+pub trait Decrypt: KeySource<Key = DecryptionKey> + sealed::Sealed {}
+
+/// A single key: a message may have the key's `kid`, or none, or the key none.
+fn only<'k, K: Prepared>(
+    key: &'k K,
+    kid: Option<Str<'_>>,
+    alg: JweAlg,
+    enc: JweEnc,
+) -> Result<Vec<(usize, &'k K)>, Error> {
+    key.policy().check(alg, enc)?;
+    key.policy().check_kid(kid)?;
+    Ok(Vec::from([(0, key)]))
+}
+
+impl KeySource for DecryptionKey {
+    type Key = Self;
+
+    fn select(&self, kid: Option<Str<'_>>, alg: JweAlg, enc: JweEnc) -> Result<Vec<(usize, &Self)>, Error> {
+        only(self, kid, alg, enc)
+    }
+}
+
+impl<K> KeySource for AsyncDecryptionKey<K> {
+    type Key = Self;
+
+    fn select(&self, kid: Option<Str<'_>>, alg: JweAlg, enc: JweEnc) -> Result<Vec<(usize, &Self)>, Error> {
+        only(self, kid, alg, enc)
+    }
 }
 
 impl sealed::Sealed for DecryptionKey {}
-
-impl Decrypt for DecryptionKey {
-    fn keys(&self) -> &[DecryptionKey] {
-        core::slice::from_ref(self)
-    }
-
-    fn at_most(&self) -> usize {
-        1
-    }
-}
+impl Decrypt for DecryptionKey {}
 
 /// The keys of a JWK Set, prepared to decrypt.
 ///
-/// The key is the one of the set that serves a recipient's algorithm and has its `kid`. A header without `kid` fits a
-/// set in which one key alone serves its algorithm; a `kid` that no key has fits none, whatever else the set holds.
-#[derive(Debug)]
+/// The key for a recipient is the one of the set that serves its algorithm and has its `kid`. A header without `kid` fits a
+/// set in which only one key serves its algorithm. A `kid` that no key has fits none, whatever else the set holds. Clones
+/// share the prepared keys.
+#[derive(Clone, Debug)]
 pub struct DecryptionKeys {
-    keys: Vec<DecryptionKey>,
-    skipped: Vec<Skipped>,
-    at_most: usize,
+    keys: Candidates<DecryptionKey>,
 }
 
 impl DecryptionKeys {
-    /// Prepares each key of the set that can serve one of the allowed algorithms; the others are skipped, and
-    /// [`DecryptionKeys::skipped`] says why.
+    /// Prepares each key of the set that serves one of the allowed algorithms. The others are skipped, and
+    /// [`skipped`](Self::skipped) lists them.
     ///
     /// # Errors
     ///
-    /// [`Error::AlgorithmsEmpty`] where no algorithm is allowed, [`Error::KeyNotFound`] where no key of the set can
-    /// serve any.
-    pub fn from_jwks(set: &JwkSet, allowed: AlgSet<JweAlg>) -> Result<Self, Error> {
-        if allowed.is_empty() {
+    /// [`Error::AlgorithmsEmpty`] if no algorithm is allowed; [`Error::NoUsableKey`] with the reason for each key if no key
+    /// of the set serves any.
+    pub fn from_jwks(set: &JwkSet, allowed: impl Into<Allowed<JweAlg>>) -> Result<Self, Error> {
+        let allowed = allowed.into();
+        if allowed.algs().is_empty() {
             return Err(Error::AlgorithmsEmpty);
         }
-        let mut keys = Vec::new();
-        let mut skipped = Vec::new();
-        for (index, jwk) in set.into_iter().enumerate() {
-            match DecryptionKey::from_jwk(jwk, allowed) {
-                Ok(key) => keys.push(key),
-                Err(Error::Key(reason)) => skipped.push(Skipped { index, reason }),
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(Self { skipped, ..Self::new(keys)? })
+        Ok(Self { keys: Candidates::prepare(set, |jwk| DecryptionKey::in_set(jwk, allowed))? })
     }
 
     /// Takes keys that are prepared already.
     ///
     /// # Errors
     ///
-    /// [`Error::KeyNotFound`] where there is none.
+    /// [`Error::NoUsableKey`] if there are none.
     pub fn new(keys: impl IntoIterator<Item = DecryptionKey>) -> Result<Self, Error> {
-        let keys: Vec<DecryptionKey> = keys.into_iter().collect();
-        if keys.is_empty() {
-            return Err(Error::KeyNotFound);
-        }
-        Ok(Self { keys, skipped: Vec::new(), at_most: 1 })
+        Ok(Self { keys: Candidates::new(keys)? })
     }
 
     /// Allows these content encryption algorithms and no others.
     ///
     /// # Errors
     ///
-    /// [`Error::AlgorithmsEmpty`] where that leaves a key without any.
-    pub fn with_encs(self, allowed: AlgSet<JweEnc>) -> Result<Self, Error> {
-        let keys = self.keys.into_iter().map(|key| key.with_encs(allowed)).collect::<Result<_, _>>()?;
-        Ok(Self { keys, ..self })
+    /// [`Error::AlgorithmsEmpty`] if that leaves a key without any.
+    pub fn with_encs(self, allowed: impl Into<AlgSet<JweEnc>>) -> Result<Self, Error> {
+        let allowed = allowed.into();
+        Ok(Self { keys: self.keys.try_map(|key| key.with_encs(allowed))? })
     }
 
-    /// Tries each key that fits a recipient, up to this many; where more fit, none is tried. Keys without `kid` then
-    /// fit a header with any.
+    /// Tries up to this many keys that fit a recipient; if more fit, none is tried. Keys without `kid` then fit a header with
+    /// any.
     #[must_use]
-    pub fn try_each(self, at_most: usize) -> Self {
-        Self { at_most, ..self }
+    pub fn max_candidates(self, max: usize) -> Self {
+        Self { keys: self.keys.max_candidates(max) }
     }
 
-    /// The keys of the set that cannot serve any allowed algorithm, by their place among those of the set.
+    /// The keys of the set that serve no allowed algorithm, by their place in the set.
     #[must_use]
     pub fn skipped(&self) -> &[Skipped] {
-        &self.skipped
+        self.keys.skipped()
+    }
+
+    /// Why no key serves the algorithm: the reason that says most.
+    fn why_not(&self, alg: JweAlg, enc: JweEnc) -> Error {
+        let rank = |error: &Error| match error {
+            Error::AlgorithmNotAllowed { .. } => 0,
+            Error::Key(_) => 1,
+            _ => 2,
+        };
+        let reasons = self.keys.iter().filter_map(|(_, key)| key.policy().check(alg, enc).err());
+        reasons.max_by_key(rank).unwrap_or(Error::KeyNotFound)
+    }
+}
+
+impl KeySource for DecryptionKeys {
+    type Key = DecryptionKey;
+
+    fn select(
+        &self,
+        kid: Option<Str<'_>>,
+        alg: JweAlg,
+        enc: JweEnc,
+    ) -> Result<Vec<(usize, &DecryptionKey)>, Error> {
+        match self.keys.select(kid, |key| key.policy().check(alg, enc).is_ok()) {
+            Ok(keys) => Ok(keys.collect()),
+            Err(SelectError::NotFound) => Err(self.why_not(alg, enc)),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
 impl sealed::Sealed for DecryptionKeys {}
+impl Decrypt for DecryptionKeys {}
 
-impl Decrypt for DecryptionKeys {
-    fn keys(&self) -> &[DecryptionKey] {
-        &self.keys
-    }
+/// A pointer to keys decrypts as the keys do.
+macro_rules! pointers {
+    ($($pointer:ty),+) => {
+        $(
+            impl<K: KeySource + ?Sized> KeySource for $pointer {
+                type Key = K::Key;
 
-    fn at_most(&self) -> usize {
-        self.at_most
-    }
+                fn select(
+                    &self,
+                    kid: Option<Str<'_>>,
+                    alg: JweAlg,
+                    enc: JweEnc,
+                ) -> Result<Vec<(usize, &K::Key)>, Error> {
+                    (**self).select(kid, alg, enc)
+                }
+            }
+
+            impl<K: sealed::Sealed + ?Sized> sealed::Sealed for $pointer {}
+            impl<K: Decrypt + ?Sized> Decrypt for $pointer {}
+        )+
+    };
 }
+
+pointers!(&K, alloc::boxed::Box<K>);
+#[cfg(target_has_atomic = "ptr")]
+pointers!(alloc::sync::Arc<K>);

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use jose_jwk::{Curve, Error, Jwk};
+use jose_jwk::{Curve, Error, Jwk, Usage};
 use zeroize::Zeroizing;
 
 /// A shared secret; none where the agreement contributed nothing.
@@ -25,14 +25,15 @@ macro_rules! curves {
                     #[cfg(feature = $feature)]
                     Some(Curve::$curve) => Ok(Box::new(<$secret>::try_from(jwk)?)),
                 )+
-                _ => Err(Error::AlgorithmDisabled),
+                Some(curve) => Err(Error::curve_disabled(curve)),
+                None => Err(Error::Usage(Usage::WrongKey { kty: jwk.key_type(), crv: None, wanted: "ECDH-ES" })),
             }
         }
 
         /// Whether this build can compute on the curve.
-        pub(crate) fn is_enabled(curve: Option<Curve>) -> bool {
+        pub(crate) fn is_enabled(curve: Curve) -> bool {
             match curve {
-                $(Some(Curve::$curve) => cfg!(feature = $feature),)+
+                $(Curve::$curve => cfg!(feature = $feature),)+
                 _ => false,
             }
         }

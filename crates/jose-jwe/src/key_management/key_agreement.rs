@@ -2,7 +2,7 @@
 
 #[cfg(any(feature = "p256", feature = "p384", feature = "p521", feature = "k256"))]
 use elliptic_curve::{CurveArithmetic, PublicKey, SecretKey, ecdh};
-use jose_jwk::{JweAlg, JweEnc};
+use jose_jwa::{JweAlg, JweEnc};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroize;
 

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use jose_jwk::JweAlg;
+use jose_jwa::JweAlg;
 use rsa::traits::PaddingScheme;
 use rsa::{Oaep, PrivateKey, PublicKey};
 use zeroize::Zeroizing;
@@ -38,11 +38,6 @@ macro_rules! with_padding {
             _ => None,
         }
     };
-}
-
-/// Whether this build can compute the algorithm.
-pub(crate) fn is_enabled(alg: JweAlg) -> bool {
-    with_padding!(alg, _padding => ()).is_some()
 }
 
 pub(crate) fn encrypt(

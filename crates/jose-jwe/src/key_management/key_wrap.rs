@@ -24,14 +24,14 @@ impl KeyWrap {
     ///
     /// # Errors
     ///
-    /// [`Error::Key`] for any other length.
+    /// [`Error::KeyLength`] for any other length.
     pub fn new(kek: &[u8]) -> Result<Self, Error> {
         let cipher = match kek.len() {
             16 => AesKw::new_from_slice(kek).map(Cipher::A128),
             24 => AesKw::new_from_slice(kek).map(Cipher::A192),
             _ => AesKw::new_from_slice(kek).map(Cipher::A256),
         };
-        cipher.map(Self).map_err(|_| Error::Key(jose_jwk::Error::WrongKey))
+        cipher.map(Self).map_err(|_| Error::KeyLength { found: kek.len() })
     }
 
     /// Wraps a key to the front of `out`, and gives back the part that was written: [`OVERHEAD`] octets more than the

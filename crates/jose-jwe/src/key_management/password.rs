@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use jose_jwk::{Hash, JweAlg};
+use jose_jwa::{Hash, JweAlg};
 use pbkdf2::pbkdf2_hmac;
 use sha2::{Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;

@@ -7,10 +7,10 @@ use alloc::vec::Vec;
 
 use jose_b64::base64url::{self, encoded_len};
 use jose_b64::json::ObjectWriter;
-use jose_jwk::JweEnc;
+use jose_jwa::JweEnc;
 
-use crate::Error;
 use crate::enc::{Sealed, ciphertext_len, seal_with_iv};
+use crate::error::Error;
 
 /// The octets that are encoded at a time; a multiple of 3.
 const PIECE: usize = 768;

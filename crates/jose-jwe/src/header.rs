@@ -1,0 +1,137 @@
+//! The headers of one recipient, taken together, and the key management parameters in them.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use jose_b64::json::{Str, Value};
+use jose_jwa::header::{HeaderError, HeaderIndex, JoseHeader};
+use jose_jwa::{Curve, JweAlg, JweEnc, JweFamily};
+use jose_jwk::PublicJwk;
+
+use crate::enc::{GCM_IV_LEN, GCM_TAG_LEN};
+use crate::error::{Error, Part};
+use crate::limits::Limits;
+
+/// The minimum length of a PBES2 salt, in bytes (RFC 7518 section 4.8.1.1).
+const MIN_SALT_LEN: usize = 8;
+
+/// The protected, the shared unprotected and the recipient's own header, which have no name in common.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Union<'h> {
+    pub(crate) protected: JoseHeader<'h>,
+    pub(crate) unprotected: JoseHeader<'h>,
+    pub(crate) own: JoseHeader<'h>,
+}
+
+impl<'h> Union<'h> {
+    fn all(&self) -> [&JoseHeader<'h>; 3] {
+        [&self.protected, &self.unprotected, &self.own]
+    }
+
+    pub(crate) fn check_disjoint(&self) -> Result<(), Error> {
+        self.protected.check_disjoint(&self.unprotected)?;
+        self.protected.check_disjoint(&self.own)?;
+        Ok(self.unprotected.check_disjoint(&self.own)?)
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<Value<'h>> {
+        self.all().into_iter().find_map(|header| header.get(name))
+    }
+
+    /// `alg`, if it is known.
+    pub(crate) fn alg(&self) -> Result<JweAlg, Error> {
+        let alg = self.all().into_iter().find_map(JoseHeader::alg).ok_or(Error::AlgorithmMissing)?;
+        JweAlg::from_json_str(alg).ok_or(Error::AlgorithmUnknown)
+    }
+
+    pub(crate) fn enc(&self) -> Result<JweEnc, Error> {
+        let enc = self.all().into_iter().find_map(JoseHeader::enc).ok_or(Error::EncryptionMissing)?;
+        JweEnc::from_json_str(enc).ok_or(Error::EncryptionUnknown)
+    }
+
+    pub(crate) fn kid(&self) -> Option<Str<'h>> {
+        self.all().into_iter().find_map(JoseHeader::kid)
+    }
+
+    /// The bytes of a base64url parameter, if it is there.
+    pub(crate) fn bytes(&self, name: &'static str) -> Result<Option<Vec<u8>>, Error> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let text = value.as_str().ok_or(HeaderError::Invalid(name))?;
+        Part::Parameter(name).decode(&text.to_cow()).map(Some)
+    }
+
+    fn exactly<const N: usize>(&self, name: &'static str) -> Result<[u8; N], Error> {
+        let bytes = self.bytes(name)?.ok_or(HeaderError::Missing(name))?;
+        Ok(bytes.try_into().map_err(|_| HeaderError::Length(name))?)
+    }
+
+    /// `epk`, a public key on one of these curves. Its type and curve are compared before it is parsed as a key.
+    fn epk(&self, curves: &[Option<Curve>]) -> Result<PublicJwk, Error> {
+        const INVALID: HeaderError = HeaderError::Invalid("epk");
+        let epk = self.get("epk").ok_or(HeaderError::Missing("epk"))?.as_object().ok_or(INVALID)?;
+        let name = |name| epk.get(name).and_then(|value| value.as_str());
+        let crv = name("crv").and_then(Curve::from_json_str).ok_or(INVALID)?;
+        let fits = curves.contains(&Some(crv)) && name("kty").is_some_and(|kty| kty == crv.key_type().as_str());
+        if !fits {
+            return Err(INVALID.into());
+        }
+        PublicJwk::from_object(epk).map_err(Error::Epk)
+    }
+}
+
+/// A header of a message that was decrypted.
+pub(crate) struct OwnedHeader {
+    text: String,
+    index: HeaderIndex,
+}
+
+impl OwnedHeader {
+    pub(crate) fn of(header: &JoseHeader<'_>) -> Self {
+        Self { text: header.text().into(), index: header.index() }
+    }
+
+    pub(crate) fn view(&self) -> JoseHeader<'_> {
+        self.index.view(self.text.as_bytes())
+    }
+}
+
+/// The parameters of a key management algorithm, read and checked before any cryptography.
+#[derive(Debug)]
+pub(crate) enum Params {
+    None,
+    Agreement { epk: Box<PublicJwk>, apu: Vec<u8>, apv: Vec<u8> },
+    Gcm { iv: [u8; GCM_IV_LEN], tag: [u8; GCM_TAG_LEN] },
+    Password { salt: Vec<u8>, count: u32 },
+}
+
+impl Params {
+    /// Reads the parameters for keys on these curves.
+    pub(crate) fn read(
+        alg: JweAlg,
+        header: &Union<'_>,
+        curves: &[Option<Curve>],
+        limits: &Limits,
+    ) -> Result<Self, Error> {
+        Ok(match alg.family() {
+            JweFamily::KeyAgreement => {
+                let epk = Box::new(header.epk(curves)?);
+                let party = |name| header.bytes(name).map(Option::unwrap_or_default);
+                Self::Agreement { epk, apu: party("apu")?, apv: party("apv")? }
+            }
+            JweFamily::GcmKeyWrap => Self::Gcm { iv: header.exactly("iv")?, tag: header.exactly("tag")? },
+            JweFamily::Password => {
+                let salt = header.bytes("p2s")?.ok_or(HeaderError::Missing("p2s"))?;
+                let count = header.get("p2c").ok_or(HeaderError::Missing("p2c"))?;
+                // Digits only: a sign, a fraction or an exponent does not make a count.
+                let count =
+                    count.as_number().and_then(|text| text.parse().ok()).ok_or(Error::PasswordCost)?;
+                if salt.len() < MIN_SALT_LEN || !(limits.min_p2c..=limits.max_p2c).contains(&count) {
+                    return Err(Error::PasswordCost);
+                }
+                Self::Password { salt, count }
+            }
+            _ => Self::None,
+        })
+    }
+}

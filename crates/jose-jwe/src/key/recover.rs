@@ -1,0 +1,127 @@
+//! The one path by which every key recovers the content encryption key of a message: a request, its answer, and the
+//! conclusion.
+
+use alloc::vec::Vec;
+
+use jose_b64::Secret;
+use jose_jwa::{JweAlg, JweEnc};
+use jose_jwk::PublicJwk;
+use zeroize::Zeroizing;
+
+use super::external::Refusal;
+use crate::cek::Cek;
+use crate::error::Error;
+use crate::header::Params;
+use crate::key_management::key_agreement::{derive, derives};
+use crate::key_management::key_wrap::{KeyWrap, OVERHEAD};
+use crate::rng::DynRng;
+use crate::trace::Step;
+
+/// What the holder of a key is asked for. Algorithm, key and message were checked to fit before.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Request<'r> {
+    /// The bytes that were encrypted with RSA or wrapped with AES Key Wrap.
+    Unwrap {
+        /// The algorithm.
+        alg: JweAlg,
+        /// The encrypted key.
+        encrypted_key: &'r [u8],
+    },
+    /// The bytes that were encrypted with AES-GCM, without additional data (RFC 7518 section 4.7).
+    UnwrapGcm {
+        /// The algorithm.
+        alg: JweAlg,
+        /// The encrypted key.
+        encrypted_key: &'r [u8],
+        /// The initialization vector.
+        iv: &'r [u8; 12],
+        /// The authentication tag.
+        tag: &'r [u8; 16],
+    },
+    /// The bytes that were wrapped with AES Key Wrap by a key from a password (RFC 7518 section 4.8). Only keys from JWKs are
+    /// asked this.
+    UnwrapWithPassword {
+        /// The algorithm.
+        alg: JweAlg,
+        /// The encrypted key.
+        encrypted_key: &'r [u8],
+        /// `p2s`, decoded.
+        salt: &'r [u8],
+        /// `p2c`, within the limits.
+        count: u32,
+    },
+    /// The shared secret Z of an agreement with a public key (RFC 7518 section 4.6): the `x` coordinate of the common point,
+    /// or the output of X25519 or X448. The key is derived from it and unwrapped here.
+    Agree {
+        /// The algorithm.
+        alg: JweAlg,
+        /// The sender's ephemeral key.
+        epk: &'r PublicJwk,
+    },
+}
+
+/// An answer. `None` if the encrypted key was not encrypted to this key.
+pub(super) type Answer = Option<Zeroizing<Vec<u8>>>;
+
+/// What the message asks of its key.
+pub(super) fn request<'r>(alg: JweAlg, params: &'r Params, encrypted_key: &'r [u8]) -> Request<'r> {
+    match params {
+        Params::None => Request::Unwrap { alg, encrypted_key },
+        Params::Gcm { iv, tag } => Request::UnwrapGcm { alg, encrypted_key, iv, tag },
+        Params::Password { salt, count } => {
+            Request::UnwrapWithPassword { alg, encrypted_key, salt, count: *count }
+        }
+        Params::Agreement { epk, .. } => Request::Agree { alg, epk },
+    }
+}
+
+/// What the holder of a key answers.
+pub(super) fn answer(answer: Result<Secret, Refusal>) -> Result<Answer, Error> {
+    match answer {
+        Ok(octets) => Ok(Some(Zeroizing::new(octets.expose().to_vec()))),
+        Err(Refusal::Failed) => Ok(None),
+        Err(Refusal::Unavailable) => Err(Error::Unavailable),
+    }
+}
+
+/// The content encryption key that the answer leads to, or else a random one, so that the message fails where all fail: at
+/// its tag (RFC 7516 section 11.5). The random one is generated either way.
+pub(super) fn conclude(
+    alg: JweAlg,
+    enc: JweEnc,
+    params: &Params,
+    encrypted_key: &[u8],
+    answer: Answer,
+    rng: &mut DynRng<'_>,
+) -> Result<Cek, Error> {
+    let mut cek = Cek::random(enc, rng)?;
+    let is_answered = answer.is_some();
+    let found = match (params, alg.kek_len()) {
+        (Params::Agreement { apu, apv, .. }, kek_len) => answer.and_then(|z| {
+            let (id, len) = derives(alg, enc)?;
+            let mut derived = Zeroizing::new(alloc::vec![0; len]);
+            derive(&z, id, apu, apv, &mut derived).ok()?;
+            if kek_len.is_some() { unwrap_key(&derived, encrypted_key) } else { Some(derived) }
+        }),
+        _ => answer,
+    };
+    let lost_at = match (&found, params) {
+        (Some(_), _) => Step::CekLength,
+        (None, Params::Agreement { .. }) if !is_answered => Step::Agreement,
+        (None, _) => Step::EncryptedKey,
+    };
+    cek.replace(found.as_ref().map(|octets| octets.as_slice()), lost_at);
+    Ok(cek)
+}
+
+/// AES Key Wrap. `None` if the bytes were not wrapped by this key.
+pub(super) fn unwrap_key(kek: &[u8], encrypted_key: &[u8]) -> Answer {
+    let len = encrypted_key.len().checked_sub(OVERHEAD)?;
+    if len > crate::enc::MAX_CEK_LEN {
+        return None;
+    }
+    let mut octets = Zeroizing::new(alloc::vec![0; len]);
+    KeyWrap::new(kek).ok()?.unwrap(encrypted_key, &mut octets).ok()?;
+    Some(octets)
+}
