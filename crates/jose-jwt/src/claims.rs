@@ -1,20 +1,26 @@
 use alloc::borrow::Cow;
-use alloc::string::String;
+use alloc::format;
+use alloc::string::{String, ToString};
+use core::fmt;
 use core::time::Duration;
 
-use jose_b64::json::{self, ObjectWriter, Str};
+use jose_b64::json::{self, Object, ObjectWriter, Str};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
+use crate::audience::Audience;
+use crate::error::Error;
+use crate::numeric_date::NumericDate;
 use crate::registered::Registered;
-use crate::{Error, Names, NumericDate};
 
-/// A claims set: the registered claims (RFC 7519 section 4.1), and the caller's own, of any type that serde can write
-/// as a JSON object.
+/// A claims set: the registered claims (RFC 7519 section 4.1), and the caller's own, of any type that serde can write as a
+/// JSON object.
+///
+/// Setters have long names (`issuer`), getters the names of the claims (`iss`).
 ///
 /// ```
 /// use core::time::Duration;
-/// use jose_jwt::{Claims, NumericDate};
+/// use jose_jwt::{Claims, NumericDate, Token};
 ///
 /// #[derive(serde::Serialize)]
 /// struct Scope { scope: String }
@@ -22,35 +28,40 @@ use crate::{Error, Names, NumericDate};
 /// let claims = Claims::new()
 ///     .issuer("https://issuer.example")
 ///     .audience("api")
-///     .expires_after(Duration::from_secs(600))
+///     .expires_in(Duration::from_secs(600))
 ///     .with(Scope { scope: "read".into() });
 /// assert_eq!(
-///     claims.to_json_at(NumericDate::from_seconds(1_700_000_000))?,
+///     Token::at(&claims, NumericDate::from_seconds(1_700_000_000)).to_json()?,
 ///     r#"{"iss":"https://issuer.example","aud":"api","exp":1700000600,"iat":1700000000,"scope":"read"}"#,
 /// );
 /// # Ok::<(), jose_jwt::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Claims<T = NoClaims> {
     iss: Option<String>,
     sub: Option<String>,
-    aud: Option<Names>,
+    aud: Option<Audience>,
     exp: Option<NumericDate>,
     nbf: Option<NumericDate>,
     iat: Option<NumericDate>,
     jti: Option<String>,
-    nonce: Option<String>,
-    /// `exp` and `nbf` as spans after the time of issue, which is known where the claims are signed.
-    exp_after: Option<Duration>,
-    nbf_after: Option<Duration>,
-    /// Whether `iat` is left out where the claims are signed.
-    no_iat: bool,
+    draft: Draft,
     custom: T,
-    /// Whether a claim was set twice, which is said where the claims are written.
-    twice: bool,
 }
 
-/// No claims of the caller's own. Read as this type, other claims are left alone.
+/// What is known of claims only while they are set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Draft {
+    /// `exp` and `nbf` as spans after the time of issue, which is known when the claims are signed.
+    exp_after: Option<Duration>,
+    nbf_after: Option<Duration>,
+    /// Whether `iat` is left out when the claims are signed.
+    no_iat: bool,
+    /// A claim that was set twice, which is reported when the claims are written.
+    twice: Option<&'static str>,
+}
+
+/// No claims of the caller's own. When claims are read as this type, other claims are ignored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoClaims {}
 
@@ -62,7 +73,7 @@ impl Claims {
     }
 }
 
-impl Default for Claims {
+impl<T: Default> Default for Claims<T> {
     fn default() -> Self {
         Self {
             iss: None,
@@ -72,118 +83,106 @@ impl Default for Claims {
             nbf: None,
             iat: None,
             jti: None,
-            nonce: None,
-            exp_after: None,
-            nbf_after: None,
-            no_iat: false,
-            custom: NoClaims {},
-            twice: false,
+            draft: Draft::default(),
+            custom: T::default(),
         }
     }
 }
 
-/// A claim may be set once: [`Claims::to_json_at`] and signing refuse what was set twice.
+/// A claim may be set once: setting it again is an error when the claims are signed.
 impl<T> Claims<T> {
-    /// Sets `iss`, who made the JWT.
+    fn once<V>(&mut self, claim: fn(&mut Self) -> &mut Option<V>, value: V, name: &'static str) {
+        if claim(self).replace(value).is_some() {
+            self.draft.twice = Some(name);
+        }
+    }
+
+    /// Sets `iss`, who issues the JWT.
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
-        self.twice |= self.iss.replace(issuer.into()).is_some();
+        self.once(|claims| &mut claims.iss, issuer.into(), "iss");
         self
     }
 
-    /// Sets `sub`, whom it is about.
+    /// Sets `sub`, whom the JWT is about.
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
-        self.twice |= self.sub.replace(subject.into()).is_some();
+        self.once(|claims| &mut claims.sub, subject.into(), "sub");
         self
     }
 
-    /// Sets `aud`, whom it is for: one (`"api"`) or several (`["api", "web"]`).
+    /// Sets `aud`, whom the JWT is for: one (`"api"`) or several (`["api", "web"]`).
     #[must_use]
-    pub fn audience(mut self, audience: impl Into<Names>) -> Self {
-        self.twice |= self.aud.replace(audience.into()).is_some();
+    pub fn audience(mut self, audience: impl Into<Audience>) -> Self {
+        self.once(|claims| &mut claims.aud, audience.into(), "aud");
         self
     }
 
-    /// Sets `exp`, from which time on it is not valid any more.
+    /// Sets `exp`, the time from which the JWT is no longer valid.
     #[must_use]
     pub fn expires_at(mut self, time: NumericDate) -> Self {
-        self.twice |= self.exp.replace(time).is_some();
+        self.once(|claims| &mut claims.exp, time, "exp");
         self
     }
 
-    /// Sets `exp` to a span after a given time.
+    /// Sets `exp` to a span after `iat`, or after the time of signing if `iat` is not set.
     #[must_use]
-    pub fn expires_in(self, now: NumericDate, span: Duration) -> Self {
-        self.expires_at(now.saturating_add(span))
-    }
-
-    /// Sets `exp` to a span after `iat`, or after the time of signing where `iat` is not set.
-    #[must_use]
-    pub fn expires_after(mut self, span: Duration) -> Self {
-        self.twice |= self.exp_after.replace(span).is_some();
+    pub fn expires_in(mut self, span: Duration) -> Self {
+        self.once(|claims| &mut claims.draft.exp_after, span, "exp");
         self
     }
 
-    /// The same for a span as text: `"2 days"`, `"10h"`, `"7d"`, `"1h 30m"`.
+    /// Like [`expires_in`](Self::expires_in), with the span as text: `"2 days"`, `"10h"`, `"1h 30m"`.
     ///
     /// # Errors
     ///
-    /// [`Error::Span`] where the text is none, a number without a unit among them: seconds and milliseconds are both
-    /// common, and nobody knows which was meant.
+    /// [`Error::Span`] if the text is not a span. A number without a unit is not one: seconds and milliseconds are both
+    /// common.
     #[cfg(feature = "std")]
-    pub fn expires_after_text(self, span: &str) -> Result<Self, Error> {
-        humantime::parse_duration(span).map(|span| self.expires_after(span)).map_err(|_| Error::Span)
+    pub fn expires_in_text(self, span: &str) -> Result<Self, Error> {
+        humantime::parse_duration(span).map(|span| self.expires_in(span)).map_err(|_| Error::Span)
     }
 
-    /// Sets `nbf` to a span after `iat`, or after the time of signing where `iat` is not set.
-    #[must_use]
-    pub fn valid_after(mut self, span: Duration) -> Self {
-        self.twice |= self.nbf_after.replace(span).is_some();
-        self
-    }
-
-    /// Sets `nbf`, before which time it is not valid yet.
+    /// Sets `nbf`, the time before which the JWT is not valid.
     #[must_use]
     pub fn not_before(mut self, time: NumericDate) -> Self {
-        self.twice |= self.nbf.replace(time).is_some();
+        self.once(|claims| &mut claims.nbf, time, "nbf");
         self
     }
 
-    /// Sets `iat`, when it was made.
+    /// Sets `nbf` to a span after `iat`, or after the time of signing if `iat` is not set.
+    #[must_use]
+    pub fn not_before_in(mut self, span: Duration) -> Self {
+        self.once(|claims| &mut claims.draft.nbf_after, span, "nbf");
+        self
+    }
+
+    /// Sets `iat`, when the JWT was issued. Without it, signing writes the time of signing.
     #[must_use]
     pub fn issued_at(mut self, time: NumericDate) -> Self {
-        self.twice |= self.iat.replace(time).is_some();
+        self.once(|claims| &mut claims.iat, time, "iat");
         self
     }
 
-    /// Leaves `iat` out, which signing writes otherwise.
+    /// Leaves out `iat`.
     #[must_use]
     pub fn without_issued_at(mut self) -> Self {
-        self.no_iat = true;
+        self.draft.no_iat = true;
         self
     }
 
-    /// Sets `nonce` (OpenID Connect Core 1.0 section 2).
+    /// Sets `jti`, the identifier of the JWT.
     #[must_use]
-    pub fn nonce(mut self, nonce: impl Into<String>) -> Self {
-        self.twice |= self.nonce.replace(nonce.into()).is_some();
+    pub fn jwt_id(mut self, id: impl Into<String>) -> Self {
+        self.once(|claims| &mut claims.jti, id.into(), "jti");
         self
     }
 
-    /// Sets `jti`, what it is called.
-    #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.twice |= self.jti.replace(id.into()).is_some();
-        self
-    }
-
-    /// Takes the caller's own claims, in place of those that were there.
+    /// Sets the caller's own claims, in place of those that were set before.
     #[must_use]
     pub fn with<U>(self, custom: U) -> Claims<U> {
-        let Self { iss, sub, aud, exp, nbf, iat, jti, nonce, exp_after, nbf_after, no_iat, custom: _, twice } =
-            self;
-        Claims { iss, sub, aud, exp, nbf, iat, jti, nonce, exp_after, nbf_after, no_iat, custom, twice }
+        let Self { iss, sub, aud, exp, nbf, iat, jti, draft, custom: _ } = self;
+        Claims { iss, sub, aud, exp, nbf, iat, jti, draft, custom }
     }
 
     /// `iss`.
@@ -200,7 +199,7 @@ impl<T> Claims<T> {
 
     /// `aud`.
     #[must_use]
-    pub fn aud(&self) -> Option<&Names> {
+    pub fn aud(&self) -> Option<&Audience> {
         self.aud.as_ref()
     }
 
@@ -228,19 +227,13 @@ impl<T> Claims<T> {
         self.jti.as_deref()
     }
 
-    /// `nonce`, where it is a string.
-    #[must_use]
-    pub fn nonce_claim(&self) -> Option<&str> {
-        self.nonce.as_deref()
-    }
-
     /// The caller's own claims.
     #[must_use]
     pub fn custom(&self) -> &T {
         &self.custom
     }
 
-    /// The caller's own claims, by value.
+    /// The caller's own claims by value.
     #[must_use]
     pub fn into_custom(self) -> T {
         self.custom
@@ -248,45 +241,58 @@ impl<T> Claims<T> {
 }
 
 impl<T: Serialize> Claims<T> {
-    /// The claims as JSON text as they are signed at this time: the registered ones first, then the caller's. `iat` is
-    /// the time, unless it was set or left out.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::ClaimTwice`] where a claim was set twice or the caller's own type has a registered one that is set too;
-    /// [`Error::ClaimsWrite`] where that type does not become a JSON object.
-    pub fn to_json_at(&self, now: NumericDate) -> Result<String, Error> {
-        let after = |date: Option<NumericDate>, span: Option<Duration>| match (date, span) {
-            (Some(_), Some(_)) => Err(Error::ClaimTwice),
+    /// The claims as JSON text, as they are signed at this time: the registered ones first, then the caller's.
+    pub(crate) fn to_json(&self, now: NumericDate) -> Result<String, Error> {
+        let twice = |name: &'static str| Error::ClaimTwice { claim: name.into() };
+        let after = |name, date: Option<NumericDate>, span: Option<Duration>| match (date, span) {
+            (Some(_), Some(_)) => Err(twice(name)),
             (date, None) => Ok(date),
             (None, Some(span)) => Ok(Some(self.iat.unwrap_or(now).saturating_add(span))),
         };
+        let Draft { exp_after, nbf_after, no_iat, twice: set_twice } = self.draft;
+        if let Some(name) = set_twice.or((no_iat && self.iat.is_some()).then_some("iat")) {
+            return Err(twice(name));
+        }
         let dates = [
-            ("exp", after(self.exp, self.exp_after)?),
-            ("nbf", after(self.nbf, self.nbf_after)?),
-            ("iat", if self.no_iat { None } else { Some(self.iat.unwrap_or(now)) }),
+            ("exp", after("exp", self.exp, exp_after)?),
+            ("nbf", after("nbf", self.nbf, nbf_after)?),
+            ("iat", if no_iat { None } else { Some(self.iat.unwrap_or(now)) }),
         ];
-        if self.twice || (self.no_iat && self.iat.is_some()) {
-            return Err(Error::ClaimTwice);
-        }
-        let custom = serde_json::to_string(&self.custom).map_err(|_| Error::ClaimsWrite)?;
-        let custom = json::parse_object(custom.as_bytes()).map_err(|error| match error {
-            jose_b64::Error::DuplicateMember => Error::ClaimTwice,
-            _ => Error::ClaimsWrite,
+        let custom =
+            serde_json::to_string(&self.custom).map_err(|error| Error::ClaimsWrite(error.to_string()))?;
+        let object = json::parse_object(custom.as_bytes());
+        let object = object.map_err(|error| match error {
+            jose_b64::Error::DuplicateMember => Error::ClaimTwice { claim: "of the own type".into() },
+            error => Error::ClaimsWrite(error.to_string()),
         })?;
-        let mut text = String::with_capacity(custom.raw().len().saturating_add(256));
-        self.write(&dates, custom, &mut text).map_err(|_| Error::ClaimsWrite)?;
-        match json::check(text.as_bytes()) {
-            Ok(_) => Ok(text),
-            Err(jose_b64::Error::DuplicateMember) => Err(Error::ClaimTwice),
-            Err(_) => Err(Error::ClaimsWrite),
+        let own = Registered::of(object)?;
+        let strings = [("iss", &self.iss, own.iss), ("sub", &self.sub, own.sub), ("jti", &self.jti, own.jti)];
+        for (name, set, own) in strings {
+            if set.is_some() && own.is_some() {
+                return Err(twice(name));
+            }
         }
+        if self.aud.is_some() && own.aud.is_some() {
+            return Err(twice("aud"));
+        }
+        let mut written = dates;
+        for ((name, date), own) in written.iter_mut().zip([own.exp, own.nbf, own.iat]) {
+            match (*name, own, self.iat) {
+                // The caller's own type may say when the JWT was issued.
+                ("iat", Some(_), None) => *date = None,
+                (name, Some(_), _) if date.is_some() => return Err(twice(name)),
+                _ => {}
+            }
+        }
+        let mut text = String::with_capacity(custom.len().saturating_add(256));
+        self.write(&written, object, &mut text).map_err(|error| Error::ClaimsWrite(error.to_string()))?;
+        Ok(text)
     }
 
     fn write(
         &self,
         dates: &[(&str, Option<NumericDate>)],
-        custom: json::Object<'_>,
+        custom: Object<'_>,
         text: &mut String,
     ) -> Result<(), jose_b64::Error> {
         let mut writer = ObjectWriter::new(text)?;
@@ -304,13 +310,11 @@ impl<T: Serialize> Claims<T> {
         }
         for (name, date) in dates {
             if let Some(date) = date {
-                writer.raw(name, &alloc::format!("{date}"))?;
+                writer.raw(name, &format!("{date}"))?;
             }
         }
-        for (name, value) in [("jti", &self.jti), ("nonce", &self.nonce)] {
-            if let Some(value) = value {
-                writer.string(name, value)?;
-            }
+        if let Some(id) = &self.jti {
+            writer.string("jti", id)?;
         }
         for (name, value) in custom.iter() {
             writer.member(name, value)?;
@@ -322,7 +326,8 @@ impl<T: Serialize> Claims<T> {
 impl<T: DeserializeOwned> Claims<T> {
     /// The claims, with the caller's own read from all of them.
     pub(crate) fn read(claims: &Registered<'_>) -> Result<Self, Error> {
-        let custom = serde_json::from_str(claims.object.raw()).map_err(|_| Error::ClaimsType)?;
+        let custom = serde_json::from_str(claims.object.raw())
+            .map_err(|error| Error::ClaimsType(error.to_string()))?;
         let owned = |text: Option<Str<'_>>| text.map(|text| text.to_cow().into_owned());
         Ok(Self {
             iss: owned(claims.iss),
@@ -332,12 +337,57 @@ impl<T: DeserializeOwned> Claims<T> {
             nbf: claims.nbf,
             iat: claims.iat,
             jti: owned(claims.jti),
-            nonce: owned(claims.object.get("nonce").and_then(json::Value::as_str)),
-            exp_after: None,
-            nbf_after: None,
-            no_iat: false,
+            draft: Draft::default(),
             custom,
-            twice: false,
         })
+    }
+}
+
+/// The claims that are set, and those of the caller's own type beside them.
+impl<T: Serialize> Serialize for Claims<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct View<'c, T> {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            iss: &'c Option<String>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            sub: &'c Option<String>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            aud: &'c Option<Audience>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            exp: Option<NumericDate>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            nbf: Option<NumericDate>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            iat: Option<NumericDate>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            jti: &'c Option<String>,
+            #[serde(flatten)]
+            custom: &'c T,
+        }
+
+        let Self { iss, sub, aud, exp, nbf, iat, jti, draft: _, custom } = self;
+        View { iss, sub, aud, exp: *exp, nbf: *nbf, iat: *iat, jti, custom }.serialize(serializer)
+    }
+}
+
+/// Shows the claims that are set.
+impl<T: fmt::Debug> fmt::Debug for Claims<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Claims");
+        for (name, value) in [("iss", &self.iss), ("sub", &self.sub), ("jti", &self.jti)] {
+            if let Some(value) = value {
+                debug.field(name, value);
+            }
+        }
+        if let Some(audience) = &self.aud {
+            debug.field("aud", audience);
+        }
+        for (name, date) in [("exp", self.exp), ("nbf", self.nbf), ("iat", self.iat)] {
+            if let Some(date) = date {
+                debug.field(name, &format_args!("{date}"));
+            }
+        }
+        debug.field("custom", &self.custom).finish()
     }
 }

@@ -4,12 +4,13 @@ use alloc::vec;
 use jose_jws::compact;
 use serde::de::DeserializeOwned;
 
+use crate::claims::Claims;
+use crate::error::Error;
 use crate::registered::Registered;
-use crate::{Claims, Error};
 
-/// What an unverified JWT says. It may be a lie, all of it.
+/// The contents of an unverified JWT, which anyone may have written.
 ///
-/// It does not pass where a verified one is asked for:
+/// It is not accepted where a verified one is asked for:
 ///
 /// ```compile_fail
 /// # use jose_jwt::{NoClaims, Verified, dangerous_decode};
@@ -36,15 +37,15 @@ impl<T> Unverified<T> {
     }
 }
 
-/// Reads a signed JWT **without verifying anything**: for logs and diagnosis, never for a decision.
+/// Decodes a signed JWT **without verifying anything**: for logs and diagnosis, never for a decision.
 ///
 /// # Errors
 ///
-/// [`Error::Jws`] where it is no compact JWS, [`Error::NotClaims`], [`Error::Claim`] or [`Error::ClaimsType`] where its
-/// payload is no claims set of the type `T`.
+/// [`Error::Jws`] if it is not a compact JWS; [`Error::NotClaims`], [`Error::Claim`] or [`Error::ClaimsType`] if its payload
+/// is not a claims set of the type `T`.
 pub fn dangerous_decode<T: DeserializeOwned>(token: &str) -> Result<Unverified<T>, Error> {
     let mut buffer = vec![0; token.len()];
-    let (header, payload) = compact::Unverified::parse(token)?.dangerous_decode_in(&mut buffer)?;
+    let (header, payload) = compact::Unverified::parse(token)?.dangerous_decode_into(&mut buffer)?;
     let claims = Claims::read(&Registered::read(payload)?)?;
     Ok(Unverified { header: String::from(header.text()), claims })
 }

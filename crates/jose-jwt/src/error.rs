@@ -1,85 +1,116 @@
+use alloc::borrow::Cow;
+use alloc::string::String;
 use core::fmt;
 
-#[cfg(feature = "alloc")]
-use crate::NumericDate;
+use jose_jwa::errors;
 
-/// The name of a claim; one of the caller's own may be made at run time where there is a heap.
-#[cfg(feature = "alloc")]
-pub type ClaimName = alloc::borrow::Cow<'static, str>;
+use crate::numeric_date::NumericDate;
+
 /// The name of a claim.
-#[cfg(not(feature = "alloc"))]
-pub type ClaimName = &'static str;
+pub type ClaimName = Cow<'static, str>;
 
-/// Why a JWT was not made, or not taken for valid.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Error {
-    /// The JWS within: its form, its key or its signature.
-    Jws(jose_jws::Error),
-    /// The JWE within: its form, its key, or that it cannot be decrypted.
-    #[cfg(feature = "jwe")]
-    Jwe(jose_jwe::Error),
-    /// An encrypted JWT says that there is a JWT inside (`cty`) and none was asked for, or the other way round.
-    #[cfg(feature = "jwe")]
-    Cty,
-    /// The claims are not one strict JSON object.
-    NotClaims(jose_b64::Error),
-    /// The text is longer than the verifier takes.
-    TooLong,
-    /// A claim has the wrong JSON type, or breaks a rule of the verifier.
-    Claim {
-        /// Its name.
-        claim: ClaimName,
-        /// What is wrong with it.
-        reason: Reason,
-    },
-    /// The JWT has expired.
-    #[cfg(feature = "alloc")]
-    Expired {
-        /// Its `exp`.
-        at: NumericDate,
-    },
-    /// The JWT is not valid yet.
-    #[cfg(feature = "alloc")]
-    NotYetValid {
-        /// Its `nbf`.
-        at: NumericDate,
-    },
-    /// The header's `typ` is not the expected one.
-    Typ(Reason),
-    /// The claims are valid, but not of the type that they were asked for as.
-    #[cfg(feature = "alloc")]
-    ClaimsType,
-    /// The caller's claims cannot be written as a JSON object.
-    #[cfg(feature = "alloc")]
-    ClaimsWrite,
-    /// A claim is given twice.
-    #[cfg(feature = "alloc")]
-    ClaimTwice,
-    /// More leeway than five minutes, which has its own name.
-    #[cfg(feature = "alloc")]
-    LeewayTooLong,
-    /// The system's clock is not set.
-    #[cfg(feature = "std")]
-    Clock,
-    /// The text is no span of time, or a number without a unit.
-    #[cfg(feature = "std")]
-    Span,
-    /// A JWT of this `jti` was seen before.
-    #[cfg(feature = "alloc")]
-    Replayed,
-    /// The store of the `jti` that were seen is full, does not answer, or has forgotten the JWTs of that time.
-    #[cfg(feature = "alloc")]
-    ReplayStore,
+errors! {
+    /// Why a JWT was not created, or not accepted as valid.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub enum Error {
+        /// The JWS: its form, its key or its signature.
+        Jws(error: jose_jws::Error) from error => error.code(), "{error}{}", Encrypted(error);
+        [feature = "jwe"]
+        /// The JWE: its form, its key, or that it cannot be decrypted.
+        Jwe(error: jose_jwe::Error) from error => error.code(), "{error}";
+        /// An encrypted JWT says that there is a JWT inside (`cty`) and none was asked for, or the other way round.
+        Cty => "cty", "cty does not announce what was expected inside";
+        /// The claims are not one strict JSON object.
+        NotClaims(error: jose_b64::Error) from error => "not-claims", "the claims are not a JSON object: {error}";
+        /// The text is longer than the verifier accepts.
+        TooLong {
+            /// The maximum length, in bytes.
+            max: usize,
+        } => "too-long", "the JWT is longer than {max} bytes";
+        /// A claim has the wrong JSON type, or breaks a rule of the verifier.
+        Claim {
+            /// The claim's name.
+            claim: ClaimName,
+            /// What is wrong with it.
+            reason: Reason,
+            /// What was expected, of `iss` and `aud`.
+            expected: Option<String>,
+        } => reason.code(), "the claim {claim} {reason}{}", Expected(expected);
+        /// The JWT has expired.
+        Expired {
+            /// Its `exp`.
+            at: NumericDate,
+        } => "expired", "the JWT expired at {at}";
+        /// The JWT is not valid yet.
+        NotYetValid {
+            /// Its `nbf`.
+            at: NumericDate,
+        } => "not-yet-valid", "the JWT is not valid before {at}";
+        /// The header's `typ` is not the expected one.
+        Typ(reason: Reason) => "typ", "the header's typ {reason}";
+        /// The claims are valid, but not of the type that they were asked for as. Holds serde's message.
+        ClaimsType(message: String) => "claims-type", "the claims are not of the expected type: {message}";
+        /// The caller's claims cannot be written as a JSON object. Holds serde's message.
+        ClaimsWrite(message: String) => "claims-write", "the claims cannot be written as a JSON object: {message}";
+        /// A claim is set twice.
+        ClaimTwice {
+            /// The claim's name.
+            claim: ClaimName,
+        } => "claim-twice", "the claim {claim} is set twice";
+        /// A leeway over five minutes was set without `dangerous_leeway`.
+        LeewayTooLong => "leeway-too-long", "the leeway is longer than five minutes";
+        /// The system's clock is not set.
+        Clock => "clock", "the system's clock is not set";
+        /// The text is not a span of time with a unit.
+        Span => "span", "the text is not a span of time with units, such as `10m` or `2 days`";
+        /// A JWT with this `jti` was seen before.
+        Replayed => "replayed", "the JWT was seen before";
+        /// The store of the `jti`s that were seen is full, does not answer, or has forgotten the JWTs of that time.
+        ReplayStore => "replay-store", "the store cannot tell whether the JWT was seen before";
+        /// The random number generator failed, or there is none.
+        Rng => "rng", "the random number generator failed or is missing";
+    }
+}
+
+impl Error {
+    /// Whether the token was refused. Otherwise the verifier itself failed: its clock, its random numbers, its replay store,
+    /// or a key that cannot be reached. A server answers the first with 401, the second with 503.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::Clock | Self::ReplayStore | Self::Rng | Self::LeewayTooLong | Self::Span => false,
+            Self::ClaimsWrite(_) | Self::ClaimTwice { .. } => false,
+            Self::Jws(error) => !matches!(
+                error,
+                jose_jws::Error::Rng
+                    | jose_jws::Error::Signing
+                    | jose_jws::Error::RngMissing
+                    | jose_jws::Error::NoUsableKey(_)
+                    | jose_jws::Error::AlgorithmsEmpty
+            ),
+            #[cfg(feature = "jwe")]
+            Self::Jwe(error) => !matches!(
+                error,
+                jose_jwe::Error::Rng | jose_jwe::Error::Unavailable | jose_jwe::Error::NoUsableKey(_)
+            ),
+            _ => true,
+        }
+    }
+
+    /// A claim that breaks a rule.
+    pub(crate) fn claim(claim: impl Into<ClaimName>, reason: Reason) -> Self {
+        Self::Claim { claim: claim.into(), reason, expected: None }
+    }
 }
 
 /// What is wrong with a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
-    /// It must be there and is not.
+    /// It is required and missing.
     Missing,
-    /// It has the wrong JSON type, or is no date.
+    /// It has the wrong JSON type, or is not a date.
     Invalid,
     /// It has another value than the expected one.
     Mismatch,
@@ -87,46 +118,8 @@ pub enum Reason {
     Prohibited,
 }
 
-impl Error {
-    /// A name for the kind of error that does not change between versions.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Jws(error) => error.code(),
-            #[cfg(feature = "jwe")]
-            Self::Jwe(error) => error.code(),
-            #[cfg(feature = "jwe")]
-            Self::Cty => "cty",
-            Self::NotClaims(_) => "not-claims",
-            Self::TooLong => "too-long",
-            Self::Claim { reason, .. } => reason.code(),
-            #[cfg(feature = "alloc")]
-            Self::Expired { .. } => "expired",
-            #[cfg(feature = "alloc")]
-            Self::NotYetValid { .. } => "not-yet-valid",
-            Self::Typ(_) => "typ",
-            #[cfg(feature = "alloc")]
-            Self::ClaimsType => "claims-type",
-            #[cfg(feature = "alloc")]
-            Self::ClaimsWrite => "claims-write",
-            #[cfg(feature = "alloc")]
-            Self::ClaimTwice => "claim-twice",
-            #[cfg(feature = "alloc")]
-            Self::LeewayTooLong => "leeway-too-long",
-            #[cfg(feature = "std")]
-            Self::Clock => "clock",
-            #[cfg(feature = "std")]
-            Self::Span => "span",
-            #[cfg(feature = "alloc")]
-            Self::Replayed => "replayed",
-            #[cfg(feature = "alloc")]
-            Self::ReplayStore => "replay-store",
-        }
-    }
-}
-
 impl Reason {
-    /// A name for the reason that does not change between versions.
+    /// A stable name for the reason, in kebab-case.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -149,43 +142,28 @@ impl fmt::Display for Reason {
     }
 }
 
-impl fmt::Display for Error {
+/// What was expected of a claim.
+struct Expected<'e>(&'e Option<String>);
+
+impl fmt::Display for Expected<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Jws(error) => return error.fmt(f),
-            #[cfg(feature = "jwe")]
-            Self::Jwe(error) => return error.fmt(f),
-            #[cfg(feature = "jwe")]
-            Self::Cty => "cty does not say what was expected inside",
-            Self::NotClaims(error) => return write!(f, "the claims are not a JSON object: {error}"),
-            Self::TooLong => "the JWT is too long",
-            Self::Claim { claim, reason } => return write!(f, "the claim {claim} {reason}"),
-            #[cfg(feature = "alloc")]
-            Self::Expired { at } => return write!(f, "the JWT expired at {at}"),
-            #[cfg(feature = "alloc")]
-            Self::NotYetValid { at } => return write!(f, "the JWT is not valid before {at}"),
-            Self::Typ(reason) => return write!(f, "the header's typ {reason}"),
-            #[cfg(feature = "alloc")]
-            Self::ClaimsType => "the claims are not of the expected type",
-            #[cfg(feature = "alloc")]
-            Self::ClaimsWrite => "the claims cannot be written as a JSON object",
-            #[cfg(feature = "alloc")]
-            Self::ClaimTwice => "a claim is given twice",
-            #[cfg(feature = "alloc")]
-            Self::LeewayTooLong => "the leeway is longer than five minutes",
-            #[cfg(feature = "std")]
-            Self::Clock => "the system's clock is not set",
-            #[cfg(feature = "std")]
-            Self::Span => "the text is no span of time with units",
-            #[cfg(feature = "alloc")]
-            Self::Replayed => "the JWT was seen before",
-            #[cfg(feature = "alloc")]
-            Self::ReplayStore => "the store cannot say whether the JWT was seen before",
-        })
+        self.0.as_ref().map_or(Ok(()), |expected| write!(f, ": {expected} is accepted"))
     }
 }
 
-impl core::error::Error for Error {}
+/// How to verify an encrypted JWT.
+struct Encrypted<'e>(&'e jose_jws::Error);
+
+impl fmt::Display for Encrypted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            jose_jws::Error::Segments { found: 5 } => {
+                f.write_str(" (`JwtVerifier::nested` or `encrypted_only` verifies it)")
+            }
+            _ => Ok(()),
+        }
+    }
+}
 
 impl From<jose_jws::Error> for Error {
     fn from(error: jose_jws::Error) -> Self {

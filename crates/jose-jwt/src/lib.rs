@@ -1,52 +1,54 @@
-// The page's examples need a heap; they are not run where there is none.
+// The page's examples use the default features.
 #![cfg_attr(any(not(doctest), feature = "std"), doc = include_str!("../README.md"))]
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(feature = "alloc")]
 extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
-#[cfg(feature = "alloc")]
+mod audience;
 mod claims;
-#[cfg(feature = "alloc")]
 mod decode;
-#[cfg(feature = "jwe")]
-mod encrypted;
 mod error;
-#[cfg(feature = "alloc")]
-mod expected;
-#[cfg(feature = "alloc")]
-mod names;
 mod numeric_date;
-#[cfg(feature = "alloc")]
 pub mod profile;
 mod registered;
-#[cfg(feature = "alloc")]
 mod replay;
-#[cfg(feature = "alloc")]
 mod rules;
-mod sign;
-#[cfg(feature = "alloc")]
+mod token;
 mod verify;
 
+pub use audience::Audience;
+pub use claims::{Claims, NoClaims};
+pub use decode::{Unverified, dangerous_decode};
 pub use error::{ClaimName, Error, Reason};
 pub use numeric_date::NumericDate;
-pub use sign::sign_text_in;
-
+pub use replay::{AsyncReplayGuard, ReplayError, ReplayGuard, TokenId, random_id};
+pub use token::Token;
+pub use verify::{Given, JwtVerifier, TokenKeys, Unset, Verification, Verified};
 #[cfg(feature = "jwe")]
-pub use encrypted::{EncryptedOnly, Nested, NotSigned};
-#[cfg(all(feature = "jwe", feature = "std"))]
-pub use encrypted::{encrypt_at, sign_and_encrypt_at};
-#[cfg(feature = "alloc")]
-pub use {
-    claims::{Claims, NoClaims},
-    decode::{Unverified, dangerous_decode},
-    expected::Expected,
-    names::Names,
-    replay::{AsyncReplayGuard, ReplayError, ReplayGuard, Seen},
-    sign::{sign_at, unsigned_at},
-    verify::{Given, JwtVerifier, Unset, Verified},
-};
+pub use verify::{EncryptedClaims, EncryptedOnly, Nested};
 #[cfg(feature = "std")]
-pub use {numeric_date::ClockError, replay::MemoryReplayGuard, sign::sign};
+pub use {
+    jose_jwk::SysRng,
+    numeric_date::ClockError,
+    replay::MemoryReplayGuard,
+    token::{sign, sign_async},
+};
+
+// One door: the tiers below, and their main types.
+#[cfg(feature = "jwe")]
+pub use jose_jwe as jwe;
+#[cfg(feature = "jwe")]
+pub use jose_jwe::{DecryptionKey, DecryptionKeys, EncryptionKey};
+pub use jose_jwk::{
+    AlgSet, Allowed, Curve, Hash, JweAlg, JweEnc, Jwk, JwkParser, JwkSet, JwsAlg, KeyAlg, KeyOp, KeySpec,
+    KeyUse, PublicJwk, Refresh, RsaLimits, Secret, Thumbprint,
+};
+pub use jose_jws::{
+    AsyncKey, Header, JoseHeader, KeyResolver, Parameters, Sign, SigningKey, Verify, VerifyingKey,
+    VerifyingKeys,
+};
+pub use jose_jws::{rand_core, signature};
+pub use {jose_jwa as jwa, jose_jwk as jwk, jose_jws as jws};

@@ -1,10 +1,13 @@
-use core::fmt;
+use alloc::string::ToString;
 use core::time::Duration;
+use core::{fmt, ops};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 
 /// A NumericDate (RFC 7519 section 2): seconds since 1970-01-01T00:00:00Z, leap seconds not counted, with a fraction of
 /// at most nine digits.
 ///
-/// It is read from decimal text, never by way of a floating-point number.
+/// Tokens are read from decimal text, never through a floating-point number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NumericDate {
     /// Whole seconds, rounded down.
@@ -22,12 +25,12 @@ impl NumericDate {
         Self { seconds, nanos: 0 }
     }
 
-    /// The system's time, in whole seconds: that is what other implementations expect in a JWT.
+    /// The system's time in whole seconds, which is what other implementations expect in a JWT.
     ///
     /// # Errors
     ///
-    /// [`ClockError`] where the system's clock stands before 1970 or beyond what can be said, or there is none, as in
-    /// WebAssembly without a system.
+    /// [`ClockError`] if the system's clock is before 1970 or out of range, or if there is none, as in WebAssembly without a
+    /// system.
     #[cfg(feature = "std")]
     pub fn now() -> Result<Self, ClockError> {
         // The standard library panics there.
@@ -43,7 +46,7 @@ impl NumericDate {
         self.seconds
     }
 
-    /// What is beyond the whole seconds, in nanoseconds.
+    /// The fraction beyond the whole seconds, in nanoseconds.
     #[must_use]
     pub const fn subsec_nanos(self) -> u32 {
         self.nanos
@@ -51,7 +54,7 @@ impl NumericDate {
 
     /// Reads a JSON number. Digits of the fraction beyond the ninth are cut off.
     ///
-    /// `None` where the text is no JSON number or the date is outside of what 64 bits of seconds can say.
+    /// Returns `None` if the text is not a JSON number, or the date does not fit 64 bits of seconds.
     ///
     /// ```
     /// use jose_jwt::NumericDate;
@@ -88,7 +91,7 @@ impl NumericDate {
         magnitude.signed(negative)
     }
 
-    /// This date and a span after it; `None` beyond what can be said.
+    /// The date a span after this one, or `None` if it is out of range.
     #[must_use]
     pub fn checked_add(self, span: Duration) -> Option<Self> {
         let nanos = self.nanos.checked_add(span.subsec_nanos())?;
@@ -97,22 +100,101 @@ impl NumericDate {
         Some(Self { seconds, nanos })
     }
 
-    /// This date and a span after it, or the last date there is.
+    /// The date a span before this one, or `None` if it is out of range.
+    #[must_use]
+    pub fn checked_sub(self, span: Duration) -> Option<Self> {
+        let (borrow, nanos) = match self.nanos.checked_sub(span.subsec_nanos()) {
+            Some(nanos) => (0, nanos),
+            None => (1, self.nanos.checked_add(NANOS)?.checked_sub(span.subsec_nanos())?),
+        };
+        let seconds = self.seconds.checked_sub_unsigned(span.as_secs())?.checked_sub(borrow)?;
+        Some(Self { seconds, nanos })
+    }
+
+    /// The date a span after this one, or the last date there is.
     #[must_use]
     pub fn saturating_add(self, span: Duration) -> Self {
         const LAST: NumericDate = NumericDate { seconds: i64::MAX, nanos: NANOS - 1 };
         self.checked_add(span).unwrap_or(LAST)
     }
+
+    /// The date a span before this one, or the first date there is.
+    #[must_use]
+    pub fn saturating_sub(self, span: Duration) -> Self {
+        const FIRST: NumericDate = NumericDate { seconds: i64::MIN, nanos: 0 };
+        self.checked_sub(span).unwrap_or(FIRST)
+    }
+
+    /// The span from an earlier date to this one, or `None` if that date is later.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use jose_jwt::NumericDate;
+    ///
+    /// let (start, end) = (NumericDate::from_seconds(100), NumericDate::from_seconds(160));
+    /// assert_eq!(end.duration_since(start), Some(Duration::from_secs(60)));
+    /// assert_eq!(start.duration_since(end), None);
+    /// assert_eq!(start + Duration::from_secs(60), end);
+    /// ```
+    #[must_use]
+    pub fn duration_since(self, earlier: Self) -> Option<Duration> {
+        if self < earlier {
+            return None;
+        }
+        let (borrow, nanos) = match self.nanos.checked_sub(earlier.nanos) {
+            Some(nanos) => (0, nanos),
+            None => (1, self.nanos.checked_add(NANOS)?.checked_sub(earlier.nanos)?),
+        };
+        let seconds = self.seconds.abs_diff(earlier.seconds).checked_sub(borrow)?;
+        Some(Duration::new(seconds, nanos))
+    }
 }
 
-/// A time of the system's clock, in whole seconds. One before 1970 is no time that a clock shows which was set.
+/// Saturates at the last date there is.
+impl ops::Add<Duration> for NumericDate {
+    type Output = Self;
+
+    fn add(self, span: Duration) -> Self {
+        self.saturating_add(span)
+    }
+}
+
+/// Saturates at the first date there is.
+impl ops::Sub<Duration> for NumericDate {
+    type Output = Self;
+
+    fn sub(self, span: Duration) -> Self {
+        self.saturating_sub(span)
+    }
+}
+
+/// A whole number of seconds, or with a fraction a floating-point number.
+impl Serialize for NumericDate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.nanos == 0 {
+            return serializer.serialize_i64(self.seconds);
+        }
+        let number: serde_json::Number = self.to_string().parse().map_err(ser::Error::custom)?;
+        number.serialize(serializer)
+    }
+}
+
+/// From a JSON number.
+impl<'de> Deserialize<'de> for NumericDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = serde_json::Number::deserialize(deserializer)?;
+        Self::parse(&number.to_string()).ok_or_else(|| de::Error::custom("the number is not a NumericDate"))
+    }
+}
+
+/// A time of the system's clock, in whole seconds. Times before 1970 are rejected: they indicate a clock that was never set.
 #[cfg(feature = "std")]
 impl TryFrom<std::time::SystemTime> for NumericDate {
     type Error = ClockError;
 
     /// # Errors
     ///
-    /// [`ClockError`] where it lies before 1970 or beyond what can be said.
+    /// [`ClockError`] if it is before 1970 or out of range.
     fn try_from(time: std::time::SystemTime) -> Result<Self, ClockError> {
         let elapsed = time.duration_since(std::time::UNIX_EPOCH).map_err(|_| ClockError)?;
         i64::try_from(elapsed.as_secs()).map(Self::from_seconds).map_err(|_| ClockError)
@@ -194,7 +276,7 @@ impl fmt::Display for NumericDate {
     }
 }
 
-/// The system's clock stands before 1970, or beyond what a NumericDate can say.
+/// The system's clock is before 1970 or out of range, or there is none.
 #[cfg(feature = "std")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClockError;

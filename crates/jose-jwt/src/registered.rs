@@ -1,11 +1,11 @@
-//! The registered claims (RFC 7519 section 4.1) of a claims set's text, without a heap.
+//! The registered claims (RFC 7519 section 4.1) of a claims set's text.
 
 use jose_b64::json::{self, Array, Object, Str, Value};
 
-use crate::{Error, NumericDate, Reason};
+use crate::error::{Error, Reason};
+use crate::numeric_date::NumericDate;
 
 /// The registered claims of a text. Each has its own JSON type, whether or not anybody asks for it.
-#[cfg_attr(not(feature = "alloc"), expect(dead_code, reason = "without a heap, claims are only checked"))]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Registered<'a> {
     pub(crate) object: Object<'a>,
@@ -19,7 +19,6 @@ pub(crate) struct Registered<'a> {
 }
 
 /// `aud`, which is a string or a list of them.
-#[cfg_attr(not(feature = "alloc"), expect(dead_code, reason = "without a heap, claims are only checked"))]
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Aud<'a> {
     One(Str<'a>),
@@ -35,7 +34,6 @@ impl<'a> Aud<'a> {
         list.iter().all(|item| item.as_str().is_some()).then_some(Self::List(list))
     }
 
-    #[cfg(feature = "alloc")]
     pub(crate) fn iter(self) -> impl Iterator<Item = Str<'a>> {
         let (one, list) = match self {
             Self::One(one) => (Some(one), None),
@@ -51,22 +49,19 @@ impl<'a> Registered<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::NotClaims`] where it is not one strict JSON object, [`Error::Claim`] with [`Reason::Invalid`] where a
-    /// registered claim has the wrong type.
-    #[cfg_attr(
-        not(feature = "alloc"),
-        expect(
-            clippy::useless_conversion,
-            reason = "a claim's name may be made at run time where there is a heap"
-        )
-    )]
+    /// [`Error::NotClaims`] if it is not one strict JSON object; [`Error::Claim`] with [`Reason::Invalid`] if a registered
+    /// claim has the wrong type.
     pub(crate) fn read(text: &'a [u8]) -> Result<Self, Error> {
-        let object = json::parse_object(text).map_err(Error::NotClaims)?;
+        Self::of(json::parse_object(text).map_err(Error::NotClaims)?)
+    }
+
+    /// Finds the registered claims among the members of an object, in one pass.
+    pub(crate) fn of(object: Object<'a>) -> Result<Self, Error> {
         let mut claims =
             Self { object, iss: None, sub: None, aud: None, exp: None, nbf: None, iat: None, jti: None };
         for (name, value) in object.iter() {
-            let Some(name) = NAMES.iter().find(|known| name == ***known) else { continue };
-            let known = match *name {
+            let Some(name) = registered(name) else { continue };
+            let known = match name {
                 "iss" => set(&mut claims.iss, value.as_str()),
                 "sub" => set(&mut claims.sub, value.as_str()),
                 "jti" => set(&mut claims.jti, value.as_str()),
@@ -75,14 +70,21 @@ impl<'a> Registered<'a> {
                 "nbf" => set(&mut claims.nbf, date(value)),
                 _ => set(&mut claims.iat, date(value)),
             };
-            known.ok_or(Error::Claim { claim: (*name).into(), reason: Reason::Invalid })?;
+            known.ok_or_else(|| Error::claim(name, Reason::Invalid))?;
         }
         Ok(claims)
     }
 }
 
-/// The registered claims, in the order in which they are written.
-pub(crate) const NAMES: &[&str] = &["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+/// The registered claim that a member's name is, in whatever spelling.
+fn registered(name: Str<'_>) -> Option<&'static str> {
+    const NAMES: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+    match name.as_plain() {
+        // The registered names have three characters.
+        Some(plain) if plain.len() != 3 => None,
+        _ => NAMES.into_iter().find(|known| name == *known),
+    }
+}
 
 fn set<T>(claim: &mut Option<T>, value: Option<T>) -> Option<()> {
     *claim = value;

@@ -1,11 +1,17 @@
-//! A JWT that is taken once (RFC 7519 section 4.1.7).
+//! JWTs that are accepted once (RFC 7519 section 4.1.7).
 
-use crate::NumericDate;
+use alloc::string::String;
+
+use jose_b64::base64url;
+use rand_core::TryCryptoRng;
+
+use crate::error::Error;
+use crate::numeric_date::NumericDate;
 
 /// What identifies a JWT, and until when it must be remembered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Seen<'a> {
+pub struct TokenId<'a> {
     /// `iss`, within which `jti` is unique; of a DPoP proof, the thumbprint of its key in base64url.
     pub issuer: Option<&'a str>,
     /// `jti`.
@@ -16,17 +22,17 @@ pub struct Seen<'a> {
     pub now: NumericDate,
 }
 
-/// Why a JWT is not taken.
+/// Why a JWT is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReplayError {
     /// It was seen before.
     Seen,
-    /// The store cannot say: it is full, does not answer, or has forgotten the JWTs of that time.
+    /// The store cannot tell: it is full, does not answer, or has forgotten the JWTs of that time.
     Store,
 }
 
-impl From<ReplayError> for crate::Error {
+impl From<ReplayError> for Error {
     fn from(error: ReplayError) -> Self {
         match error {
             ReplayError::Seen => Self::Replayed,
@@ -37,25 +43,36 @@ impl From<ReplayError> for crate::Error {
 
 /// A store of the JWTs that were seen.
 ///
-/// It is asked once for each JWT, after signature and claims were found right. To find out whether a JWT is new and to
-/// remember it must be one step, or two requests at once take it twice.
+/// It is asked once for each JWT, after signature and claims were checked. Finding out whether a JWT is new and remembering it
+/// must be one step, or two requests at the same time accept it twice.
 pub trait ReplayGuard {
     /// Remembers the JWT, if it was not seen before.
     ///
     /// # Errors
     ///
-    /// [`ReplayError::Seen`] where it was; [`ReplayError::Store`] where that cannot be said.
-    fn first_use(&self, seen: &Seen<'_>) -> Result<(), ReplayError>;
+    /// [`ReplayError::Seen`] if it was; [`ReplayError::Store`] if the store cannot tell.
+    fn first_use(&self, token: &TokenId<'_>) -> Result<(), ReplayError>;
 }
 
-/// The same for a store behind a network.
+/// Like [`ReplayGuard`], for a store behind a network.
 pub trait AsyncReplayGuard {
     /// Remembers the JWT, if it was not seen before.
     ///
     /// # Errors
     ///
-    /// As [`ReplayGuard::first_use`].
-    fn first_use(&self, seen: &Seen<'_>) -> impl Future<Output = Result<(), ReplayError>>;
+    /// Those of [`ReplayGuard::first_use`].
+    fn first_use(&self, token: &TokenId<'_>) -> impl Future<Output = Result<(), ReplayError>>;
+}
+
+/// A random identifier, for `jti`, `nonce` or `state`: 128 bits in base64url, 22 characters.
+///
+/// # Errors
+///
+/// [`Error::Rng`] if the generator fails.
+pub fn random_id<R: TryCryptoRng + ?Sized>(rng: &mut R) -> Result<String, Error> {
+    let mut bytes = [0; 16];
+    rng.try_fill_bytes(&mut bytes).map_err(|_| Error::Rng)?;
+    Ok(base64url::encode_to_string(&bytes))
 }
 
 #[cfg(feature = "std")]
@@ -67,31 +84,32 @@ mod memory {
     use alloc::string::String;
     use std::sync::Mutex;
 
-    use super::{ReplayError, ReplayGuard, Seen};
-    use crate::NumericDate;
+    use super::{ReplayError, ReplayGuard, TokenId};
+    use crate::numeric_date::NumericDate;
 
     /// `iss` and `jti`.
     type Id = (Option<String>, String);
 
     /// A [`ReplayGuard`] in the memory of one process, for a bounded number of JWTs at a time.
     ///
-    /// When it is full, JWTs are refused until some of those that it remembers have expired: to forget one that has
-    /// not would be to take it twice. For the same reason, after the clock was turned back, those that would have to be
-    /// among the forgotten are refused.
+    /// When it is full, JWTs are refused until some of those that it remembers have expired: forgetting one that has not would
+    /// be accepting it twice. For the same reason, after the clock was set back, JWTs that it may have forgotten are refused.
     ///
-    /// Verifiers that share one have the same leeway: a JWT is forgotten when it expires for the one that took it.
+    /// Verifiers that share a guard should have the same leeway: a JWT is forgotten when it expires for the verifier that
+    /// accepted it.
     #[derive(Debug)]
     pub struct MemoryReplayGuard {
         capacity: usize,
         seen: Mutex<Store>,
     }
 
-    /// Each id with its time, and the other way round: what has expired stands in front.
+    /// Each id with its time, and the other way round, so that what has expired comes first.
     #[derive(Debug)]
     struct Store {
         by_id: BTreeMap<Id, NumericDate>,
         by_time: BTreeSet<(NumericDate, Id)>,
-        /// The latest time of those that were forgotten. Only a clock that was turned back leads to one before it again.
+        /// The latest expiry among evicted entries. A token expiring at or before this can only appear if the clock was set
+        /// back.
         forgotten: Option<NumericDate>,
     }
 
@@ -118,7 +136,7 @@ mod memory {
     }
 
     impl ReplayGuard for MemoryReplayGuard {
-        fn first_use(&self, jwt: &Seen<'_>) -> Result<(), ReplayError> {
+        fn first_use(&self, jwt: &TokenId<'_>) -> Result<(), ReplayError> {
             let id = (jwt.issuer.map(String::from), String::from(jwt.id));
             let mut store = self.seen.lock().map_err(|_| ReplayError::Store)?;
             if store.by_id.contains_key(&id) {
