@@ -4,27 +4,10 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use jose_b64::json::Str;
-use jose_jwa::errors;
 
-use crate::error::Error;
+use crate::error::{Error, SelectError};
 use crate::jwk::Jwk;
 use crate::set::{JwkSet, Skipped};
-
-errors! {
-    /// Why no key was chosen.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    #[non_exhaustive]
-    pub enum SelectError {
-        /// No key has the `kid` that is asked for. If the key set is fetched from somewhere, it may be out of date.
-        KidUnknown => "kid-unknown", "no key has this kid (if the key set is remote, fetch it again)";
-        /// No key serves what is asked for.
-        NotFound => "key-not-found", "no key serves this algorithm";
-        /// Several keys could be meant, more than may be tried.
-        Ambiguous => "key-ambiguous", "more than one key could be meant";
-        /// Both symmetric and asymmetric keys could be meant: a public key could be taken for a secret.
-        Mixed => "keys-mixed", "symmetric and asymmetric keys do not belong in one set";
-    }
-}
 
 /// None of the keys of a set can be used as asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,16 +141,21 @@ impl<K: Candidate> Candidates<K> {
             (Some(kid), Some(own)) => kid == own,
             (Some(_), None) => nameless,
         };
-        let count = self.keys.iter().filter(|(_, key)| fits(key) && is_meant(key)).count();
-        match count {
-            0 if self.keys.iter().any(|(_, key)| fits(key)) => Err(SelectError::KidUnknown),
-            0 => Err(SelectError::NotFound),
-            count if count > self.max => Err(SelectError::Ambiguous),
-            _ => {
-                let fitting =
-                    move |(index, key): &'k (usize, K)| (fits(key) && is_meant(key)).then_some((*index, key));
-                Ok(self.keys.iter().filter_map(fitting))
-            }
-        }
+        let count = |meant: &dyn Fn(&K) -> bool| self.keys.iter().filter(|(_, key)| meant(key)).count();
+        choose(count(&|key| fits(key) && is_meant(key)), count(&fits), self.max)?;
+        let chosen =
+            move |(index, key): &'k (usize, K)| (fits(key) && is_meant(key)).then_some((*index, key));
+        Ok(self.keys.iter().filter_map(chosen))
+    }
+}
+
+/// The one rule by which keys are chosen from a set: of those that fit in all but the name, those with the name, and no
+/// more of them than are allowed.
+pub(crate) fn choose(meant: usize, fitting: usize, max: usize) -> Result<(), SelectError> {
+    match meant {
+        0 if fitting > 0 => Err(SelectError::KidUnknown),
+        0 => Err(SelectError::NotFound),
+        _ if meant > max => Err(SelectError::Ambiguous),
+        _ => Ok(()),
     }
 }

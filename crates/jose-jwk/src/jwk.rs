@@ -1,3 +1,4 @@
+use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -6,9 +7,12 @@ use jose_b64::json::{self, Object, ObjectWriter};
 use jose_jwa::{AlgSet, Curve, Hash, KeyOp, KeyType, KeyUse};
 use zeroize::Zeroizing;
 
-use crate::metadata::{KeyAlg, Metadata, Use};
+use crate::error::Error;
+use crate::key;
+use crate::metadata::{KeyAlg, Metadata};
 use crate::params::{Params, is_private};
-use crate::{Error, JwkParser, Thumbprint};
+use crate::parser::JwkParser;
+use crate::thumbprint::Thumbprint;
 
 /// A JSON Web Key (RFC 7517 section 4), public, private or symmetric.
 ///
@@ -46,17 +50,32 @@ impl Jwk {
     }
 
     pub(crate) fn read(object: Object<'_>, parser: JwkParser) -> Result<Self, Error> {
-        let params = Params::read(object, parser)?;
-        let metadata = Metadata::read(object)?;
-        let extra = object
-            .iter()
-            .filter(|(name, _)| {
-                !params.owns(*name) && !Metadata::MEMBERS.iter().any(|known| *name == **known)
-            })
-            .map(|(name, value)| (name.to_cow().into_owned(), String::from(value.raw())))
-            .collect();
-        let jwk = Self { params, metadata, extra };
-        Ok(jwk)
+        let kty = object.get("kty").ok_or_else(|| match object.get("keys") {
+            Some(_) => Error::IsSet,
+            None => Error::missing("kty"),
+        })?;
+        let kty = KeyType::from_json_str(kty.as_str().ok_or(Error::invalid("kty"))?);
+        let kty = kty.ok_or(Error::KeyTypeUnknown)?;
+        if parser.public_only && kty == KeyType::Oct {
+            return Err(Error::PrivateMembers);
+        }
+        let (mut params, mut metadata) = (Params::new(kty, None), Metadata::default());
+        let mut extra = Vec::new();
+        for (name, value) in object.iter() {
+            if parser.public_only && is_private(&name) {
+                continue;
+            }
+            if let Some(member) = kty.members().iter().find(|member| name == *member.name) {
+                params.read(member, value, parser)?;
+            } else if !metadata.read(&name.to_cow(), value)? {
+                extra.push((name.to_cow().into_owned(), value.raw().to_owned()));
+            }
+        }
+        metadata.alg = params.alg.map(KeyAlg::Jws).or(metadata.alg);
+        params.check_required()?;
+        metadata.check()?;
+        key::check(&params)?;
+        Ok(Self { params, metadata, extra })
     }
 
     pub(crate) fn from_params(params: Params) -> Self {
@@ -88,19 +107,16 @@ impl Jwk {
         self.metadata.alg.as_ref()
     }
 
-    /// `use`, where it is one of the registered values.
+    /// `use`, if it is a registered value.
     #[must_use]
     pub fn key_use(&self) -> Option<KeyUse> {
-        match self.metadata.key_use {
-            Some(Use::Known(known)) => Some(known),
-            _ => None,
-        }
+        self.metadata.key_use()
     }
 
-    /// `key_ops`, those that are registered.
+    /// The registered values of `key_ops`.
     #[must_use]
     pub fn key_ops(&self) -> Option<AlgSet<KeyOp>> {
-        self.metadata.key_ops.as_ref().map(|ops| ops.known)
+        self.metadata.key_ops()
     }
 
     /// `x5u`. It is never fetched.
@@ -194,7 +210,7 @@ impl Jwk {
     ///
     /// [`Error::UseAgainstKeyOps`] where the key has `key_ops` that contradict it.
     pub fn with_use(mut self, key_use: KeyUse) -> Result<Self, Error> {
-        self.metadata.key_use = Some(Use::Known(key_use));
+        self.metadata.key_use = Some(key_use.as_str().to_owned());
         self.metadata.check()?;
         Ok(self)
     }
@@ -205,7 +221,7 @@ impl Jwk {
     ///
     /// [`Error::UseAgainstKeyOps`] where the key has a `use` that contradicts them.
     pub fn with_key_ops(mut self, ops: AlgSet<KeyOp>) -> Result<Self, Error> {
-        self.metadata.key_ops = Some(ops.into());
+        self.metadata.key_ops = Some(ops.iter().map(|op| op.to_string()).collect());
         self.metadata.check()?;
         Ok(self)
     }
@@ -224,9 +240,9 @@ impl Jwk {
     /// The JSON text of the whole key, private members included. It is wiped when it is dropped.
     #[must_use]
     pub fn expose_private_json(&self) -> Zeroizing<String> {
-        let octets = self.params.publics().chain(self.params.secrets()).map(|(_, octets)| octets.len());
+        let lengths = self.params.publics().chain(self.params.secrets()).map(|(_, bytes)| bytes.len());
         // Room for all of the key material, so that no smaller copy of it is left behind by a reallocation.
-        let len = octets.fold(256_usize, |sum, len| sum.saturating_add(len.saturating_mul(2)));
+        let len = lengths.fold(256_usize, |sum, len| sum.saturating_add(len.saturating_mul(2)));
         let mut text = Zeroizing::new(String::with_capacity(len));
         self.write(&mut text);
         text
@@ -256,22 +272,27 @@ impl Jwk {
     ///
     /// [`Error::Unsupported`] for any hash function but SHA-256, SHA-384 and SHA-512.
     pub fn thumbprint(&self, hash: Hash) -> Result<Thumbprint, Error> {
-        Thumbprint::of(self.params.kty, self.params.crv, hash, |name| match (name, self.params.alg) {
-            ("alg", Some(alg)) => Some(alg.as_str().as_bytes()),
-            _ => self.params.public(name).ok().or_else(|| self.params.secret(name)),
-        })
+        Thumbprint::of(&self.params, hash)
     }
 }
 
 impl fmt::Debug for Jwk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Jwk");
-        debug.field("kty", &self.params.kty.as_str());
-        if let Some(crv) = self.params.crv {
-            debug.field("crv", &crv.as_str());
+        debug.field("kty", &format_args!("{}", self.params.kty));
+        let metadata = &self.metadata;
+        let optional: [(_, Option<&dyn fmt::Display>); 3] = [
+            ("crv", self.params.crv.as_ref().map(|crv| crv as _)),
+            ("alg", metadata.alg.as_ref().map(|alg| alg as _)),
+            ("use", metadata.key_use.as_ref().map(|own| own as _)),
+        ];
+        for (name, value) in optional {
+            if let Some(value) = value {
+                debug.field(name, &format_args!("{value}"));
+            }
         }
-        if let Some(kid) = self.kid() {
-            debug.field("kid", &kid);
+        if let Some(kid) = &metadata.kid {
+            debug.field("kid", kid);
         }
         debug.field("private", &self.is_private()).finish_non_exhaustive()
     }
@@ -321,6 +342,17 @@ impl PublicJwk {
         let mut text = String::new();
         self.0.write(&mut text);
         text
+    }
+}
+
+impl JwkParser {
+    /// Reads a JWK from its JSON text.
+    ///
+    /// # Errors
+    ///
+    /// As [`Jwk::from_json`].
+    pub fn jwk(self, text: impl AsRef<[u8]>) -> Result<Jwk, Error> {
+        Jwk::read(json::parse_object(text.as_ref())?, self)
     }
 }
 

@@ -8,8 +8,11 @@ extern crate std;
 
 mod allowed;
 mod candidates;
+mod convert;
 #[cfg(feature = "pem")]
 mod der;
+#[cfg(feature = "encrypted-pem")]
+mod encrypted;
 mod error;
 mod generate;
 mod jwk;
@@ -20,7 +23,10 @@ mod params;
 mod parser;
 #[cfg(feature = "pem")]
 mod pem;
+mod query;
 mod refresh;
+#[cfg(feature = "serde")]
+mod serde;
 mod set;
 #[cfg(feature = "ssh")]
 mod ssh;
@@ -32,12 +38,12 @@ mod x509;
 pub use allowed::Allowed;
 #[doc(hidden)]
 pub use allowed::Served;
+pub use candidates::UnusableKeys;
 #[doc(hidden)]
 pub use candidates::{Candidate, Candidates};
-pub use candidates::{SelectError, UnusableKeys};
 #[cfg(feature = "pem")]
 pub use der::{PrivateFormat, PublicFormat};
-pub use error::{Error, FormError, MemberError, Usage, Weakness};
+pub use error::{Error, FormError, MemberError, SelectError, Usage, Weakness};
 pub use generate::KeySpec;
 #[cfg(feature = "std")]
 pub use getrandom::SysRng;
@@ -51,9 +57,10 @@ pub use key::MlDsaVariant;
 pub use key::RsaLimits;
 pub use metadata::KeyAlg;
 pub use parser::JwkParser;
+pub use query::KeyQuery;
 pub use rand_core;
 pub use refresh::Refresh;
-pub use set::{JwkSet, KeyQuery, Skipped};
+pub use set::{JwkSet, Skipped};
 pub use thumbprint::Thumbprint;
 pub use usage::Operation;
 #[cfg(feature = "x509")]

@@ -5,7 +5,7 @@ use jose_jwa::{AlgSet, JweAlg, JweEnc, JweFamily, JwsAlg, KeyOp, KeyType};
 use crate::error::{Error, Usage, Weakness};
 use crate::jwk::Jwk;
 use crate::key::RsaLimits;
-use crate::metadata::{KeyAlg, Use};
+use crate::metadata::KeyAlg;
 
 /// An operation with an algorithm.
 ///
@@ -132,8 +132,8 @@ impl Jwk {
             return Ok(());
         }
         match operation {
-            Operation::Verify(_) => limits.check(self),
-            _ => limits.at_least_strict().check(self),
+            Operation::Verify(_) => limits.check(&self.params),
+            _ => limits.at_least_strict().check(&self.params),
         }
     }
 
@@ -158,10 +158,8 @@ impl Jwk {
     fn check_ops(&self, operation: Operation) -> Result<(), Error> {
         let ops = operation.key_ops();
         let Some(first) = ops.first() else { return Ok(()) };
-        match &self.metadata.key_use {
-            Some(Use::Known(key_use)) if *key_use == first.key_use() => {}
-            None => {}
-            Some(_) => return Err(Usage::UseForbids.into()),
+        if self.metadata.key_use.as_ref().is_some_and(|own| own != first.key_use().as_str()) {
+            return Err(Usage::UseForbids.into());
         }
         match self.key_ops() {
             Some(own) if !ops.iter().any(|op| own.contains(*op)) => {

@@ -10,8 +10,12 @@ use pkcs8::pkcs5::pbes2::{Kdf, Parameters};
 use pkcs8::{EncryptedPrivateKeyInfo, EncryptedPrivateKeyInfoRef};
 use rand_core::TryCryptoRng;
 
-use super::{PrivateFormat, pkcs8 as plain};
-use crate::{Error, FormError, Jwk, pem};
+use crate::der::PrivateFormat;
+use crate::error::{Error, FormError};
+use crate::jwk::Jwk;
+use crate::pem;
+
+const NOT_DER: Error = Error::Form(FormError::Der { form: "PKCS #8 (`EncryptedPrivateKeyInfo`)" });
 
 /// Of PBKDF2 with HMAC-SHA-256, as OWASP advises.
 const ITERATIONS: u32 = 600_000;
@@ -27,16 +31,15 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// [`FormError::PassphraseWrong`](crate::FormError::PassphraseWrong) where it does not decrypt to a private key; [`Error::Unsupported`] where the
-    /// encryption is another one, or asks for too much work; else as [`Jwk::from_private_der`].
+    /// [`FormError::PassphraseWrong`] if it does not decrypt to a private key; [`Error::Unsupported`] for another
+    /// encryption, or one that asks for too much work; otherwise as [`Jwk::from_private_der`].
     pub fn from_encrypted_der(der: impl AsRef<[u8]>, passphrase: impl AsRef<[u8]>) -> Result<Self, Error> {
-        let info =
-            EncryptedPrivateKeyInfoRef::from_der(der.as_ref()).map_err(|_| Error::Form(FormError::Der))?;
+        let info = EncryptedPrivateKeyInfoRef::from_der(der.as_ref()).map_err(|_| NOT_DER)?;
         check_cost(&info.encryption_algorithm)?;
         let decrypted = info.decrypt(passphrase).map_err(|_| Error::Form(FormError::PassphraseWrong))?;
-        plain::read(decrypted.as_bytes()).map(Self::from_params).map_err(|error| match error {
+        Self::from_private_der(decrypted.as_bytes(), PrivateFormat::Pkcs8).map_err(|error| match error {
             // What a wrong passphrase decrypts to has, rarely, the padding of the right one.
-            Error::Form(FormError::Der) => Error::Form(FormError::PassphraseWrong),
+            Error::Form(FormError::Der { .. }) => Error::Form(FormError::PassphraseWrong),
             error => error,
         })
     }
@@ -45,9 +48,12 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// [`FormError::Pem`](crate::FormError::Pem), [`FormError::PemLabel`](crate::FormError::PemLabel), and as [`Jwk::from_encrypted_der`].
+    /// [`FormError::Pem`], [`FormError::PemLabel`], and as [`Jwk::from_encrypted_der`].
     pub fn from_encrypted_pem(text: &str, passphrase: impl AsRef<[u8]>) -> Result<Self, Error> {
-        Self::from_encrypted_der(pem::read_labelled(text, pem::ENCRYPTED)?, passphrase)
+        match pem::read(text)? {
+            (pem::ENCRYPTED, der) => Self::from_encrypted_der(der, passphrase),
+            (label, _) => Err(pem::wrong_label(label)),
+        }
     }
 
     /// The private key as encrypted PKCS #8 in DER: PBES2 with PBKDF2-HMAC-SHA-256 and AES-256-CBC.
@@ -64,17 +70,17 @@ impl Jwk {
         let (mut salt, mut iv) = ([0; 16], [0; 16]);
         rng.try_fill_bytes(&mut salt).map_err(|_| Error::Rng)?;
         rng.try_fill_bytes(&mut iv).map_err(|_| Error::Rng)?;
-        let parameters = Parameters::generate_pbkdf2_sha256_aes256cbc(ITERATIONS, &salt, iv)
-            .map_err(|_| Error::Form(FormError::Der))?;
-        let data = parameters.encrypt(passphrase, &der).map_err(|_| Error::Form(FormError::Der))?;
+        let parameters =
+            Parameters::generate_pbkdf2_sha256_aes256cbc(ITERATIONS, &salt, iv).map_err(|_| NOT_DER)?;
+        let data = parameters.encrypt(passphrase, &der).map_err(|_| NOT_DER)?;
         let info = EncryptedPrivateKeyInfo {
             encryption_algorithm: EncryptionScheme::from(parameters),
-            encrypted_data: OctetStringRef::new(&data).map_err(|_| Error::Form(FormError::Der))?,
+            encrypted_data: OctetStringRef::new(&data).map_err(|_| NOT_DER)?,
         };
-        info.to_der().map_err(|_| Error::Form(FormError::Der))
+        info.to_der().map_err(|_| NOT_DER)
     }
 
-    /// The same in PEM.
+    /// Like [`Jwk::to_encrypted_der`], but in PEM.
     ///
     /// # Errors
     ///
@@ -89,7 +95,7 @@ impl Jwk {
     }
 }
 
-/// Who wrote the file has set how much work it is to open: not without a limit.
+/// The file itself says how much work it is to open: up to a limit.
 fn check_cost(scheme: &EncryptionScheme) -> Result<(), Error> {
     let kdf = scheme.pbes2().map(|parameters| &parameters.kdf);
     let bounded = match kdf {
