@@ -248,6 +248,11 @@ impl Jwk {
         text
     }
 
+    /// Whether no member has the name of a private one of any key type.
+    pub(crate) fn is_public(&self) -> bool {
+        !self.is_private() && !self.extra.iter().any(|(name, _)| is_private(name))
+    }
+
     fn write(&self, text: &mut String) {
         let result = self.try_write(text);
         debug_assert!(
@@ -372,8 +377,7 @@ impl TryFrom<Jwk> for PublicJwk {
     type Error = Error;
 
     fn try_from(jwk: Jwk) -> Result<Self, Error> {
-        let private = jwk.is_private() || jwk.extra.iter().any(|(name, _)| is_private(name));
-        if private { Err(Error::PrivateMembers) } else { Ok(Self(jwk)) }
+        if jwk.is_public() { Ok(Self(jwk)) } else { Err(Error::PrivateMembers) }
     }
 }
 

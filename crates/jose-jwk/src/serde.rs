@@ -1,12 +1,12 @@
-//! JWKs in serde's data model. They are read and written as JSON text, so that every rule of strict reading holds.
+//! JWKs in serde's data model. They pass through JSON text, so that every rule of strict reading holds.
 
 use alloc::string::String;
 use core::fmt;
 
-use jose_b64::json::{self, Kind, ObjectWriter, Value};
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Error as _, SerializeMap, Serializer};
-use serde::{Deserialize, Serialize};
+use jose_b64::json::{self, Value};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Error as _, Serialize, Serializer};
+use serde::{Deserialize, de};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
@@ -14,8 +14,7 @@ use crate::jwk::{Jwk, PublicJwk};
 use crate::metadata::KeyAlg;
 use crate::set::JwkSet;
 
-/// The JSON text of a value, wiped when it is dropped.
-#[derive(Default)]
+/// JSON text, wiped when it is dropped.
 struct Text(Zeroizing<String>);
 
 impl json::Write for Text {
@@ -32,23 +31,177 @@ impl json::Write for Text {
     }
 }
 
-/// Writes the value that a deserializer has, members that are there twice included: the reader refuses them.
+/// Writes what a deserializer has, two members of one name included: the reader of the text refuses them.
 struct Writer<'t> {
     text: &'t mut Text,
+    /// How deep the value may be nested.
     depth: usize,
 }
 
 impl Writer<'_> {
-    fn put<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+    fn put<E: de::Error>(&mut self, text: &str) -> Result<(), E> {
         json::Write::write(self.text, text).map_err(E::custom)
     }
 
-    fn put_display<E: serde::de::Error>(self, value: impl fmt::Display) -> Result<(), E> {
+    fn deeper<E: de::Error>(&mut self) -> Result<Writer<'_>, E> {
+        let depth = self.depth.checked_sub(1).ok_or_else(|| E::custom(jose_b64::Error::Depth))?;
+        Ok(Writer { text: self.text, depth })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Writer<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Writer<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E: de::Error>(mut self, value: bool) -> Result<(), E> {
+        self.put(if value { "true" } else { "false" })
+    }
+
+    fn visit_i64<E: de::Error>(mut self, value: i64) -> Result<(), E> {
         self.put(&alloc::format!("{value}"))
     }
 
-    fn deeper<E: serde::de::Error>(&mut self) -> Result<Writer<'_>, E> {
-        let depth = self.depth.checked_sub(1).ok_or_else(|| E::custom(jose_b64::Error::Depth))?;
-        Ok(Writer { text: self.text, depth })
+    fn visit_u64<E: de::Error>(mut self, value: u64) -> Result<(), E> {
+        self.put(&alloc::format!("{value}"))
+    }
+
+    fn visit_f64<E: de::Error>(mut self, value: f64) -> Result<(), E> {
+        // What is not a number in JSON is refused with the text.
+        self.put(&alloc::format!("{value:?}"))
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<(), E> {
+        json::write_str(self.text, value).map_err(E::custom)
+    }
+
+    fn visit_string<E: de::Error>(self, value: String) -> Result<(), E> {
+        self.visit_str(&Zeroizing::new(value))
+    }
+
+    fn visit_unit<E: de::Error>(mut self) -> Result<(), E> {
+        self.put("null")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
+        self.put("[")?;
+        let start = self.text.0.len();
+        loop {
+            let end = self.text.0.len();
+            self.put(if end == start { "" } else { "," })?;
+            if list.next_element_seed(self.deeper()?)?.is_none() {
+                self.text.0.truncate(end);
+                return self.put("]");
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
+        self.put("{")?;
+        let mut separator = "";
+        while let Some(name) = members.next_key::<String>()? {
+            self.put(separator)?;
+            json::write_str(self.text, &name).map_err(de::Error::custom)?;
+            self.put(":")?;
+            members.next_value_seed(self.deeper()?)?;
+            separator = ",";
+        }
+        self.put("}")
+    }
+}
+
+fn read<'de, K, D: Deserializer<'de>>(
+    deserializer: D,
+    from_json: fn(&str) -> Result<K, Error>,
+) -> Result<K, D::Error> {
+    let mut text = Text(Zeroizing::default());
+    deserializer.deserialize_map(Writer { text: &mut text, depth: json::DEPTH })?;
+    from_json(&text.0).map_err(de::Error::custom)
+}
+
+/// Reads by the rules of [`Jwk::from_json`]. There is no `Serialize`: it would hand out private keys unnoticed.
+impl<'de> Deserialize<'de> for Jwk {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read(deserializer, |text| Self::from_json(text))
+    }
+}
+
+/// Reads by the rules of [`PublicJwk::from_json`].
+impl<'de> Deserialize<'de> for PublicJwk {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read(deserializer, |text| Self::from_json(text))
+    }
+}
+
+/// Reads by the rules of [`JwkSet::from_json`].
+impl<'de> Deserialize<'de> for JwkSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read(deserializer, |text| Self::from_json(text))
+    }
+}
+
+impl<'de> Deserialize<'de> for KeyAlg {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|name| Self::from_name(&name))
+    }
+}
+
+/// A value of a checked JSON text.
+struct Checked<'v>(Value<'v>);
+
+impl Serialize for Checked<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let value = self.0;
+        if let Some(text) = value.as_str() {
+            return serializer.serialize_str(&text.to_cow());
+        }
+        if let Some(object) = value.as_object() {
+            return serializer.collect_map(object.iter().map(|(name, value)| (name.to_cow(), Checked(value))));
+        }
+        if let Some(list) = value.as_array() {
+            return serializer.collect_seq(list.iter().map(Checked));
+        }
+        match (value.as_number(), value.as_bool()) {
+            (Some(number), _) => match (number.parse::<u64>(), number.parse::<i64>(), number.parse::<f64>()) {
+                (Ok(number), ..) => serializer.serialize_u64(number),
+                (_, Ok(number), _) => serializer.serialize_i64(number),
+                (.., Ok(number)) if number.is_finite() => serializer.serialize_f64(number),
+                _ => Err(S::Error::custom("the number is too large")),
+            },
+            (None, Some(value)) => serializer.serialize_bool(value),
+            (None, None) => serializer.serialize_unit(),
+        }
+    }
+}
+
+impl Serialize for PublicJwk {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Checked(Value::assume_checked(&self.to_json())).serialize(serializer)
+    }
+}
+
+/// Writes a set of public keys. A set with a private or symmetric key is an error: [`JwkSet::to_public`] leaves them out.
+impl Serialize for JwkSet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !self.iter().all(Jwk::is_public) {
+            return Err(S::Error::custom(Error::PrivateMembers));
+        }
+        Checked(Value::assume_checked(&self.to_public_json())).serialize(serializer)
+    }
+}
+
+impl Serialize for KeyAlg {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
