@@ -166,18 +166,21 @@ impl Serialize for Checked<'_> {
             return serializer.serialize_str(&text.to_cow());
         }
         if let Some(object) = value.as_object() {
-            return serializer.collect_map(object.iter().map(|(name, value)| (name.to_cow(), Checked(value))));
+            return serializer
+                .collect_map(object.iter().map(|(name, value)| (name.to_cow(), Checked(value))));
         }
         if let Some(list) = value.as_array() {
             return serializer.collect_seq(list.iter().map(Checked));
         }
         match (value.as_number(), value.as_bool()) {
-            (Some(number), _) => match (number.parse::<u64>(), number.parse::<i64>(), number.parse::<f64>()) {
-                (Ok(number), ..) => serializer.serialize_u64(number),
-                (_, Ok(number), _) => serializer.serialize_i64(number),
-                (.., Ok(number)) if number.is_finite() => serializer.serialize_f64(number),
-                _ => Err(S::Error::custom("the number is too large")),
-            },
+            (Some(number), _) => {
+                match (number.parse::<u64>(), number.parse::<i64>(), number.parse::<f64>()) {
+                    (Ok(number), ..) => serializer.serialize_u64(number),
+                    (_, Ok(number), _) => serializer.serialize_i64(number),
+                    (.., Ok(number)) if number.is_finite() => serializer.serialize_f64(number),
+                    _ => Err(S::Error::custom("the number is too large")),
+                }
+            }
             (None, Some(value)) => serializer.serialize_bool(value),
             (None, None) => serializer.serialize_unit(),
         }

@@ -21,18 +21,22 @@
 
 mod convert;
 mod debug;
+mod errors;
 #[cfg(feature = "pem")]
 mod forms;
 mod generate;
 mod matrix;
 mod metadata;
+mod mistakes;
 #[cfg(feature = "pem")]
 mod openssl;
 mod parse;
 mod refresh;
 mod rfc;
+mod serde;
 mod serve;
 mod set;
+mod support;
 mod thumbprint;
 mod types;
 mod weak;
