@@ -61,7 +61,7 @@ impl<'de> Visitor<'de> for Writer<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
+        f.write_str("a JSON object")
     }
 
     fn visit_bool<E: de::Error>(mut self, value: bool) -> Result<(), E> {

@@ -8,7 +8,7 @@ use crate::support::length;
 use rand_core::{TryCryptoRng, TryRng};
 
 /// A generator that fails.
-struct Broken;
+pub(crate) struct Broken;
 
 impl TryRng for Broken {
     type Error = core::fmt::Error;

@@ -33,6 +33,7 @@ mod openssl;
 mod parse;
 mod refresh;
 mod rfc;
+#[cfg(feature = "serde")]
 mod serde;
 mod serve;
 mod set;

@@ -2,6 +2,7 @@
 //! reads what they write.
 
 use std::io::Write;
+#[cfg(any(feature = "x509", feature = "ssh"))]
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -148,8 +149,10 @@ fn each_key_of_openssl_is_read() {
 }
 
 /// A new directory, which is removed when it is dropped.
+#[cfg(any(feature = "x509", feature = "ssh"))]
 struct Directory(PathBuf);
 
+#[cfg(any(feature = "x509", feature = "ssh"))]
 impl Directory {
     fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("jose-jwk-{name}-{}", std::process::id()));
@@ -158,6 +161,7 @@ impl Directory {
     }
 }
 
+#[cfg(any(feature = "x509", feature = "ssh"))]
 impl Drop for Directory {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);

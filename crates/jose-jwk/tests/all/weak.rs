@@ -8,7 +8,13 @@ use crate::support::length;
 
 use crate::rfc::{ED25519_PRIVATE, RSA_7638, RSA_PRIVATE};
 
-fn rsa(bits: usize, e: &[u8]) -> Jwk {
+/// Made to have the fingerprint: a power of 65537 modulo the product of the first 126 primes, plus a multiple of it.
+pub(crate) const ROCA: &str = "{\"kty\":\"RSA\",\"n\":\"u0vidkovIKrzxkr3daiSlMLNeJo4AgiprUXyPTsaEd9Yf9KAO6tsOY2INIp-7Y0U8G0_73AZZqD\
+    DgeiPOMDI_YcSuLwHbzeHudF54GwP1PX4EwxCN3MO36-9Z_lhlpnP4ZiK2fBsFEoCW0E_ipoCHqZIp90Gg565Bbbm4wfUvtxRQxG\
+    T5sPyMlrLkeI-xqijXHjwbrT76hG8Ne2sZXTLFDdPBxXpzcdtjrHSVhN54pL2kheKjfMeHq1io673E7AM8lUwSwzPpymVFw5BC3s\
+    6r-t9uowUGhx9eRx7iRb8TqNglZDUIhLaO1nq4Nd_q6_79cLpi32bg2piM45RMMSefQ\",\"e\":\"AQAB\"}";
+
+pub(crate) fn rsa(bits: usize, e: &[u8]) -> Jwk {
     let mut n = vec![0xff; bits.div_ceil(8)];
     n[0] >>= bits.div_ceil(8) * 8 - bits;
     let text = |octets: &[u8]| jose_b64::base64url::encode_to_string(octets);
@@ -70,13 +76,7 @@ fn the_legacy_option_is_not_one_to_sign() {
 /// Covers B10.
 #[test]
 fn roca() {
-    // Made to have the fingerprint: a power of 65537 modulo the product of the first 126 primes, plus a multiple of it.
-    let n = "u0vidkovIKrzxkr3daiSlMLNeJo4AgiprUXyPTsaEd9Yf9KAO6tsOY2INIp-7Y0U8G0_73AZZqDDgeiPOMDI_YcSuL";
-    let n = format!(
-        "{n}{}",
-        "wHbzeHudF54GwP1PX4EwxCN3MO36-9Z_lhlpnP4ZiK2fBsFEoCW0E_ipoCHqZIp90Gg565Bbbm4wfUvtxRQxGT5sPyMlrLkeI-xqijXHjwbrT76hG8Ne2sZXTLFDdPBxXpzcdtjrHSVhN54pL2kheKjfMeHq1io673E7AM8lUwSwzPpymVFw5BC3s6r-t9uowUGhx9eRx7iRb8TqNglZDUIhLaO1nq4Nd_q6_79cLpi32bg2piM45RMMSefQ"
-    );
-    let key = Jwk::from_json(format!(r#"{{"kty":"RSA","n":"{n}","e":"AQAB"}}"#)).unwrap();
+    let key = Jwk::from_json(ROCA).unwrap();
     assert_eq!(key.check(Operation::Verify(JwsAlg::Rs256)), Err(Error::Weak(Weakness::Roca)));
     assert_eq!(Jwk::from_json(RSA_7638).unwrap().check(Operation::Verify(JwsAlg::Rs256)), Ok(()));
 }
