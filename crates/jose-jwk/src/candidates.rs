@@ -17,13 +17,11 @@ pub struct UnusableKeys {
 
 impl UnusableKeys {
     /// The keys by their place in the set, with the reason against each.
-    #[must_use]
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped
     }
 
     /// A stable name for the kind of error, in kebab-case.
-    #[must_use]
     pub const fn code(&self) -> &'static str {
         "no-usable-key"
     }
@@ -44,7 +42,8 @@ impl fmt::Display for UnusableKeys {
 
 impl core::error::Error for UnusableKeys {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        self.skipped.first().map(|skipped| &skipped.reason as _)
+        let Skipped { reason, .. } = self.skipped.first()?;
+        Some(reason)
     }
 }
 
@@ -95,13 +94,11 @@ impl<K: Candidate> Candidates<K> {
     }
 
     /// Lets up to this many keys be tried, and keys without `kid` among them.
-    #[must_use]
     pub fn max_candidates(self, max: usize) -> Self {
         Self { max, ..self }
     }
 
     /// The keys of the set that were skipped.
-    #[must_use]
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped
     }

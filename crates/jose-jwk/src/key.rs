@@ -29,64 +29,32 @@ pub(crate) use rsa::generate as generate_rsa;
 const SEED_LEN: usize = 32;
 
 /// Does the first with the private key type of the key's curve or algorithm, or the second if this build has none.
+#[rustfmt::skip]
 macro_rules! with_pair {
     ($key:expr, $pair:ident => $do:expr, $otherwise:expr) => {
         match ($key.crv, $key.alg) {
             #[cfg(feature = "p256")]
-            (Some(jose_jwa::Curve::P256), _) => {
-                type $pair = elliptic_curve::SecretKey<p256::NistP256>;
-                $do
-            }
+            (Some(jose_jwa::Curve::P256), _) => { type $pair = elliptic_curve::SecretKey<p256::NistP256>; $do }
             #[cfg(feature = "p384")]
-            (Some(jose_jwa::Curve::P384), _) => {
-                type $pair = elliptic_curve::SecretKey<p384::NistP384>;
-                $do
-            }
+            (Some(jose_jwa::Curve::P384), _) => { type $pair = elliptic_curve::SecretKey<p384::NistP384>; $do }
             #[cfg(feature = "p521")]
-            (Some(jose_jwa::Curve::P521), _) => {
-                type $pair = elliptic_curve::SecretKey<p521::NistP521>;
-                $do
-            }
+            (Some(jose_jwa::Curve::P521), _) => { type $pair = elliptic_curve::SecretKey<p521::NistP521>; $do }
             #[cfg(feature = "k256")]
-            (Some(jose_jwa::Curve::Secp256k1), _) => {
-                type $pair = elliptic_curve::SecretKey<k256::Secp256k1>;
-                $do
-            }
+            (Some(jose_jwa::Curve::Secp256k1), _) => { type $pair = elliptic_curve::SecretKey<k256::Secp256k1>; $do }
             #[cfg(feature = "ed25519")]
-            (Some(jose_jwa::Curve::Ed25519), _) => {
-                type $pair = ed25519_dalek::SigningKey;
-                $do
-            }
+            (Some(jose_jwa::Curve::Ed25519), _) => { type $pair = ed25519_dalek::SigningKey; $do }
             #[cfg(feature = "ed448")]
-            (Some(jose_jwa::Curve::Ed448), _) => {
-                type $pair = ed448_goldilocks::SigningKey;
-                $do
-            }
+            (Some(jose_jwa::Curve::Ed448), _) => { type $pair = ed448_goldilocks::SigningKey; $do }
             #[cfg(feature = "x25519")]
-            (Some(jose_jwa::Curve::X25519), _) => {
-                type $pair = x25519_dalek::StaticSecret;
-                $do
-            }
+            (Some(jose_jwa::Curve::X25519), _) => { type $pair = x25519_dalek::StaticSecret; $do }
             #[cfg(feature = "x448")]
-            (Some(jose_jwa::Curve::X448), _) => {
-                type $pair = x448::StaticSecret;
-                $do
-            }
+            (Some(jose_jwa::Curve::X448), _) => { type $pair = x448::StaticSecret; $do }
             #[cfg(feature = "ml-dsa")]
-            (_, Some(JwsAlg::MlDsa44)) => {
-                type $pair = ml_dsa::SigningKey<ml_dsa::MlDsa44>;
-                $do
-            }
+            (_, Some(JwsAlg::MlDsa44)) => { type $pair = ml_dsa::SigningKey<ml_dsa::MlDsa44>; $do }
             #[cfg(feature = "ml-dsa")]
-            (_, Some(JwsAlg::MlDsa65)) => {
-                type $pair = ml_dsa::SigningKey<ml_dsa::MlDsa65>;
-                $do
-            }
+            (_, Some(JwsAlg::MlDsa65)) => { type $pair = ml_dsa::SigningKey<ml_dsa::MlDsa65>; $do }
             #[cfg(feature = "ml-dsa")]
-            (_, Some(JwsAlg::MlDsa87)) => {
-                type $pair = ml_dsa::SigningKey<ml_dsa::MlDsa87>;
-                $do
-            }
+            (_, Some(JwsAlg::MlDsa87)) => { type $pair = ml_dsa::SigningKey<ml_dsa::MlDsa87>; $do }
             _ => $otherwise,
         }
     };

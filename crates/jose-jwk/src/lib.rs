@@ -1,5 +1,9 @@
 #![no_std]
-#![doc = include_str!("../README.md")]
+#![cfg_attr(all(feature = "std", feature = "pem", feature = "p256", feature = "ed25519"), doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(all(feature = "std", feature = "pem", feature = "p256", feature = "ed25519")),
+    doc = "JSON Web Keys."
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
@@ -30,6 +34,7 @@ mod serde;
 mod set;
 #[cfg(feature = "ssh")]
 mod ssh;
+mod text;
 mod thumbprint;
 mod usage;
 #[cfg(feature = "x509")]

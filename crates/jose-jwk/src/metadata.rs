@@ -11,6 +11,7 @@ use jose_jwa::{AlgSet, JweAlg, JweEnc, JwsAlg, KeyOp, KeyUse};
 
 use crate::error::Error;
 use crate::params::read_bytes;
+use crate::text::Text;
 
 /// The longest `kid`, in bytes: it is compared with what anybody may send.
 const MAX_KID_LEN: usize = 1024;
@@ -39,7 +40,6 @@ impl KeyAlg {
     }
 
     /// The name, as in the JWK.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Jws(alg) => alg.as_str(),
@@ -143,7 +143,7 @@ impl Metadata {
         Some(self.key_ops.as_ref()?.iter().filter_map(|op| KeyOp::from_name(op)).collect())
     }
 
-    pub(crate) fn write(&self, writer: &mut ObjectWriter<'_, String>) -> Result<(), Error> {
+    pub(crate) fn write(&self, writer: &mut ObjectWriter<'_, Text>) -> Result<(), Error> {
         let alg = self.alg.as_ref().map(KeyAlg::as_str);
         if let Some(kid) = &self.kid {
             writer.string("kid", kid)?;

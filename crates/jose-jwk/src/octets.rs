@@ -25,7 +25,6 @@ impl Jwk {
     }
 
     /// Makes a symmetric key of any bytes, even if they look like a key in another form, which anybody may know.
-    #[must_use]
     pub fn dangerous_from_octets(bytes: impl Into<Secret>) -> Self {
         Self::from_params(Params::new(KeyType::Oct, None).with_secret("k", bytes))
     }

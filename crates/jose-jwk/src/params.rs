@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, Usage};
 use crate::parser::JwkParser;
+use crate::text::Text;
 
 /// The key material of a JWK. Each value has the name of its member, in the order of the names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,13 +32,11 @@ impl Params {
         Self { alg: Some(alg), ..Self::new(KeyType::Akp, None) }
     }
 
-    #[must_use]
     pub(crate) fn with_public(mut self, name: &'static str, bytes: impl Into<Bytes>) -> Self {
         insert(&mut self.public, name, bytes.into());
         self
     }
 
-    #[must_use]
     pub(crate) fn with_secret(mut self, name: &'static str, bytes: impl Into<Secret>) -> Self {
         insert(&mut self.secret, name, bytes.into());
         self
@@ -140,7 +139,7 @@ impl Params {
         Ok(Self { public, alg: self.alg, ..Self::new(self.kty, self.crv) })
     }
 
-    pub(crate) fn write(&self, writer: &mut ObjectWriter<'_, String>) -> Result<(), Error> {
+    pub(crate) fn write(&self, writer: &mut ObjectWriter<'_, Text>) -> Result<(), Error> {
         writer.string("kty", self.kty.as_str())?;
         if let Some(crv) = self.crv {
             writer.string("crv", crv.as_str())?;

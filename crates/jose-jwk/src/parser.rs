@@ -10,6 +10,7 @@
 /// # Ok::<(), jose_jwk::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use]
 pub struct JwkParser {
     pub(crate) p256k: bool,
     /// Private members are not read at all.
@@ -18,14 +19,12 @@ pub struct JwkParser {
 
 impl JwkParser {
     /// Creates a parser without leniency.
-    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Takes `P-256K`, a name from before RFC 8812, for `secp256k1`. It is written as `secp256k1`.
     #[cfg(feature = "p256k")]
-    #[must_use]
     pub fn allow_p256k(self) -> Self {
         Self { p256k: true, ..self }
     }

@@ -27,6 +27,7 @@ use crate::set::JwkSet;
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
+#[must_use]
 pub struct KeyQuery {
     kty: Option<KeyType>,
     alg: Option<KeyAlg>,
@@ -39,49 +40,41 @@ pub struct KeyQuery {
 
 impl KeyQuery {
     /// Creates a query that every key matches.
-    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Asks for this key type.
-    #[must_use]
     pub fn kty(self, kty: KeyType) -> Self {
         Self { kty: Some(kty), ..self }
     }
 
     /// Asks for a key that can serve this algorithm by its type and curve, and whose `alg` is not another one.
-    #[must_use]
     pub fn alg(self, alg: impl Into<KeyAlg>) -> Self {
         Self { alg: Some(alg.into()), ..self }
     }
 
     /// Asks for this very `kid`.
-    #[must_use]
     pub fn kid(self, kid: impl Into<String>) -> Self {
         Self { kid: Some(kid.into()), ..self }
     }
 
     /// Asks for a key whose `use` is not another one.
-    #[must_use]
     pub fn key_use(self, key_use: KeyUse) -> Self {
         Self { key_use: Some(key_use), ..self }
     }
 
     /// Asks for a key whose `key_ops`, if it has them, include this operation.
-    #[must_use]
     pub fn op(self, op: KeyOp) -> Self {
         Self { op: Some(op), ..self }
     }
 
     /// Asks for a key whose `x5t` is not another one.
-    #[must_use]
     pub fn x5t(self, digest: impl Into<Vec<u8>>) -> Self {
         Self { x5t: Some(digest.into()), ..self }
     }
 
     /// Asks for a key whose `x5t#S256` is not another one.
-    #[must_use]
     pub fn x5t_s256(self, digest: impl Into<Vec<u8>>) -> Self {
         Self { x5t_s256: Some(digest.into()), ..self }
     }
@@ -122,7 +115,6 @@ fn serves(key: &Jwk, alg: &KeyAlg) -> bool {
 impl JwkSet {
     /// The keys that match: first those that state more of what is asked, otherwise in their order. Takes one pass over
     /// the set, whatever the names of the keys.
-    #[must_use]
     pub fn query(&self, query: &KeyQuery) -> Vec<&Jwk> {
         let mut keys: Vec<&Jwk> = self.iter().filter(|key| query.fit(key).is_some()).collect();
         keys.retain(|key| query.kid.is_none() || query.kid.as_deref() == key.kid());

@@ -13,23 +13,7 @@ use crate::error::Error;
 use crate::jwk::{Jwk, PublicJwk};
 use crate::metadata::KeyAlg;
 use crate::set::JwkSet;
-
-/// JSON text, wiped when it is dropped.
-struct Text(Zeroizing<String>);
-
-impl json::Write for Text {
-    fn write(&mut self, text: &str) -> Result<(), jose_b64::Error> {
-        let needed = self.0.len().saturating_add(text.len());
-        if needed > self.0.capacity() {
-            // A buffer that grows by itself leaves copies behind.
-            let mut larger = Zeroizing::new(String::with_capacity(needed.saturating_mul(2)));
-            larger.push_str(&self.0);
-            self.0 = larger;
-        }
-        self.0.push_str(text);
-        Ok(())
-    }
-}
+use crate::text::Text;
 
 /// Writes what a deserializer has, two members of one name included: the reader of the text refuses them.
 struct Writer<'t> {
@@ -39,10 +23,6 @@ struct Writer<'t> {
 }
 
 impl Writer<'_> {
-    fn put<E: de::Error>(&mut self, text: &str) -> Result<(), E> {
-        json::Write::write(self.text, text).map_err(E::custom)
-    }
-
     fn deeper<E: de::Error>(&mut self) -> Result<Writer<'_>, E> {
         let depth = self.depth.checked_sub(1).ok_or_else(|| E::custom(jose_b64::Error::Depth))?;
         Ok(Writer { text: self.text, depth })
@@ -64,21 +44,25 @@ impl<'de> Visitor<'de> for Writer<'_> {
         f.write_str("a JSON object")
     }
 
-    fn visit_bool<E: de::Error>(mut self, value: bool) -> Result<(), E> {
-        self.put(if value { "true" } else { "false" })
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<(), E> {
+        self.text.push(if value { "true" } else { "false" });
+        Ok(())
     }
 
-    fn visit_i64<E: de::Error>(mut self, value: i64) -> Result<(), E> {
-        self.put(&alloc::format!("{value}"))
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<(), E> {
+        self.text.push(&alloc::format!("{value}"));
+        Ok(())
     }
 
-    fn visit_u64<E: de::Error>(mut self, value: u64) -> Result<(), E> {
-        self.put(&alloc::format!("{value}"))
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<(), E> {
+        self.text.push(&alloc::format!("{value}"));
+        Ok(())
     }
 
-    fn visit_f64<E: de::Error>(mut self, value: f64) -> Result<(), E> {
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<(), E> {
         // What is not a number in JSON is refused with the text.
-        self.put(&alloc::format!("{value:?}"))
+        self.text.push(&alloc::format!("{value:?}"));
+        Ok(())
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<(), E> {
@@ -89,34 +73,37 @@ impl<'de> Visitor<'de> for Writer<'_> {
         self.visit_str(&Zeroizing::new(value))
     }
 
-    fn visit_unit<E: de::Error>(mut self) -> Result<(), E> {
-        self.put("null")
+    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
+        self.text.push("null");
+        Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
-        self.put("[")?;
+        self.text.push("[");
         let start = self.text.0.len();
         loop {
             let end = self.text.0.len();
-            self.put(if end == start { "" } else { "," })?;
+            self.text.push(if end == start { "" } else { "," });
             if list.next_element_seed(self.deeper()?)?.is_none() {
                 self.text.0.truncate(end);
-                return self.put("]");
+                self.text.push("]");
+                return Ok(());
             }
         }
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
-        self.put("{")?;
+        self.text.push("{");
         let mut separator = "";
         while let Some(name) = members.next_key::<String>()? {
-            self.put(separator)?;
+            self.text.push(separator);
             json::write_str(self.text, &name).map_err(de::Error::custom)?;
-            self.put(":")?;
+            self.text.push(":");
             members.next_value_seed(self.deeper()?)?;
             separator = ",";
         }
-        self.put("}")
+        self.text.push("}");
+        Ok(())
     }
 }
 
@@ -124,7 +111,7 @@ fn read<'de, K, D: Deserializer<'de>>(
     deserializer: D,
     from_json: fn(&str) -> Result<K, Error>,
 ) -> Result<K, D::Error> {
-    let mut text = Text(Zeroizing::default());
+    let mut text = Text::default();
     deserializer.deserialize_map(Writer { text: &mut text, depth: json::DEPTH })?;
     from_json(&text.0).map_err(de::Error::custom)
 }

@@ -10,6 +10,7 @@ use crate::generate::KeySpec;
 use crate::jwk::Jwk;
 use crate::params::is_private;
 use crate::parser::JwkParser;
+use crate::text::Text;
 
 /// A JWK Set (RFC 7517 section 5), with a report of the entries that are not usable keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,7 +31,6 @@ pub struct Skipped {
 
 impl JwkSet {
     /// Creates a set without keys.
-    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
@@ -89,31 +89,26 @@ impl JwkSet {
     }
 
     /// The keys, in their order.
-    #[must_use]
     pub fn keys(&self) -> &[Jwk] {
         &self.keys
     }
 
     /// The entries that were skipped when the set was read.
-    #[must_use]
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped
     }
 
     /// The places in `keys`, from 0, of the keys whose private members [`JwkSet::from_public_json`] left out.
-    #[must_use]
     pub fn stripped(&self) -> &[usize] {
         &self.stripped
     }
 
     /// The number of keys.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.keys.len()
     }
 
     /// Whether there are no keys.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }
@@ -128,14 +123,9 @@ impl JwkSet {
         self.keys.push(key);
     }
 
-    /// Removes and returns the key at this place, if there is one. Those after it move up.
-    pub fn remove(&mut self, index: usize) -> Option<Jwk> {
-        (index < self.keys.len()).then(|| self.keys.remove(index))
-    }
-
-    /// Keeps the keys for which the function returns `true`.
-    pub fn retain(&mut self, keep: impl FnMut(&Jwk) -> bool) {
-        self.keys.retain(keep);
+    /// The keys, to remove or reorder them. Reports about skipped entries stay as they are.
+    pub fn keys_mut(&mut self) -> &mut Vec<Jwk> {
+        &mut self.keys
     }
 
     /// Generates a key and adds it at the end.
@@ -153,31 +143,24 @@ impl JwkSet {
     }
 
     /// The set of the public keys: without private members, and without symmetric keys.
-    #[must_use]
     pub fn to_public(&self) -> Self {
         self.keys.iter().filter_map(|key| key.to_public().ok()).map(Jwk::from).collect()
     }
 
     /// The JSON text of the set of the public keys, as of [`JwkSet::to_public`].
-    #[must_use]
     pub fn to_public_json(&self) -> String {
         core::mem::take(&mut *self.to_public().expose_private_json())
     }
 
     /// The JSON text of the set with all private members and symmetric keys. It is wiped when it is dropped.
-    #[must_use]
     pub fn expose_private_json(&self) -> Zeroizing<String> {
-        let keys: Vec<Zeroizing<String>> = self.keys.iter().map(Jwk::expose_private_json).collect();
-        // Room for all of it at once: a text that grows leaves copies behind.
-        let len = keys.iter().fold(16_usize, |sum, key| sum.saturating_add(key.len()).saturating_add(1));
-        let mut text = Zeroizing::new(String::with_capacity(len));
-        text.push_str("{\"keys\":[");
-        for (index, key) in keys.iter().enumerate() {
-            text.push_str(if index == 0 { "" } else { "," });
-            text.push_str(key);
+        let mut text = Text::default();
+        for (index, key) in self.keys.iter().enumerate() {
+            text.push(if index == 0 { "{\"keys\":[" } else { "," });
+            key.write(&mut text);
         }
-        text.push_str("]}");
-        text
+        text.push(if self.keys.is_empty() { "{\"keys\":[]}" } else { "]}" });
+        text.0
     }
 }
 
@@ -195,12 +178,6 @@ impl JwkParser {
 impl FromIterator<Jwk> for JwkSet {
     fn from_iter<I: IntoIterator<Item = Jwk>>(keys: I) -> Self {
         Self { keys: keys.into_iter().collect(), ..Self::default() }
-    }
-}
-
-impl Extend<Jwk> for JwkSet {
-    fn extend<I: IntoIterator<Item = Jwk>>(&mut self, keys: I) {
-        self.keys.extend(keys);
     }
 }
 

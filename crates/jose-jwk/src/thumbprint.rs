@@ -5,10 +5,10 @@ use jose_b64::base64url;
 use jose_b64::json::ObjectWriter;
 use jose_jwa::Hash;
 use sha2::{Digest, Sha256, Sha384, Sha512};
-use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::params::Params;
+use crate::text::Text;
 
 /// The longest digest, SHA-512's.
 const MAX_LEN: usize = 64;
@@ -25,7 +25,7 @@ pub struct Thumbprint {
 
 impl Thumbprint {
     pub(crate) fn of(key: &Params, hash: Hash) -> Result<Self, Error> {
-        let text = required_members(key)?;
+        let text = required_members(key)?.0;
         let bytes = match hash {
             Hash::Sha256 => padded(&Sha256::digest(text.as_bytes())),
             Hash::Sha384 => padded(&Sha384::digest(text.as_bytes())),
@@ -36,19 +36,16 @@ impl Thumbprint {
     }
 
     /// The digest.
-    #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.hash.output_len()).unwrap_or(&self.bytes)
     }
 
     /// The hash function.
-    #[must_use]
     pub fn hash(&self) -> Hash {
         self.hash
     }
 
     /// The thumbprint URI (RFC 9278 section 3).
-    #[must_use]
     pub fn uri(&self) -> String {
         let name = self.hash.name_rfc9278().unwrap_or_default();
         alloc::format!("urn:ietf:params:oauth:jwk-thumbprint:{name}:{self}")
@@ -56,12 +53,9 @@ impl Thumbprint {
 }
 
 /// The required members in lexicographic order and nothing else (RFC 7638 section 3).
-fn required_members(key: &Params) -> Result<Zeroizing<String>, Error> {
-    let bytes = key.publics().chain(key.secrets()).map(|(_, bytes)| bytes.len());
-    // `k` of a symmetric key is among them: a buffer that grows leaves copies behind.
-    let len = bytes.fold(64_usize, |sum, len| sum.saturating_add(len.saturating_mul(2)));
-    let mut text = Zeroizing::new(String::with_capacity(len));
-    let mut writer = ObjectWriter::new(&mut *text)?;
+fn required_members(key: &Params) -> Result<Text, Error> {
+    let mut text = Text::default();
+    let mut writer = ObjectWriter::new(&mut text)?;
     for name in key.kty.members().iter().filter(|member| member.in_thumbprint).map(|member| member.name) {
         match (name, key.crv, key.alg) {
             ("kty", ..) => writer.string(name, key.kty.as_str())?,

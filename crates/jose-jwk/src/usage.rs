@@ -146,7 +146,6 @@ impl Jwk {
 
     /// The content encryption algorithms that the key leaves open with this algorithm: those whose key it is itself
     /// (`dir`), otherwise all.
-    #[must_use]
     pub fn encs(&self, alg: JweAlg) -> AlgSet<JweEnc> {
         if alg != JweAlg::Dir {
             return AlgSet::all();

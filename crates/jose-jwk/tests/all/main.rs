@@ -5,6 +5,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::as_conversions,
+    clippy::std_instead_of_alloc,
     reason = "tests"
 )]
 // Most tests walk over all key types: they want the default features, and each says what it wants besides.

@@ -57,7 +57,7 @@ pub(super) fn check_private(key: &Params) -> Result<(), Error> {
     if key.secret("dp").is_none() {
         return Ok(());
     }
-    let fits = |(name, bytes): (_, Zeroizing<Vec<u8>>)| key.secret(name) == Some(bytes.as_slice());
+    let fits = |(name, bytes): SecretMember| key.secret(name) == Some(bytes.as_slice());
     if crt_members(&own)?.into_iter().all(fits) { Ok(()) } else { Err(Error::KeyMismatch) }
 }
 
@@ -67,8 +67,10 @@ fn secret_bytes(integer: &BoxedUint) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(bytes.get(start..).unwrap_or_default().to_vec())
 }
 
+type SecretMember = (&'static str, Zeroizing<Vec<u8>>);
+
 /// `p`, `q`, `dp`, `dq` and `qi`.
-fn crt_members(key: &PrivateKey) -> Result<[(&'static str, Zeroizing<Vec<u8>>); 5], Error> {
+fn crt_members(key: &PrivateKey) -> Result<[SecretMember; 5], Error> {
     let [p, q] = key.primes() else {
         return Err(Error::Unsupported("RSA with more than two primes"));
     };
