@@ -63,11 +63,11 @@ pub struct Candidates<K> {
 }
 
 impl<K: Candidate> Candidates<K> {
-    /// Prepares the keys of a set. Those that cannot be prepared are skipped.
+    /// Prepares the keys of a set, and skips those that cannot be prepared.
     ///
     /// # Errors
     ///
-    /// [`UnusableKeys`] if that leaves none.
+    /// [`UnusableKeys`] if no key is left.
     pub fn prepare(
         set: &JwkSet,
         mut prepare: impl FnMut(&Jwk) -> Result<K, Error>,
@@ -132,23 +132,25 @@ impl<K: Candidate> Candidates<K> {
         kid: Option<Str<'_>>,
         fits: impl Fn(&K) -> bool,
     ) -> Result<impl Iterator<Item = (usize, &'k K)>, SelectError> {
-        let nameless = self.max > 1;
-        let is_meant = move |key: &K| match (kid, key.kid()) {
-            (None, _) => true,
-            (Some(kid), Some(own)) => kid == own,
-            (Some(_), None) => nameless,
-        };
-        let count = |meant: &dyn Fn(&K) -> bool| self.keys.iter().filter(|(_, key)| meant(key)).count();
-        choose(count(&|key| fits(key) && is_meant(key)), count(&fits), self.max)?;
-        let chosen =
-            move |(index, key): &'k (usize, K)| (fits(key) && is_meant(key)).then_some((*index, key));
-        Ok(self.keys.iter().filter_map(chosen))
+        let count = |which: &dyn Fn(&K) -> bool| self.keys.iter().filter(|(_, key)| which(key)).count();
+        let (fitting, max) = (count(&fits), self.max);
+        let meant = move |key: &K| fits(key) && is_meant(kid.as_ref(), key.kid(), max);
+        check_count(count(&meant), fitting, max)?;
+        Ok(self.keys.iter().filter(move |(_, key)| meant(key)).map(|(index, key)| (*index, key)))
     }
 }
 
-/// The one rule by which keys are chosen from a set: of those that fit in all but the name, those with the name, and no
-/// more of them than are allowed.
-pub(crate) fn choose(meant: usize, fitting: usize, max: usize) -> Result<(), SelectError> {
+/// Whether a key that fits is meant by the `kid`, if at most `max` keys are chosen.
+pub(crate) fn is_meant<K: PartialEq<str>>(kid: Option<&K>, own: Option<&str>, max: usize) -> bool {
+    match (kid, own) {
+        (None, _) => true,
+        (Some(kid), Some(own)) => *kid == *own,
+        (Some(_), None) => max > 1,
+    }
+}
+
+/// Checks the number of keys that are meant, against the number of those that fit.
+pub(crate) fn check_count(meant: usize, fitting: usize, max: usize) -> Result<(), SelectError> {
     match meant {
         0 if fitting > 0 => Err(SelectError::KidUnknown),
         0 => Err(SelectError::NotFound),

@@ -4,7 +4,7 @@ use core::cmp::Reverse;
 
 use jose_jwa::{JweAlg, JwsAlg, KeyOp, KeyType, KeyUse};
 
-use crate::candidates::choose;
+use crate::candidates::{check_count, is_meant};
 use crate::error::SelectError;
 use crate::jwk::Jwk;
 use crate::metadata::KeyAlg;
@@ -79,8 +79,8 @@ impl KeyQuery {
         Self { x5t_s256: Some(digest.into()), ..self }
     }
 
-    /// How much of what is asked, apart from `kid`, the key states itself; `None` if it contradicts.
-    fn fit(&self, key: &Jwk) -> Option<usize> {
+    /// How much of what is asked the key states itself, or `None` if it contradicts anything but the `kid`.
+    fn stated(&self, key: &Jwk) -> Option<usize> {
         if self.kty.is_some_and(|kty| kty != key.key_type())
             || self.alg.as_ref().is_some_and(|alg| !serves(key, alg))
         {
@@ -93,7 +93,8 @@ impl KeyQuery {
             compare(self.x5t.as_deref(), key.x5t()),
             compare(self.x5t_s256.as_deref(), key.x5t_s256()),
         ];
-        (!stated.contains(&Some(false))).then(|| stated.iter().flatten().count())
+        let named = usize::from(self.kid.is_some() && key.kid().is_some());
+        (!stated.contains(&Some(false))).then(|| stated.iter().flatten().count().saturating_add(named))
     }
 }
 
@@ -116,10 +117,7 @@ impl JwkSet {
     /// The keys that match: first those that state more of what is asked, otherwise in their order. Takes one pass over
     /// the set, whatever the names of the keys.
     pub fn query(&self, query: &KeyQuery) -> Vec<&Jwk> {
-        let mut keys: Vec<&Jwk> = self.iter().filter(|key| query.fit(key).is_some()).collect();
-        keys.retain(|key| query.kid.is_none() || query.kid.as_deref() == key.kid());
-        keys.sort_by_key(|key| Reverse(query.fit(key)));
-        keys
+        self.ranked(query, 1).0
     }
 
     /// The one key that matches.
@@ -131,8 +129,8 @@ impl JwkSet {
         self.select_up_to(query, 1)?.first().copied().ok_or(SelectError::NotFound)
     }
 
-    /// The keys that match, to try each of them, in the order of [`JwkSet::query`]. The rules are those by which a
-    /// verifier chooses among the keys of a set.
+    /// The keys that match, to try each of them, in the order of [`JwkSet::query`]. If `max` is more than 1, keys without
+    /// `kid` match any `kid`: this is how a verifier chooses among the keys of a set.
     ///
     /// # Errors
     ///
@@ -140,13 +138,21 @@ impl JwkSet {
     /// [`SelectError::Mixed`] if both symmetric and asymmetric keys match; [`SelectError::Ambiguous`] if more than
     /// `max` match.
     pub fn select_up_to(&self, query: &KeyQuery, max: usize) -> Result<Vec<&Jwk>, SelectError> {
-        let keys = self.query(query);
-        let fitting = self.iter().filter(|key| query.fit(key).is_some()).count();
+        let (keys, fitting) = self.ranked(query, max);
         let symmetric = keys.iter().filter(|key| key.key_type() == KeyType::Oct).count();
         if symmetric != 0 && symmetric != keys.len() {
             return Err(SelectError::Mixed);
         }
-        choose(keys.len(), fitting, max)?;
+        check_count(keys.len(), fitting, max)?;
         Ok(keys)
+    }
+
+    /// The keys that match, and the number of those that match but for the `kid`.
+    fn ranked(&self, query: &KeyQuery, max: usize) -> (Vec<&Jwk>, usize) {
+        let mut keys: Vec<_> = self.iter().filter_map(|key| Some((query.stated(key)?, key))).collect();
+        let fitting = keys.len();
+        keys.retain(|(_, key)| is_meant(query.kid.as_ref(), key.kid(), max));
+        keys.sort_by_key(|(stated, _)| Reverse(*stated));
+        (keys.into_iter().map(|(_, key)| key).collect(), fitting)
     }
 }

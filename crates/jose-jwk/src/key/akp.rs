@@ -59,7 +59,7 @@ impl<P: MlDsaVariant> KeyPair for SigningKey<P> {
     }
 
     fn generate<R: TryCryptoRng + ?Sized>(rng: &mut R) -> Result<Self, Error> {
-        Self::read_private(&Params::akp(P::ALG).with_secret("priv", random(super::SEED_LEN, rng)?))
+        Self::read_private(&Params::akp(P::ALG).with_secret("priv", random(size_of::<Seed>(), rng)?))
     }
 
     /// Any bytes of the right length are a public key: decoding them, which is much work, would tell nothing.

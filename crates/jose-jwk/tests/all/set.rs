@@ -212,6 +212,23 @@ fn exactly_one_by_default() {
     }
 }
 
+/// Covers S09.
+#[test]
+fn keys_without_a_kid_are_among_several() {
+    let set: JwkSet = [key(""), key(r#","kid":"a""#), key(r#","kid":"b""#), key(r#","alg":"Ed25519""#)]
+        .into_iter()
+        .collect();
+    let query = KeyQuery::new().kid("a").alg(JwsAlg::Ed25519);
+    assert_eq!(set.select(&query), Ok(&set.keys()[1]));
+    assert_eq!(set.select_up_to(&query, 2), Err(SelectError::Ambiguous));
+    // Those that state what is asked come first.
+    let three = [&set.keys()[1], &set.keys()[3], &set.keys()[0]];
+    assert_eq!(set.select_up_to(&query, 3).unwrap(), three);
+    let unknown = KeyQuery::new().kid("c");
+    assert_eq!(set.select(&unknown), Err(SelectError::KidUnknown));
+    assert_eq!(set.select_up_to(&unknown, 2).unwrap(), [&set.keys()[0], &set.keys()[3]]);
+}
+
 /// Covers B6.
 #[test]
 fn symmetric_and_asymmetric_keys_do_not_mix() {
