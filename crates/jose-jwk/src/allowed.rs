@@ -26,8 +26,7 @@ pub struct Allowed<A: Identifier> {
 }
 
 impl<A: Identifier> Allowed<A> {
-    /// Allows these algorithms, with strict limits for keys.
-    pub fn new(algs: impl Into<AlgSet<A>>) -> Self {
+    fn new(algs: impl Into<AlgSet<A>>) -> Self {
         Self { algs: algs.into(), rsa: RsaLimits::STRICT }
     }
 

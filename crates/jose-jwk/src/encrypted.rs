@@ -1,7 +1,6 @@
 //! `EncryptedPrivateKeyInfo` (RFC 5958 section 3) under PBES2 (RFC 8018 section 6.2).
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use pkcs8::der::asn1::OctetStringRef;
 use pkcs8::der::{Decode, Encode};
@@ -27,14 +26,20 @@ const MAX_ITERATIONS: u32 = 10_000_000;
 const MAX_SCRYPT: u64 = 1 << 20;
 
 impl Jwk {
-    /// Reads a private key from encrypted PKCS #8 in DER: PBES2 with PBKDF2 or scrypt, and AES.
+    /// Reads a private key from encrypted PKCS #8 in PEM, labelled `ENCRYPTED PRIVATE KEY`: PBES2 with PBKDF2 or scrypt,
+    /// and AES.
     ///
     /// # Errors
     ///
-    /// [`FormError::PassphraseWrong`] if it does not decrypt to a private key; [`Error::Unsupported`] for another
-    /// encryption, or one that asks for too much work; otherwise as [`Jwk::from_private_der`].
-    pub fn from_encrypted_der(der: impl AsRef<[u8]>, passphrase: impl AsRef<[u8]>) -> Result<Self, Error> {
-        let info = EncryptedPrivateKeyInfoRef::from_der(der.as_ref()).map_err(|_| NOT_DER)?;
+    /// [`FormError::PassphraseWrong`] if it does not decrypt to a private key; [`FormError::Pem`] or
+    /// [`FormError::PemLabel`] if the text is not one such key; [`Error::Unsupported`] for another encryption, or one that
+    /// asks for too much work; otherwise as [`Jwk::from_private_der`].
+    pub fn from_encrypted_pem(text: &str, passphrase: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let der = match pem::read(text)? {
+            (pem::ENCRYPTED, der) => der,
+            (label, _) => return Err(pem::wrong_label(label)),
+        };
+        let info = EncryptedPrivateKeyInfoRef::from_der(&der).map_err(|_| NOT_DER)?;
         check_cost(&info.encryption_algorithm)?;
         let decrypted = info.decrypt(passphrase).map_err(|_| Error::Form(FormError::PassphraseWrong))?;
         Self::from_private_der(decrypted.as_bytes(), PrivateFormat::Pkcs8).map_err(|error| match error {
@@ -44,28 +49,16 @@ impl Jwk {
         })
     }
 
-    /// Reads a private key from encrypted PKCS #8 in PEM, labelled `ENCRYPTED PRIVATE KEY`.
-    ///
-    /// # Errors
-    ///
-    /// [`FormError::Pem`], [`FormError::PemLabel`], and as [`Jwk::from_encrypted_der`].
-    pub fn from_encrypted_pem(text: &str, passphrase: impl AsRef<[u8]>) -> Result<Self, Error> {
-        match pem::read(text)? {
-            (pem::ENCRYPTED, der) => Self::from_encrypted_der(der, passphrase),
-            (label, _) => Err(pem::wrong_label(label)),
-        }
-    }
-
-    /// The private key as encrypted PKCS #8 in DER: PBES2 with PBKDF2-HMAC-SHA-256 and AES-256-CBC.
+    /// The private key as encrypted PKCS #8 in PEM: PBES2 with PBKDF2-HMAC-SHA-256 and AES-256-CBC.
     ///
     /// # Errors
     ///
     /// [`Error::Rng`], and as [`Jwk::expose_private_der`].
-    pub fn to_encrypted_der<R: TryCryptoRng + ?Sized>(
+    pub fn to_encrypted_pem<R: TryCryptoRng + ?Sized>(
         &self,
         passphrase: impl AsRef<[u8]>,
         rng: &mut R,
-    ) -> Result<Vec<u8>, Error> {
+    ) -> Result<String, Error> {
         let der = self.expose_private_der(PrivateFormat::Pkcs8)?;
         let (mut salt, mut iv) = ([0; 16], [0; 16]);
         rng.try_fill_bytes(&mut salt).map_err(|_| Error::Rng)?;
@@ -77,20 +70,7 @@ impl Jwk {
             encryption_algorithm: EncryptionScheme::from(parameters),
             encrypted_data: OctetStringRef::new(&data).map_err(|_| NOT_DER)?,
         };
-        info.to_der().map_err(|_| NOT_DER)
-    }
-
-    /// Like [`Jwk::to_encrypted_der`], but in PEM.
-    ///
-    /// # Errors
-    ///
-    /// As [`Jwk::to_encrypted_der`].
-    pub fn to_encrypted_pem<R: TryCryptoRng + ?Sized>(
-        &self,
-        passphrase: impl AsRef<[u8]>,
-        rng: &mut R,
-    ) -> Result<String, Error> {
-        let mut text = pem::write(pem::ENCRYPTED, &self.to_encrypted_der(passphrase, rng)?)?;
+        let mut text = pem::write(pem::ENCRYPTED, &info.to_der().map_err(|_| NOT_DER)?)?;
         Ok(core::mem::take(&mut *text))
     }
 }

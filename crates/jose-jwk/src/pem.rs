@@ -41,13 +41,10 @@ impl Jwk {
     /// [`Jwk::from_private_der`].
     pub fn from_pem(text: &str) -> Result<Self, Error> {
         let (label, der) = read(text)?;
-        if let Some((_, format)) = PRIVATE.iter().find(|(own, _)| *own == label) {
-            return Self::from_private_der(&*der, *format);
-        }
-        match PUBLIC.iter().find(|(own, _)| *own == label) {
-            Some((_, format)) => PublicJwk::from_der(&*der, *format).map(Self::from),
+        match PRIVATE.iter().find(|(own, _)| *own == label) {
+            Some((_, format)) => Self::from_private_der(&*der, *format),
             None if label == ENCRYPTED => Err(FormError::PassphraseMissing.into()),
-            None => Err(wrong_label(label)),
+            None => read_public(label, &der).map(Self::from),
         }
     }
 
@@ -69,12 +66,11 @@ impl PublicJwk {
     ///
     /// [`Error::PrivateMembers`] for a private key, and as [`Jwk::from_pem`].
     pub fn from_pem(text: &str) -> Result<Self, Error> {
-        match read(text)? {
-            (label, _) if label == ENCRYPTED || PRIVATE.iter().any(|(own, _)| *own == label) => {
-                Err(Error::PrivateMembers)
-            }
-            _ => Jwk::from_pem(text)?.try_into(),
+        let (label, der) = read(text)?;
+        if label == ENCRYPTED || PRIVATE.iter().any(|(own, _)| *own == label) {
+            return Err(Error::PrivateMembers);
         }
+        read_public(label, &der)
     }
 
     /// The public key in PEM.
@@ -86,6 +82,13 @@ impl PublicJwk {
         let der = self.to_der(format)?;
         let label = PUBLIC.iter().find(|(_, own)| *own == format).map_or("", |(label, _)| label);
         Ok(core::mem::take(&mut *write(label, &der)?))
+    }
+}
+
+fn read_public(label: &str, der: &[u8]) -> Result<PublicJwk, Error> {
+    match PUBLIC.iter().find(|(own, _)| *own == label) {
+        Some((_, format)) => PublicJwk::from_der(der, *format),
+        None => Err(wrong_label(label)),
     }
 }
 

@@ -46,15 +46,6 @@ impl JwkSet {
         JwkParser::default().jwk_set(text)
     }
 
-    /// Like [`JwkSet::from_json`], but for an object inside another text.
-    ///
-    /// # Errors
-    ///
-    /// As [`JwkSet::from_json`].
-    pub fn from_object(object: Object<'_>) -> Result<Self, Error> {
-        Self::read(object, JwkParser::default())
-    }
-
     /// Reads a JWK Set that is meant to be public, such as one that was fetched. Private members are left out, and
     /// [`JwkSet::stripped`] says which keys had some: their owner has published them. Symmetric keys are skipped with
     /// [`Error::PrivateMembers`].

@@ -20,6 +20,7 @@
     feature = "rsa"
 ))]
 
+mod candidates;
 mod convert;
 mod debug;
 mod errors;
