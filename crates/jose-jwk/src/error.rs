@@ -36,7 +36,7 @@ errors! {
         /// The private part belongs to another public key, or the parts of a private key contradict each other.
         KeyMismatch => "key-mismatch", "the parts of the key do not belong together";
         /// The key is too weak, or too large, to be used.
-        Weak(weakness: Weakness) from weakness => weakness.code(), "the key is too weak: {weakness}";
+        Weak(weakness: Weakness) from weakness => weakness.code(), "{weakness}";
         /// The key cannot be used for the operation.
         Usage(usage: Usage) from usage => usage.code(), "{usage}";
         /// `use` and `key_ops` contradict each other (RFC 7517 section 4.3).

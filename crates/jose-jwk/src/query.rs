@@ -16,14 +16,13 @@ use crate::set::JwkSet;
 /// it must be the key's. Keys that cannot serve the algorithm that is asked for do not match.
 ///
 /// ```
-/// # #[cfg(all(feature = "std", feature = "ed25519"))] {
-/// use jose_jwk::{Curve, Jwk, JwkSet, JwsAlg, KeyQuery, SysRng};
+/// use jose_jwk::{JwkSet, JwsAlg, KeyQuery};
 ///
-/// let mut set = JwkSet::new();
-/// set.push(Jwk::generate(Curve::Ed25519, &mut SysRng)?.with_kid("1"));
+/// let set = JwkSet::from_json(
+///     r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"1","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
+/// )?;
 /// let key = set.select(&KeyQuery::new().kid("1").alg(JwsAlg::Ed25519))?;
 /// assert_eq!(key.kid(), Some("1"));
-/// # }
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default)]

@@ -169,5 +169,5 @@ fn the_inner_error_is_the_source() {
     assert_eq!(member.to_string(), format!("k {reason}"));
     assert_eq!(reason.to_string(), format!("is not base64url: {}", reason.source().unwrap()));
     let weak = rsa(1024, &[1, 0, 1]).check(Operation::Verify(JwsAlg::Rs256)).unwrap_err();
-    assert_eq!(weak.to_string(), format!("the key is too weak: {}", weak.source().unwrap()));
+    assert_eq!(weak.to_string(), weak.source().unwrap().to_string());
 }
