@@ -19,32 +19,28 @@ use crate::key::RsaLimits;
 /// assert_eq!(legacy.algs(), allowed.algs());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
 pub struct Allowed<A: Identifier> {
     algs: AlgSet<A>,
     rsa: RsaLimits,
 }
 
 impl<A: Identifier> Allowed<A> {
-    /// Allows these algorithms, with strict limits for keys.
-    #[must_use]
-    pub fn new(algs: impl Into<AlgSet<A>>) -> Self {
+    fn new(algs: impl Into<AlgSet<A>>) -> Self {
         Self { algs: algs.into(), rsa: RsaLimits::STRICT }
     }
 
     /// Verifies with RSA keys that RFC 7518 does not allow, within these limits. Other operations keep the strict ones.
-    #[must_use]
     pub fn legacy_rsa(self, limits: RsaLimits) -> Self {
         Self { rsa: limits, ..self }
     }
 
     /// The algorithms.
-    #[must_use]
     pub fn algs(&self) -> AlgSet<A> {
         self.algs
     }
 
     /// The limits for RSA keys.
-    #[must_use]
     pub fn rsa_limits(&self) -> RsaLimits {
         self.rsa
     }
@@ -114,19 +110,16 @@ impl<A: Identifier, P> Served<A, P> {
     }
 
     /// The algorithms that the key serves.
-    #[must_use]
     pub fn algs(&self) -> AlgSet<A> {
         self.served.iter().map(|(alg, _)| *alg).collect()
     }
 
     /// What the key was prepared to for this algorithm.
-    #[must_use]
     pub fn get(&self, alg: A) -> Option<&P> {
         self.served.iter().find(|(served, _)| *served == alg).map(|(_, prepared)| prepared)
     }
 
     /// Why the key does not serve this algorithm, if it is allowed.
-    #[must_use]
     pub fn refusal(&self, alg: A) -> Option<Error> {
         self.refused.iter().find(|(refused, _)| *refused == alg).map(|(_, reason)| *reason)
     }

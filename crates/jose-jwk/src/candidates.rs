@@ -4,27 +4,10 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use jose_b64::json::Str;
-use jose_jwa::errors;
 
-use crate::error::Error;
+use crate::error::{Error, SelectError};
 use crate::jwk::Jwk;
 use crate::set::{JwkSet, Skipped};
-
-errors! {
-    /// Why no key was chosen.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    #[non_exhaustive]
-    pub enum SelectError {
-        /// No key has the `kid` that is asked for. If the key set is fetched from somewhere, it may be out of date.
-        KidUnknown => "kid-unknown", "no key has this kid (if the key set is remote, fetch it again)";
-        /// No key serves what is asked for.
-        NotFound => "key-not-found", "no key serves this algorithm";
-        /// Several keys could be meant, more than may be tried.
-        Ambiguous => "key-ambiguous", "more than one key could be meant";
-        /// Both symmetric and asymmetric keys could be meant: a public key could be taken for a secret.
-        Mixed => "keys-mixed", "symmetric and asymmetric keys do not belong in one set";
-    }
-}
 
 /// None of the keys of a set can be used as asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,13 +17,11 @@ pub struct UnusableKeys {
 
 impl UnusableKeys {
     /// The keys by their place in the set, with the reason against each.
-    #[must_use]
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped
     }
 
     /// A stable name for the kind of error, in kebab-case.
-    #[must_use]
     pub const fn code(&self) -> &'static str {
         "no-usable-key"
     }
@@ -61,7 +42,8 @@ impl fmt::Display for UnusableKeys {
 
 impl core::error::Error for UnusableKeys {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        self.skipped.first().map(|skipped| &skipped.reason as _)
+        let Skipped { reason, .. } = self.skipped.first()?;
+        Some(reason)
     }
 }
 
@@ -81,11 +63,11 @@ pub struct Candidates<K> {
 }
 
 impl<K: Candidate> Candidates<K> {
-    /// Prepares the keys of a set. Those that cannot be prepared are skipped.
+    /// Prepares the keys of a set, and skips those that cannot be prepared.
     ///
     /// # Errors
     ///
-    /// [`UnusableKeys`] if that leaves none.
+    /// [`UnusableKeys`] if no key is left.
     pub fn prepare(
         set: &JwkSet,
         mut prepare: impl FnMut(&Jwk) -> Result<K, Error>,
@@ -112,13 +94,11 @@ impl<K: Candidate> Candidates<K> {
     }
 
     /// Lets up to this many keys be tried, and keys without `kid` among them.
-    #[must_use]
     pub fn max_candidates(self, max: usize) -> Self {
         Self { max, ..self }
     }
 
     /// The keys of the set that were skipped.
-    #[must_use]
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped
     }
@@ -152,22 +132,29 @@ impl<K: Candidate> Candidates<K> {
         kid: Option<Str<'_>>,
         fits: impl Fn(&K) -> bool,
     ) -> Result<impl Iterator<Item = (usize, &'k K)>, SelectError> {
-        let nameless = self.max > 1;
-        let is_meant = move |key: &K| match (kid, key.kid()) {
-            (None, _) => true,
-            (Some(kid), Some(own)) => kid == own,
-            (Some(_), None) => nameless,
-        };
-        let count = self.keys.iter().filter(|(_, key)| fits(key) && is_meant(key)).count();
-        match count {
-            0 if self.keys.iter().any(|(_, key)| fits(key)) => Err(SelectError::KidUnknown),
-            0 => Err(SelectError::NotFound),
-            count if count > self.max => Err(SelectError::Ambiguous),
-            _ => {
-                let fitting =
-                    move |(index, key): &'k (usize, K)| (fits(key) && is_meant(key)).then_some((*index, key));
-                Ok(self.keys.iter().filter_map(fitting))
-            }
-        }
+        let count = |which: &dyn Fn(&K) -> bool| self.keys.iter().filter(|(_, key)| which(key)).count();
+        let (fitting, max) = (count(&fits), self.max);
+        let meant = move |key: &K| fits(key) && is_meant(kid.as_ref(), key.kid(), max);
+        check_count(count(&meant), fitting, max)?;
+        Ok(self.keys.iter().filter(move |(_, key)| meant(key)).map(|(index, key)| (*index, key)))
+    }
+}
+
+/// Whether a key that fits is meant by the `kid`, if at most `max` keys are chosen.
+pub(crate) fn is_meant<K: PartialEq<str>>(kid: Option<&K>, own: Option<&str>, max: usize) -> bool {
+    match (kid, own) {
+        (None, _) => true,
+        (Some(kid), Some(own)) => *kid == *own,
+        (Some(_), None) => max > 1,
+    }
+}
+
+/// Checks the number of keys that are meant, against the number of those that fit.
+pub(crate) fn check_count(meant: usize, fitting: usize, max: usize) -> Result<(), SelectError> {
+    match meant {
+        0 if fitting > 0 => Err(SelectError::KidUnknown),
+        0 => Err(SelectError::NotFound),
+        _ if meant > max => Err(SelectError::Ambiguous),
+        _ => Ok(()),
     }
 }

@@ -36,7 +36,7 @@ errors! {
         /// The private part belongs to another public key, or the parts of a private key contradict each other.
         KeyMismatch => "key-mismatch", "the parts of the key do not belong together";
         /// The key is too weak, or too large, to be used.
-        Weak(weakness: Weakness) from weakness => weakness.code(), "the key is too weak: {weakness}";
+        Weak(weakness: Weakness) from weakness => weakness.code(), "{weakness}";
         /// The key cannot be used for the operation.
         Usage(usage: Usage) from usage => usage.code(), "{usage}";
         /// `use` and `key_ops` contradict each other (RFC 7517 section 4.3).
@@ -53,7 +53,7 @@ errors! {
         Certificate {
             /// The certificate's index in `x5c`.
             index: usize,
-        } => "certificate", "certificate {index} of x5c cannot be read or is not of this key";
+        } => "certificate", "certificate {index} of x5c cannot be read, or is not of this key, or x5t or x5t#S256 is of another";
         /// A [`ChainValidator`](crate::ChainValidator) did not accept the certificate chain.
         ChainRefused => "chain-refused", "the certificate chain was not accepted";
         /// The random number generator failed.
@@ -122,18 +122,38 @@ errors! {
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     #[non_exhaustive]
     pub enum FormError {
-        /// The text is not PEM, or holds no key or several.
-        Pem => "pem", "the text is not one key in PEM";
-        /// The label of the PEM is not one of those asked for.
-        PemLabel => "pem-label", "the label of the PEM is not one that is asked for";
-        /// The bytes are not DER of the form that is named.
-        Der => "der", "the bytes are not DER of the form that is named";
+        /// The text is not one key in PEM. The field says what is wrong with it.
+        Pem(what: &'static str) => "pem", "the text is not one key in PEM: {what}";
+        /// The label of the PEM is not one that is asked for. The field is the label, if this library knows it.
+        PemLabel(found: &'static str) => "pem-label", "the PEM is labelled {found}{}", Reader(found);
+        /// The bytes are not DER of the form that the caller or the label of the PEM names, or that is inside it.
+        Der {
+            /// The form.
+            form: &'static str,
+        } => "der", "the bytes are not DER of the form {form}";
         /// The text is not an OpenSSH key.
         OpenSsh => "openssh", "the text is not an OpenSSH key";
         /// The key is encrypted, and no passphrase was given.
-        PassphraseMissing => "passphrase-missing", "the key is encrypted, and there is no passphrase";
+        PassphraseMissing => "passphrase-missing",
+            "the key is encrypted: `Jwk::from_encrypted_pem` takes a passphrase (feature `encrypted-pem`)";
         /// The passphrase is wrong, or the encrypted key is damaged.
         PassphraseWrong => "passphrase-wrong", "the passphrase is wrong, or the encrypted key is damaged";
+    }
+}
+
+errors! {
+    /// Why no key of a set was chosen.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub enum SelectError {
+        /// No key has the `kid` that is asked for. If the key set is fetched from somewhere, it may be out of date.
+        KidUnknown => "kid-unknown", "no key has this kid (if the key set is remote, fetch it again)";
+        /// No key serves what is asked for.
+        NotFound => "key-not-found", "no key serves this algorithm";
+        /// Several keys could be meant, more than may be tried.
+        Ambiguous => "key-ambiguous", "more than one key could be meant";
+        /// Both symmetric and asymmetric keys could be meant: a public key could be taken for a secret.
+        Mixed => "keys-mixed", "symmetric and asymmetric keys do not belong in one set";
     }
 }
 
@@ -190,6 +210,21 @@ impl core::fmt::Display for Len {
             Some(len) => write!(f, "{len}"),
             None => f.write_str("16, 24, 32, 48 or 64"),
         }
+    }
+}
+
+/// The function for a PEM with another label, or the labels that there are.
+struct Reader(&'static str);
+
+impl core::fmt::Display for Reader {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self.0 {
+            "CERTIFICATE" => ": `PublicJwk::from_unverified_certificate_pem` reads it (feature `x509`)",
+            "OPENSSH PRIVATE KEY" => ": `Jwk::from_openssh_private` reads it (feature `ssh`)",
+            "ENCRYPTED PRIVATE KEY" => ": `Jwk::from_encrypted_pem` reads it (feature `encrypted-pem`)",
+            "another kind of data" => "",
+            _ => ": `Jwk::from_pem` reads it",
+        })
     }
 }
 

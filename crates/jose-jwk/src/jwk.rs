@@ -1,3 +1,4 @@
+use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -6,18 +7,23 @@ use jose_b64::json::{self, Object, ObjectWriter};
 use jose_jwa::{AlgSet, Curve, Hash, KeyOp, KeyType, KeyUse};
 use zeroize::Zeroizing;
 
-use crate::metadata::{KeyAlg, Metadata, Use};
+use crate::error::Error;
+use crate::key;
+use crate::metadata::{KeyAlg, Metadata};
 use crate::params::{Params, is_private};
-use crate::{Error, JwkParser, Thumbprint};
+use crate::parser::JwkParser;
+use crate::text::Text;
+use crate::thumbprint::Thumbprint;
 
 /// A JSON Web Key (RFC 7517 section 4), public, private or symmetric.
 ///
-/// Whatever made it, its material is well-formed: lengths are those of the curve, points lie on it, a private part is
-/// the one of the public part. Whether it is strong enough and meant for an algorithm is checked where it is prepared
-/// for one.
+/// Its material is well-formed: lengths are those of the curve, the point lies on it, and the private part belongs to the
+/// public one, as far as this build can compute with the key. Whether the key is strong enough and meant for an
+/// algorithm is checked when it is prepared for one.
 ///
-/// Its `Debug` shows type, curve and `kid`, never a secret octet; it has no `Serialize`. [`PublicJwk`] has.
+/// `Debug` shows what the key says about itself and no secret. There is no `Serialize`: [`PublicJwk`] has it.
 #[derive(Clone, PartialEq, Eq)]
+#[must_use]
 pub struct Jwk {
     pub(crate) params: Params,
     pub(crate) metadata: Metadata,
@@ -30,8 +36,8 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// [`Error::Json`] where the text is not strict JSON or octets are not strict base64url, and a variant of
-    /// [`Error`] for each rule of RFC 7517, RFC 7518 section 6 and RFC 8037 section 2 that the key breaks.
+    /// [`Error::Json`] if the text is not strict JSON; [`Error::IsSet`] if it is a JWK Set; otherwise the rule of RFC 7517,
+    /// RFC 7518 section 6, RFC 8037 section 2 or RFC 9964 section 3 that the key breaks.
     pub fn from_json(text: impl AsRef<[u8]>) -> Result<Self, Error> {
         Self::from_object(json::parse_object(text.as_ref())?)
     }
@@ -46,17 +52,32 @@ impl Jwk {
     }
 
     pub(crate) fn read(object: Object<'_>, parser: JwkParser) -> Result<Self, Error> {
-        let params = Params::read(object, parser)?;
-        let metadata = Metadata::read(object)?;
-        let extra = object
-            .iter()
-            .filter(|(name, _)| {
-                !params.owns(*name) && !Metadata::MEMBERS.iter().any(|known| *name == **known)
-            })
-            .map(|(name, value)| (name.to_cow().into_owned(), String::from(value.raw())))
-            .collect();
-        let jwk = Self { params, metadata, extra };
-        Ok(jwk)
+        let kty = object.get("kty").ok_or_else(|| match object.get("keys") {
+            Some(_) => Error::IsSet,
+            None => Error::missing("kty"),
+        })?;
+        let kty = KeyType::from_json_str(kty.as_str().ok_or(Error::invalid("kty"))?);
+        let kty = kty.ok_or(Error::KeyTypeUnknown)?;
+        if parser.public_only && kty == KeyType::Oct {
+            return Err(Error::PrivateMembers);
+        }
+        let (mut params, mut metadata) = (Params::new(kty, None), Metadata::default());
+        let mut extra = Vec::new();
+        for (name, value) in object.iter() {
+            if parser.public_only && is_private(&name) {
+                continue;
+            }
+            if let Some(member) = kty.members().iter().find(|member| name == *member.name) {
+                params.read(member, value, parser)?;
+            } else if !metadata.read(&name.to_cow(), value)? {
+                extra.push((name.to_cow().into_owned(), value.raw().to_owned()));
+            }
+        }
+        metadata.alg = params.alg.map(KeyAlg::Jws).or(metadata.alg);
+        params.check_required()?;
+        metadata.check()?;
+        key::check(&params)?;
+        Ok(Self { params, metadata, extra })
     }
 
     pub(crate) fn from_params(params: Params) -> Self {
@@ -65,100 +86,82 @@ impl Jwk {
     }
 
     /// `kty`.
-    #[must_use]
     pub fn key_type(&self) -> KeyType {
         self.params.kty
     }
 
     /// `crv`, of `EC` and `OKP` keys.
-    #[must_use]
     pub fn curve(&self) -> Option<Curve> {
         self.params.crv
     }
 
     /// `kid`.
-    #[must_use]
     pub fn kid(&self) -> Option<&str> {
         self.metadata.kid.as_deref()
     }
 
     /// `alg`.
-    #[must_use]
     pub fn alg(&self) -> Option<&KeyAlg> {
         self.metadata.alg.as_ref()
     }
 
-    /// `use`, where it is one of the registered values.
-    #[must_use]
+    /// `use`, if it is a registered value.
     pub fn key_use(&self) -> Option<KeyUse> {
-        match self.metadata.key_use {
-            Some(Use::Known(known)) => Some(known),
-            _ => None,
-        }
+        self.metadata.key_use()
     }
 
-    /// `key_ops`, those that are registered.
-    #[must_use]
+    /// The registered values of `key_ops`.
     pub fn key_ops(&self) -> Option<AlgSet<KeyOp>> {
-        self.metadata.key_ops.as_ref().map(|ops| ops.known)
+        self.metadata.key_ops()
     }
 
     /// `x5u`. It is never fetched.
-    #[must_use]
     pub fn x5u(&self) -> Option<&str> {
         self.metadata.x5u.as_deref()
     }
 
     /// `x5c`: each certificate in standard base64, as the key has it.
-    #[must_use]
     pub fn x5c(&self) -> Option<&[String]> {
         self.metadata.x5c.as_deref()
     }
 
-    /// `x5t`, 20 octets.
-    #[must_use]
+    /// `x5t`, 20 bytes.
     pub fn x5t(&self) -> Option<&[u8]> {
         self.metadata.x5t.as_deref()
     }
 
-    /// `x5t#S256`, 32 octets.
-    #[must_use]
+    /// `x5t#S256`, 32 bytes.
     pub fn x5t_s256(&self) -> Option<&[u8]> {
         self.metadata.x5t_s256.as_deref()
     }
 
-    /// The octets of a public member of the key material: `x`, `y`, `n`, `e`, `pub`.
-    #[must_use]
+    /// The bytes of a public member of the key material: `x`, `y`, `n`, `e`, `pub`.
     pub fn public_member(&self, name: &'static str) -> Option<&[u8]> {
         self.params.public(name).ok()
     }
 
-    /// The octets of a secret member of the key material: `k`, `d`, `p`, `q`, `dp`, `dq`, `qi`, `priv`.
-    #[must_use]
+    /// The bytes of a secret member of the key material: `k`, `d`, `p`, `q`, `dp`, `dq`, `qi`, `priv`.
     pub fn expose_secret_member(&self, name: &str) -> Option<&[u8]> {
         self.params.secret(name)
     }
 
-    /// A member that this library does not understand, as JSON text.
-    #[must_use]
+    /// The JSON text of a member that this library does not understand.
     pub fn extra(&self, name: &str) -> Option<&str> {
         self.extra.iter().find(|(member, _)| member == name).map(|(_, value)| value.as_str())
     }
 
-    /// Whether it holds a secret: private and symmetric keys do.
-    #[must_use]
+    /// Whether the key is private or symmetric.
     pub fn is_private(&self) -> bool {
         self.params.is_private()
     }
 
     /// Sets `kid`.
-    #[must_use]
     pub fn with_kid(mut self, kid: impl Into<String>) -> Self {
         self.metadata.kid = Some(kid.into());
         self
     }
 
-    /// Sets `kid` to the thumbprint where there is none yet.
+    /// Sets `kid` to the thumbprint if there is none yet.
     ///
     /// # Errors
     ///
@@ -175,7 +178,7 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// [`Usage::WrongKey`] if the key is of type `AKP` and has another `alg`, which is a part of such a key (RFC 9964
+    /// [`Usage::WrongKey`](crate::Usage::WrongKey) if the key is of type `AKP` and has another `alg`, which is a part of such a key (RFC 9964
     /// section 3).
     pub fn with_alg(mut self, alg: impl Into<KeyAlg>) -> Result<Self, Error> {
         let alg = alg.into();
@@ -192,9 +195,9 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// [`Error::UseAgainstKeyOps`] where the key has `key_ops` that contradict it.
+    /// [`Error::UseAgainstKeyOps`] if the key has `key_ops` that contradict it.
     pub fn with_use(mut self, key_use: KeyUse) -> Result<Self, Error> {
-        self.metadata.key_use = Some(Use::Known(key_use));
+        self.metadata.key_use = Some(key_use.as_str().to_owned());
         self.metadata.check()?;
         Ok(self)
     }
@@ -203,9 +206,9 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// [`Error::UseAgainstKeyOps`] where the key has a `use` that contradicts them.
+    /// [`Error::UseAgainstKeyOps`] if the key has a `use` that contradicts them.
     pub fn with_key_ops(mut self, ops: AlgSet<KeyOp>) -> Result<Self, Error> {
-        self.metadata.key_ops = Some(ops.into());
+        self.metadata.key_ops = Some(ops.iter().map(|op| op.to_string()).collect());
         self.metadata.check()?;
         Ok(self)
     }
@@ -222,67 +225,70 @@ impl Jwk {
     }
 
     /// The JSON text of the whole key, private members included. It is wiped when it is dropped.
-    #[must_use]
     pub fn expose_private_json(&self) -> Zeroizing<String> {
-        let octets = self.params.publics().chain(self.params.secrets()).map(|(_, octets)| octets.len());
-        // Room for all of the key material, so that no smaller copy of it is left behind by a reallocation.
-        let len = octets.fold(256_usize, |sum, len| sum.saturating_add(len.saturating_mul(2)));
-        let mut text = Zeroizing::new(String::with_capacity(len));
+        let mut text = Text::default();
         self.write(&mut text);
-        text
+        text.0
     }
 
-    fn write(&self, text: &mut String) {
-        let result = self.try_write(text);
-        debug_assert!(
-            result.is_ok(),
-            "a `String` takes any text, and each value was checked when it was read"
-        );
+    /// Whether no member has the name of a private one of any key type.
+    pub(crate) fn is_public(&self) -> bool {
+        !self.is_private() && !self.extra.iter().any(|(name, _)| is_private(name))
     }
 
-    fn try_write(&self, text: &mut String) -> Result<(), Error> {
-        let mut writer = ObjectWriter::new(text)?;
-        self.params.write(&mut writer)?;
-        self.metadata.write(&mut writer)?;
-        for (name, value) in &self.extra {
-            writer.raw(name, value)?;
-        }
-        Ok(writer.finish()?)
+    /// Appends the JSON text.
+    pub(crate) fn write(&self, text: &mut Text) {
+        let mut write = || {
+            let mut writer = ObjectWriter::new(text)?;
+            self.params.write(&mut writer)?;
+            self.metadata.write(&mut writer)?;
+            for (name, value) in &self.extra {
+                writer.raw(name, value)?;
+            }
+            Ok::<_, Error>(writer.finish()?)
+        };
+        let result = write();
+        debug_assert!(result.is_ok(), "the text grows, and each value was checked when it was read");
     }
 
-    /// The thumbprint with SHA-256, the usual one, or another hash function (RFC 7638).
+    /// The thumbprint (RFC 7638), usually with SHA-256.
     ///
     /// # Errors
     ///
     /// [`Error::Unsupported`] for any hash function but SHA-256, SHA-384 and SHA-512.
     pub fn thumbprint(&self, hash: Hash) -> Result<Thumbprint, Error> {
-        Thumbprint::of(self.params.kty, self.params.crv, hash, |name| match (name, self.params.alg) {
-            ("alg", Some(alg)) => Some(alg.as_str().as_bytes()),
-            _ => self.params.public(name).ok().or_else(|| self.params.secret(name)),
-        })
+        Thumbprint::of(&self.params, hash)
     }
 }
 
 impl fmt::Debug for Jwk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Jwk");
-        debug.field("kty", &self.params.kty.as_str());
-        if let Some(crv) = self.params.crv {
-            debug.field("crv", &crv.as_str());
+        let metadata = &self.metadata;
+        for (name, value) in [
+            ("kty", Some(self.params.kty.as_str())),
+            ("crv", self.params.crv.map(Curve::as_str)),
+            ("alg", metadata.alg.as_ref().map(KeyAlg::as_str)),
+            ("use", metadata.key_use.as_deref()),
+        ] {
+            if let Some(value) = value {
+                debug.field(name, &format_args!("{value}"));
+            }
         }
-        if let Some(kid) = self.kid() {
-            debug.field("kid", &kid);
+        if let Some(kid) = &metadata.kid {
+            debug.field("kid", kid);
         }
         debug.field("private", &self.is_private()).finish_non_exhaustive()
     }
 }
 
-/// A [`Jwk`] that holds no secret: what may be published, and what an embedded `jwk` must be.
+/// A [`Jwk`] without a secret, which may be published.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
 pub struct PublicJwk(Jwk);
 
 impl PublicJwk {
-    #[allow(dead_code, reason = "a build without any family makes no key of parameters")]
+    #[allow(dead_code, reason = "without any algorithm and form there is no source of public keys but JSON")]
     pub(crate) fn from_params(params: Params) -> Self {
         Self(Jwk::from_params(params))
     }
@@ -310,17 +316,24 @@ impl PublicJwk {
     }
 
     /// The key.
-    #[must_use]
     pub fn as_jwk(&self) -> &Jwk {
         &self.0
     }
 
     /// The JSON text.
-    #[must_use]
     pub fn to_json(&self) -> String {
-        let mut text = String::new();
-        self.0.write(&mut text);
-        text
+        core::mem::take(&mut *self.0.expose_private_json())
+    }
+}
+
+impl JwkParser {
+    /// Reads a JWK from its JSON text.
+    ///
+    /// # Errors
+    ///
+    /// As [`Jwk::from_json`].
+    pub fn jwk(self, text: impl AsRef<[u8]>) -> Result<Jwk, Error> {
+        Jwk::read(json::parse_object(text.as_ref())?, self)
     }
 }
 
@@ -340,8 +353,7 @@ impl TryFrom<Jwk> for PublicJwk {
     type Error = Error;
 
     fn try_from(jwk: Jwk) -> Result<Self, Error> {
-        let private = jwk.is_private() || jwk.extra.iter().any(|(name, _)| is_private(name));
-        if private { Err(Error::PrivateMembers) } else { Ok(Self(jwk)) }
+        if jwk.is_public() { Ok(Self(jwk)) } else { Err(Error::PrivateMembers) }
     }
 }
 

@@ -1,103 +1,122 @@
-//! The rules of each key type, and the conversions to and from RustCrypto's keys.
+//! The rules of each key type, on the key material.
 
+#[cfg(feature = "ml-dsa")]
 mod akp;
+#[cfg(any(feature = "p256", feature = "p384", feature = "p521", feature = "k256"))]
 mod ec;
 mod okp;
-mod rsa;
+#[allow(dead_code, reason = "a build without any curve has no pairs")]
+mod pair;
+pub(crate) mod rsa;
 
-use jose_jwa::{Curve, KeyType};
+use jose_jwa::{JwsAlg, KeyType};
+use rand_core::TryCryptoRng;
 
-use crate::Error;
+use crate::error::Error;
 use crate::params::Params;
 
 #[cfg(feature = "ml-dsa")]
 pub use akp::MlDsaVariant;
 #[cfg(any(feature = "p256", feature = "p384", feature = "p521", feature = "k256"))]
 pub use ec::EcCurve;
+pub(crate) use pair::{KeyPair, random};
 pub use rsa::RsaLimits;
-#[cfg(feature = "pem")]
+#[allow(unused_imports, reason = "forms of keys other than JWKs use it")]
 pub(crate) use rsa::complete as complete_rsa;
+pub(crate) use rsa::generate as generate_rsa;
 
-/// Does the same on each `EC` curve of this build, under the name of a type. What follows are further arms.
-macro_rules! on_curve {
-    ($curve:expr, $name:ident => $do:expr; $($rest:tt)*) => {
-        match $curve {
+/// The length of the private member of an `AKP` key.
+const SEED_LEN: usize = 32;
+
+/// Does the first with the private key type of the key's curve or algorithm, or the second if this build has none.
+#[rustfmt::skip]
+macro_rules! with_pair {
+    ($key:expr, $pair:ident => $do:expr, $otherwise:expr) => {
+        match ($key.crv, $key.alg) {
             #[cfg(feature = "p256")]
-            Curve::P256 => {
-                type $name = p256::NistP256;
-                $do
-            }
+            (Some(jose_jwa::Curve::P256), _) => { type $pair = elliptic_curve::SecretKey<p256::NistP256>; $do }
             #[cfg(feature = "p384")]
-            Curve::P384 => {
-                type $name = p384::NistP384;
-                $do
-            }
+            (Some(jose_jwa::Curve::P384), _) => { type $pair = elliptic_curve::SecretKey<p384::NistP384>; $do }
             #[cfg(feature = "p521")]
-            Curve::P521 => {
-                type $name = p521::NistP521;
-                $do
-            }
+            (Some(jose_jwa::Curve::P521), _) => { type $pair = elliptic_curve::SecretKey<p521::NistP521>; $do }
             #[cfg(feature = "k256")]
-            Curve::Secp256k1 => {
-                type $name = k256::Secp256k1;
-                $do
-            }
-            $($rest)*
+            (Some(jose_jwa::Curve::Secp256k1), _) => { type $pair = elliptic_curve::SecretKey<k256::Secp256k1>; $do }
+            #[cfg(feature = "ed25519")]
+            (Some(jose_jwa::Curve::Ed25519), _) => { type $pair = ed25519_dalek::SigningKey; $do }
+            #[cfg(feature = "ed448")]
+            (Some(jose_jwa::Curve::Ed448), _) => { type $pair = ed448_goldilocks::SigningKey; $do }
+            #[cfg(feature = "x25519")]
+            (Some(jose_jwa::Curve::X25519), _) => { type $pair = x25519_dalek::StaticSecret; $do }
+            #[cfg(feature = "x448")]
+            (Some(jose_jwa::Curve::X448), _) => { type $pair = x448::StaticSecret; $do }
+            #[cfg(feature = "ml-dsa")]
+            (_, Some(JwsAlg::MlDsa44)) => { type $pair = ml_dsa::SigningKey<ml_dsa::MlDsa44>; $do }
+            #[cfg(feature = "ml-dsa")]
+            (_, Some(JwsAlg::MlDsa65)) => { type $pair = ml_dsa::SigningKey<ml_dsa::MlDsa65>; $do }
+            #[cfg(feature = "ml-dsa")]
+            (_, Some(JwsAlg::MlDsa87)) => { type $pair = ml_dsa::SigningKey<ml_dsa::MlDsa87>; $do }
+            _ => $otherwise,
         }
     };
 }
-pub(crate) use on_curve;
 
 /// Checks lengths, and, as far as this build can compute with the key, that its parts are right.
-pub(crate) fn check(params: &Params) -> Result<(), Error> {
-    match params.kty {
-        KeyType::Oct => Ok(()),
-        KeyType::Rsa => rsa::check(params),
-        KeyType::Ec | KeyType::Okp => check_curve(params, params.crv.ok_or(Error::missing("crv"))?),
-        KeyType::Akp => akp::check(params),
-        // Whatever else the registry may come to name.
-        _ => Err(Error::KeyTypeUnknown),
+pub(crate) fn check(key: &Params) -> Result<(), Error> {
+    match key.kty {
+        KeyType::Oct => return Ok(()),
+        KeyType::Rsa => return rsa::check(key),
+        _ => check_len(key)?,
     }
-}
-
-fn check_curve(params: &Params, crv: Curve) -> Result<(), Error> {
-    for (name, octets) in params.publics() {
-        if octets.len() != crv.coordinate_len() {
-            return Err(Error::length(name));
-        }
-    }
-    check_secret(params, crv.secret_len())?;
     // What this build cannot compute with is refused where it would be used, not here.
-    on_curve!(crv, C => ec::check::<C>(params); _ => okp::check(params, crv))
+    with_pair!(key, K => pair::check::<K>(key), Ok(()))
 }
 
-fn check_secret(params: &Params, len: usize) -> Result<(), Error> {
-    match params.secrets().find(|(_, octets)| octets.len() != len) {
+fn check_len(key: &Params) -> Result<(), Error> {
+    let (public_len, secret_len) = match (key.kty, key.crv, key.alg) {
+        (KeyType::Ec | KeyType::Okp, Some(crv), _) => (crv.coordinate_len(), crv.secret_len()),
+        (KeyType::Ec | KeyType::Okp, None, _) => return Err(Error::missing("crv")),
+        // FIPS 204 table 2.
+        (KeyType::Akp, _, Some(JwsAlg::MlDsa44)) => (1312, SEED_LEN),
+        (KeyType::Akp, _, Some(JwsAlg::MlDsa65)) => (1952, SEED_LEN),
+        (KeyType::Akp, _, Some(JwsAlg::MlDsa87)) => (2592, SEED_LEN),
+        (KeyType::Akp, ..) => return Err(Error::AlgorithmUnknown),
+        // Whatever else the registry may come to name.
+        _ => return Err(Error::KeyTypeUnknown),
+    };
+    match key.publics().find(|(_, bytes)| bytes.len() != public_len) {
         Some((name, _)) => Err(Error::length(name)),
-        None => Ok(()),
+        None => key.check_secret_len(secret_len),
     }
 }
 
-/// The private key with its public part, which is computed where it is missing, and checked where it is not.
-pub(crate) fn complete(params: Params) -> Result<Params, Error> {
-    if params.publics().next().is_some() {
-        check(&params)?;
-        return Ok(params);
+/// The private key with its public part, which is computed if it is missing, and checked otherwise.
+#[allow(dead_code, reason = "JWKs have their public parts")]
+pub(crate) fn complete(key: Params) -> Result<Params, Error> {
+    if key.publics().next().is_some() {
+        check(&key)?;
+        return Ok(key);
     }
-    match (params.kty, params.crv) {
-        (KeyType::Akp, _) => akp::complete(params),
-        (_, Some(crv)) => {
-            check_secret(&params, crv.secret_len())?;
-            on_curve!(crv, C => ec::complete::<C>(params); _ => okp::complete(params, crv))
-        }
-        _ => Err(params.wrong_key("a curve")),
-    }
+    check_len(&key)?;
+    with_pair!(key, K => K::read_private(&key).map(|key| key.write()), Err(disabled(&key)))
 }
 
-/// The public key of a compressed point (SEC 1 section 2.3.4), which takes the arithmetic of the curve.
-#[cfg(feature = "pem")]
-pub(crate) fn decompress(crv: Curve, point: &[u8]) -> Result<Params, Error> {
-    #[cfg(not(any(feature = "p256", feature = "p384", feature = "p521", feature = "k256")))]
-    let _ = point;
-    on_curve!(crv, C => ec::decompress::<C>(point); _ => Err(Error::curve_disabled(crv)))
+/// A new key of the curve or algorithm.
+pub(crate) fn generate<R: TryCryptoRng + ?Sized>(key: &Params, rng: &mut R) -> Result<Params, Error> {
+    with_pair!(key, K => K::generate(rng).map(|key| key.write()), {
+        let _ = rng;
+        Err(disabled(key))
+    })
+}
+
+/// The public key of a compressed point.
+#[allow(dead_code, reason = "JWKs have no compressed points")]
+pub(crate) fn decompress(key: &Params, point: &[u8]) -> Result<Params, Error> {
+    with_pair!(key, K => K::decompress(point), {
+        let _ = point;
+        Err(disabled(key))
+    })
+}
+
+fn disabled(key: &Params) -> Error {
+    key.crv.map_or(Error::Disabled { feature: "ml-dsa" }, Error::curve_disabled)
 }

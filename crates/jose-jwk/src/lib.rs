@@ -1,5 +1,9 @@
 #![no_std]
-#![doc = include_str!("../README.md")]
+#![cfg_attr(all(feature = "std", feature = "pem", feature = "p256", feature = "ed25519"), doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(all(feature = "std", feature = "pem", feature = "p256", feature = "ed25519")),
+    doc = "JSON Web Keys."
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
@@ -8,8 +12,11 @@ extern crate std;
 
 mod allowed;
 mod candidates;
+mod convert;
 #[cfg(feature = "pem")]
 mod der;
+#[cfg(feature = "encrypted-pem")]
+mod encrypted;
 mod error;
 mod generate;
 mod jwk;
@@ -20,10 +27,14 @@ mod params;
 mod parser;
 #[cfg(feature = "pem")]
 mod pem;
+mod query;
 mod refresh;
+#[cfg(feature = "serde")]
+mod serde;
 mod set;
 #[cfg(feature = "ssh")]
 mod ssh;
+mod text;
 mod thumbprint;
 mod usage;
 #[cfg(feature = "x509")]
@@ -32,12 +43,12 @@ mod x509;
 pub use allowed::Allowed;
 #[doc(hidden)]
 pub use allowed::Served;
+pub use candidates::UnusableKeys;
 #[doc(hidden)]
 pub use candidates::{Candidate, Candidates};
-pub use candidates::{SelectError, UnusableKeys};
 #[cfg(feature = "pem")]
 pub use der::{PrivateFormat, PublicFormat};
-pub use error::{Error, FormError, MemberError, Usage, Weakness};
+pub use error::{Error, FormError, MemberError, SelectError, Usage, Weakness};
 pub use generate::KeySpec;
 #[cfg(feature = "std")]
 pub use getrandom::SysRng;
@@ -51,9 +62,10 @@ pub use key::MlDsaVariant;
 pub use key::RsaLimits;
 pub use metadata::KeyAlg;
 pub use parser::JwkParser;
+pub use query::KeyQuery;
 pub use rand_core;
 pub use refresh::Refresh;
-pub use set::{JwkSet, KeyQuery, Skipped};
+pub use set::{JwkSet, Skipped};
 pub use thumbprint::Thumbprint;
 pub use usage::Operation;
 #[cfg(feature = "x509")]

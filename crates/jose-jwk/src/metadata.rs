@@ -1,20 +1,22 @@
 //! What a JWK says about itself (RFC 7517 section 4), apart from the key material.
 
-use alloc::string::{String, ToString};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use jose_b64::Bytes;
-use jose_b64::json::{Object, ObjectWriter, Str, Value};
+use jose_b64::json::{ObjectWriter, Str, Value};
 use jose_jwa::{AlgSet, JweAlg, JweEnc, JwsAlg, KeyOp, KeyUse};
 
-use crate::Error;
-use crate::params::{find, read_octets};
+use crate::error::Error;
+use crate::params::read_bytes;
+use crate::text::Text;
 
-/// The most octets of a `kid` that is read: it is compared with what strangers send.
+/// The longest `kid`, in bytes: it is compared with what anybody may send.
 const MAX_KID_LEN: usize = 1024;
 
-/// `alg` of a key: the one algorithm that it is for (RFC 7517 section 4.4).
+/// `alg` of a key: the one algorithm that the key is for (RFC 7517 section 4.4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyAlg {
@@ -22,27 +24,22 @@ pub enum KeyAlg {
     Jws(JwsAlg),
     /// A key management algorithm.
     Jwe(JweAlg),
-    /// A content encryption algorithm: the key is a CEK.
+    /// A content encryption algorithm: the key is a content encryption key.
     Enc(JweEnc),
-    /// A name that is not registered; the key serves nothing here.
+    /// A name that is not registered. The key serves no algorithm.
     Other(String),
 }
 
 impl KeyAlg {
-    fn from_name(name: Str<'_>) -> Self {
-        if let Some(alg) = find(JwsAlg::ALL, name) {
-            Self::Jws(alg)
-        } else if let Some(alg) = find(JweAlg::ALL, name) {
-            Self::Jwe(alg)
-        } else if let Some(enc) = find(JweEnc::ALL, name) {
-            Self::Enc(enc)
-        } else {
-            Self::Other(name.to_cow().into_owned())
-        }
+    pub(crate) fn from_name(name: &str) -> Self {
+        let jws = JwsAlg::from_name(name).map(Self::Jws);
+        let known = jws.or_else(|| JweAlg::from_name(name).map(Self::Jwe));
+        known
+            .or_else(|| JweEnc::from_name(name).map(Self::Enc))
+            .unwrap_or_else(|| Self::Other(name.to_owned()))
     }
 
-    /// The name as it stands in the JWK.
-    #[must_use]
+    /// The name, as in the JWK.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Jws(alg) => alg.as_str(),
@@ -77,31 +74,11 @@ impl From<JweEnc> for KeyAlg {
     }
 }
 
-/// `use` of a key (RFC 7517 section 4.2).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Use {
-    Known(KeyUse),
-    Other(String),
-}
-
-/// `key_ops` of a key (RFC 7517 section 4.3): those that are known, and the list as it was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct KeyOps {
-    pub(crate) known: AlgSet<KeyOp>,
-    list: Vec<String>,
-}
-
-impl From<AlgSet<KeyOp>> for KeyOps {
-    fn from(known: AlgSet<KeyOp>) -> Self {
-        Self { known, list: known.iter().map(|op| op.to_string()).collect() }
-    }
-}
-
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Metadata {
     pub(crate) kid: Option<String>,
-    pub(crate) key_use: Option<Use>,
-    pub(crate) key_ops: Option<KeyOps>,
+    pub(crate) key_use: Option<String>,
+    pub(crate) key_ops: Option<Vec<String>>,
     pub(crate) alg: Option<KeyAlg>,
     pub(crate) x5u: Option<String>,
     /// Each certificate in standard base64, as the member has it.
@@ -111,79 +88,76 @@ pub(crate) struct Metadata {
 }
 
 impl Metadata {
-    pub(crate) const MEMBERS: &[&str] = &["kid", "use", "key_ops", "alg", "x5u", "x5c", "x5t", "x5t#S256"];
+    /// Reads the member if it is one of these. The value of each is of the type that its definition asks for.
+    pub(crate) fn read(&mut self, name: &str, value: Value<'_>) -> Result<bool, Error> {
+        let string = |name| value.as_str().ok_or(Error::invalid(name));
+        let owned = |name| string(name).map(|text| text.to_cow().into_owned());
+        let digest = |name, len| match read_bytes(name, string(name)?)? {
+            bytes if bytes.len() == len => Ok(bytes),
+            _ => Err(Error::length(name)),
+        };
+        match name {
+            "kid" => self.kid = Some(owned("kid")?),
+            "use" => self.key_use = Some(owned("use")?),
+            "key_ops" => self.key_ops = Some(strings(value).ok_or(Error::invalid("key_ops"))?),
+            "alg" => self.alg = Some(KeyAlg::from_name(&string("alg")?.to_cow())),
+            "x5u" => self.x5u = Some(owned("x5u")?),
+            "x5c" => self.x5c = Some(strings(value).ok_or(Error::invalid("x5c"))?),
+            "x5t" => self.x5t = Some(digest("x5t", 20)?),
+            "x5t#S256" => self.x5t_s256 = Some(digest("x5t#S256", 32)?),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
 
-    pub(crate) fn read(object: Object<'_>) -> Result<Self, Error> {
-        let string = |name| match object.get(name) {
-            None => Ok(None),
-            Some(value) => value.as_str().map(Some).ok_or(Error::invalid(name)),
-        };
-        let digest = |name, len| match string(name)? {
-            None => Ok(None),
-            Some(text) => {
-                let octets = read_octets(name, text)?;
-                if octets.len() == len { Ok(Some(octets)) } else { Err(Error::length(name)) }
-            }
-        };
-        let owned = |text: Option<Str<'_>>| text.map(|text| text.to_cow().into_owned());
-        let list = |name| match object.get(name) {
-            None => Ok(None),
-            Some(value) => strings(value).map(Some).ok_or(Error::invalid(name)),
-        };
-        let metadata = Self {
-            kid: owned(string("kid")?),
-            key_use: string("use")?.map(|name| match find(KeyUse::ALL, name) {
-                Some(known) => Use::Known(known),
-                None => Use::Other(name.to_cow().into_owned()),
-            }),
-            key_ops: list("key_ops")?.map(read_key_ops).transpose()?,
-            alg: string("alg")?.map(KeyAlg::from_name),
-            x5u: owned(string("x5u")?),
-            x5c: list("x5c")?,
-            x5t: digest("x5t", 20)?,
-            x5t_s256: digest("x5t#S256", 32)?,
-        };
-        if metadata.kid.as_ref().is_some_and(|kid| kid.len() > MAX_KID_LEN) {
+    /// Checks the rules on values, and that `use` and `key_ops` are consistent (RFC 7517 section 4.3).
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.kid.as_ref().is_some_and(|kid| kid.len() > MAX_KID_LEN) {
             return Err(Error::length("kid"));
         }
-        if metadata.x5c.as_ref().is_some_and(Vec::is_empty) {
+        if self.x5c.as_ref().is_some_and(Vec::is_empty) {
             return Err(Error::invalid("x5c"));
         }
-        metadata.check()?;
-        Ok(metadata)
-    }
-
-    /// `use` and `key_ops` must be consistent (RFC 7517 section 4.3).
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        if let (Some(Use::Known(key_use)), Some(ops)) = (&self.key_use, &self.key_ops)
-            && ops.known.iter().any(|op| op.key_use() != *key_use)
-        {
-            return Err(Error::UseAgainstKeyOps);
+        let Some(ops) = &self.key_ops else { return Ok(()) };
+        // Sorted, so that a long list is compared in little time.
+        let mut sorted: Vec<&str> = ops.iter().map(String::as_str).collect();
+        sorted.sort_unstable();
+        if sorted.windows(2).any(|pair| pair.first() == pair.last()) {
+            return Err(Error::invalid("key_ops"));
         }
-        Ok(())
+        match (self.key_use(), self.key_ops()) {
+            (Some(own), Some(ops)) if ops.iter().any(|op| op.key_use() != own) => {
+                Err(Error::UseAgainstKeyOps)
+            }
+            _ => Ok(()),
+        }
     }
 
-    pub(crate) fn write(&self, writer: &mut ObjectWriter<'_, String>) -> Result<(), Error> {
+    /// `use`, if it is a registered value.
+    pub(crate) fn key_use(&self) -> Option<KeyUse> {
+        self.key_use.as_deref().and_then(KeyUse::from_name)
+    }
+
+    /// The registered values of `key_ops`.
+    pub(crate) fn key_ops(&self) -> Option<AlgSet<KeyOp>> {
+        Some(self.key_ops.as_ref()?.iter().filter_map(|op| KeyOp::from_name(op)).collect())
+    }
+
+    pub(crate) fn write(&self, writer: &mut ObjectWriter<'_, Text>) -> Result<(), Error> {
+        let alg = self.alg.as_ref().map(KeyAlg::as_str);
         if let Some(kid) = &self.kid {
             writer.string("kid", kid)?;
         }
         if let Some(key_use) = &self.key_use {
-            writer.string(
-                "use",
-                match key_use {
-                    Use::Known(known) => known.as_str(),
-                    Use::Other(name) => name,
-                },
-            )?;
+            writer.string("use", key_use)?;
         }
         if let Some(ops) = &self.key_ops {
-            writer.string_array("key_ops", ops.list.iter().map(String::as_str))?;
+            writer.string_array("key_ops", ops.iter().map(String::as_str))?;
         }
-        if let Some(alg) = &self.alg {
-            writer.string("alg", alg.as_str())?;
-        }
-        if let Some(url) = &self.x5u {
-            writer.string("x5u", url)?;
+        for (name, text) in [("alg", alg), ("x5u", self.x5u.as_deref())] {
+            if let Some(text) = text {
+                writer.string(name, text)?;
+            }
         }
         if let Some(certificates) = &self.x5c {
             writer.string_array("x5c", certificates.iter().map(String::as_str))?;
@@ -197,17 +171,7 @@ impl Metadata {
     }
 }
 
-/// No name may stand twice. There are few known ones; among the others the list is compared as it is sorted.
-fn read_key_ops(list: Vec<String>) -> Result<KeyOps, Error> {
-    let mut sorted: Vec<&str> = list.iter().map(String::as_str).collect();
-    sorted.sort_unstable();
-    if sorted.windows(2).any(|pair| pair.first() == pair.last()) {
-        return Err(Error::invalid("key_ops"));
-    }
-    let known = sorted.into_iter().filter_map(KeyOp::from_name).collect();
-    Ok(KeyOps { known, list })
-}
-
 fn strings(value: Value<'_>) -> Option<Vec<String>> {
-    value.as_array()?.iter().map(|item| Some(item.as_str()?.to_cow().into_owned())).collect()
+    let text = |text: Str<'_>| text.to_cow().into_owned();
+    value.as_array()?.iter().map(|item| item.as_str().map(text)).collect()
 }

@@ -1,6 +1,7 @@
 //! Keys in PEM (RFC 7468), by their labels.
 
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use pkcs8::LineEnding;
@@ -8,7 +9,8 @@ use pkcs8::der::pem;
 use zeroize::Zeroizing;
 
 use crate::der::{PrivateFormat, PublicFormat};
-use crate::{Error, FormError, Jwk, PublicJwk};
+use crate::error::{Error, FormError};
+use crate::jwk::{Jwk, PublicJwk};
 
 const PRIVATE: [(&str, PrivateFormat); 3] = [
     ("PRIVATE KEY", PrivateFormat::Pkcs8),
@@ -21,6 +23,8 @@ const PUBLIC: [(&str, PublicFormat); 2] =
 
 pub(crate) const ENCRYPTED: &str = "ENCRYPTED PRIVATE KEY";
 
+pub(crate) const CERTIFICATE: &str = "CERTIFICATE";
+
 /// What OpenSSL writes before a private key on a named curve. The key names it too.
 const EC_PARAMETERS: &str = "EC PARAMETERS";
 
@@ -32,18 +36,15 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// [`FormError::Pem`](crate::FormError::Pem) where the text is not one key in PEM, [`FormError::PassphraseMissing`](crate::FormError::PassphraseMissing) where the key is encrypted,
-    /// [`FormError::PemLabel`](crate::FormError::PemLabel) where it is something else (a certificate has its own function), else as
+    /// [`FormError::Pem`] if the text is not one key in PEM; [`FormError::PassphraseMissing`] if the key is encrypted;
+    /// [`FormError::PemLabel`] for anything else, such as a certificate, which has its own function; otherwise as
     /// [`Jwk::from_private_der`].
     pub fn from_pem(text: &str) -> Result<Self, Error> {
         let (label, der) = read(text)?;
-        if let Some((_, format)) = PRIVATE.iter().find(|(own, _)| *own == label) {
-            return format.read(&der);
-        }
-        match PUBLIC.iter().find(|(own, _)| *own == label) {
-            Some((_, format)) => format.read(&der).map(Self::from),
-            None if label == ENCRYPTED => Err(Error::Form(FormError::PassphraseMissing)),
-            None => Err(Error::Form(FormError::PemLabel)),
+        match PRIVATE.iter().find(|(own, _)| *own == label) {
+            Some((_, format)) => Self::from_private_der(&*der, *format),
+            None if label == ENCRYPTED => Err(FormError::PassphraseMissing.into()),
+            None => read_public(label, &der).map(Self::from),
         }
     }
 
@@ -53,8 +54,8 @@ impl Jwk {
     ///
     /// As [`Jwk::expose_private_der`].
     pub fn expose_private_pem(&self, format: PrivateFormat) -> Result<Zeroizing<String>, Error> {
-        let label = PRIVATE.iter().find(|(_, own)| *own == format).map(|(label, _)| *label);
-        write(label.ok_or(Error::Form(FormError::PemLabel))?, &self.expose_private_der(format)?)
+        let der = self.expose_private_der(format)?;
+        write(PRIVATE.iter().find(|(_, own)| *own == format).map_or("", |(label, _)| label), &der)
     }
 }
 
@@ -65,7 +66,11 @@ impl PublicJwk {
     ///
     /// [`Error::PrivateMembers`] for a private key, and as [`Jwk::from_pem`].
     pub fn from_pem(text: &str) -> Result<Self, Error> {
-        Jwk::from_pem(text)?.try_into()
+        let (label, der) = read(text)?;
+        if label == ENCRYPTED || PRIVATE.iter().any(|(own, _)| *own == label) {
+            return Err(Error::PrivateMembers);
+        }
+        read_public(label, &der)
     }
 
     /// The public key in PEM.
@@ -74,29 +79,33 @@ impl PublicJwk {
     ///
     /// As [`PublicJwk::to_der`].
     pub fn to_pem(&self, format: PublicFormat) -> Result<String, Error> {
-        let label = PUBLIC.iter().find(|(_, own)| *own == format).map(|(label, _)| *label);
-        let mut text = write(label.ok_or(Error::Form(FormError::PemLabel))?, &self.to_der(format)?)?;
-        Ok(core::mem::take(&mut *text))
+        let der = self.to_der(format)?;
+        let label = PUBLIC.iter().find(|(_, own)| *own == format).map_or("", |(label, _)| label);
+        Ok(core::mem::take(&mut *write(label, &der)?))
+    }
+}
+
+fn read_public(label: &str, der: &[u8]) -> Result<PublicJwk, Error> {
+    match PUBLIC.iter().find(|(own, _)| *own == label) {
+        Some((_, format)) => PublicJwk::from_der(der, *format),
+        None => Err(wrong_label(label)),
     }
 }
 
 pub(crate) fn write(label: &str, der: &[u8]) -> Result<Zeroizing<String>, Error> {
-    pem::encode_string(label, LineEnding::LF, der)
-        .map(Zeroizing::new)
-        .map_err(|_| Error::Form(FormError::Pem))
+    let text = pem::encode_string(label, LineEnding::LF, der);
+    text.map(Zeroizing::new).map_err(|_| Error::Form(FormError::Pem("it is too long")))
 }
 
-/// The one block with this label.
-#[cfg(feature = "encrypted-pem")]
-pub(crate) fn read_labelled(text: &str, label: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
-    match read(text)? {
-        (own, der) if own == label => Ok(der),
-        _ => Err(Error::Form(FormError::PemLabel)),
-    }
+/// The error for a block with another label than is asked for.
+pub(crate) fn wrong_label(label: &str) -> Error {
+    let others = [ENCRYPTED, CERTIFICATE, "OPENSSH PRIVATE KEY"].into_iter();
+    let mut known = others.chain(PRIVATE.map(|(own, _)| own)).chain(PUBLIC.map(|(own, _)| own));
+    FormError::PemLabel(known.find(|own| *own == label).unwrap_or("another kind of data")).into()
 }
 
 /// The label and the content of the one block besides `EC PARAMETERS`.
-fn read(text: &str) -> Result<(&str, Zeroizing<Vec<u8>>), Error> {
+pub(crate) fn read(text: &str) -> Result<(&str, Zeroizing<Vec<u8>>), Error> {
     let mut found = None;
     for block in blocks(text) {
         let (label, der) = block?;
@@ -104,10 +113,17 @@ fn read(text: &str) -> Result<(&str, Zeroizing<Vec<u8>>), Error> {
             continue;
         }
         if found.replace((label, der)).is_some() {
-            return Err(Error::Form(FormError::Pem));
+            return Err(Error::Form(FormError::Pem("it holds several")));
         }
     }
-    found.ok_or(Error::Form(FormError::Pem))
+    found.ok_or_else(|| nothing(text))
+}
+
+/// The error for a text without a key.
+pub(crate) fn nothing(text: &str) -> Error {
+    let what =
+        if text.contains(BEGIN) { "it has parameters alone" } else { "no line begins with `-----BEGIN`" };
+    FormError::Pem(what).into()
 }
 
 /// Each block's label and content.
@@ -122,7 +138,7 @@ pub(crate) fn blocks(text: &str) -> impl Iterator<Item = Result<(&str, Zeroizing
         });
         let Some(end) = end else {
             rest = "";
-            return Some(Err(Error::Form(FormError::Pem)));
+            return Some(Err(Error::Form(FormError::Pem("there is no `-----END` line"))));
         };
         let (block, after) = block.split_at_checked(end)?;
         rest = after;
@@ -132,9 +148,15 @@ pub(crate) fn blocks(text: &str) -> impl Iterator<Item = Result<(&str, Zeroizing
 
 fn decode(block: &str) -> Result<(&str, Zeroizing<Vec<u8>>), Error> {
     // A buffer that grows leaves copies behind: base64 is longer than what it encodes.
-    let mut der = Zeroizing::new(alloc::vec![0; block.len()]);
-    let (label, content) =
-        pem::decode(block.as_bytes(), &mut der).map_err(|_| Error::Form(FormError::Pem))?;
+    let mut der = Zeroizing::new(vec![0; block.len()]);
+    let (label, content) = pem::decode(block.as_bytes(), &mut der).map_err(|_| {
+        let what = if block.contains("\\n") {
+            "its lines are separated by `\\n` as two characters, not by line ends"
+        } else {
+            "a line is damaged"
+        };
+        Error::Form(FormError::Pem(what))
+    })?;
     let len = content.len();
     der.truncate(len);
     Ok((label, der))

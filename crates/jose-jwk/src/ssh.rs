@@ -5,8 +5,10 @@ use ssh_key::private::{EcdsaKeypair, KeypairData};
 use ssh_key::public::{EcdsaPublicKey, KeyData};
 use ssh_key::{Mpint, PrivateKey, PublicKey};
 
+use crate::error::{Error, FormError};
+use crate::jwk::{Jwk, PublicJwk};
 use crate::params::Params;
-use crate::{Error, FormError, Jwk, PublicJwk, der, key};
+use crate::{der, key};
 
 const UNSUPPORTED: Error = Error::Unsupported("this type of OpenSSH key");
 
@@ -15,8 +17,8 @@ impl PublicJwk {
     ///
     /// # Errors
     ///
-    /// [`FormError::OpenSsh`](crate::FormError::OpenSsh) where the text is none, [`Error::Unsupported`] where the type of the key is none of JOSE (DSA,
-    /// a certificate, a security key), else as [`PublicJwk::from_json`].
+    /// [`FormError::OpenSsh`] if the text is not such a key; [`Error::Unsupported`] if JOSE has no such type of key (DSA,
+    /// a certificate, a security key); otherwise as [`PublicJwk::from_json`].
     pub fn from_openssh(text: &str) -> Result<Self, Error> {
         let key = PublicKey::from_openssh(text).map_err(|_| Error::Form(FormError::OpenSsh))?;
         let params = match key.key_data() {
@@ -35,7 +37,7 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// [`Error::Unsupported`] where the key is encrypted, and as [`PublicJwk::from_openssh`].
+    /// [`Error::Unsupported`] if the key is encrypted, and as [`PublicJwk::from_openssh`].
     pub fn from_openssh_private(text: &str) -> Result<Self, Error> {
         let key = PrivateKey::from_openssh(text).map_err(|_| Error::Form(FormError::OpenSsh))?;
         let params = match key.key_data() {
@@ -87,7 +89,7 @@ fn curve(key: &EcdsaPublicKey) -> Curve {
 }
 
 fn ec(curve: Curve, point: &[u8]) -> Result<Params, Error> {
-    der::with_public_octets(Params::new(KeyType::Ec, Some(curve)), point)
+    der::with_public_bytes(Params::new(KeyType::Ec, Some(curve)), point)
 }
 
 fn rsa(n: &Mpint, e: &Mpint) -> Result<Params, Error> {

@@ -1,11 +1,11 @@
-//! What a key may be used for: its type, curve and size, and what it says of itself.
+//! What a key may be used for: its type, curve and size, and what it says about itself.
 
 use jose_jwa::{AlgSet, JweAlg, JweEnc, JweFamily, JwsAlg, KeyOp, KeyType};
 
 use crate::error::{Error, Usage, Weakness};
 use crate::jwk::Jwk;
 use crate::key::RsaLimits;
-use crate::metadata::{KeyAlg, Use};
+use crate::metadata::KeyAlg;
 
 /// An operation with an algorithm.
 ///
@@ -34,14 +34,8 @@ pub enum Operation {
 }
 
 impl Operation {
-    fn alg(self) -> KeyAlg {
-        match self {
-            Self::Sign(alg) | Self::Verify(alg) => alg.into(),
-            Self::Encrypt(alg) | Self::Decrypt(alg) => alg.into(),
-        }
-    }
-
-    fn alg_str(self) -> &'static str {
+    /// The name of the algorithm. No two algorithms share one.
+    fn alg(self) -> &'static str {
         match self {
             Self::Sign(alg) | Self::Verify(alg) => alg.as_str(),
             Self::Encrypt(alg) | Self::Decrypt(alg) => alg.as_str(),
@@ -79,7 +73,7 @@ impl Operation {
 
 impl Jwk {
     /// Checks whether the key may be used for the operation: its type, curve, size and strength, its `use`, `key_ops`
-    /// and `alg`, and whether it is private where that is needed.
+    /// and `alg`, and whether it is private if the operation needs a private key.
     ///
     /// # Errors
     ///
@@ -119,21 +113,21 @@ impl Jwk {
             }
         };
         if !fits {
-            return Err(self.params.wrong_key(operation.alg_str()));
+            return Err(self.params.wrong_key(operation.alg()));
         }
         self.check_ops(operation)?;
         // A key of `dir` may name the content encryption algorithm instead (RFC 7518 section 4.5).
         let is_cek = matches!(operation, Operation::Encrypt(JweAlg::Dir) | Operation::Decrypt(JweAlg::Dir))
             && matches!(self.alg(), Some(KeyAlg::Enc(_)));
-        if self.alg().is_some_and(|own| !is_cek && *own != operation.alg()) {
-            return Err(Usage::AlgForbids { wanted: operation.alg_str() }.into());
+        if self.alg().is_some_and(|own| !is_cek && own.as_str() != operation.alg()) {
+            return Err(Usage::AlgForbids { wanted: operation.alg() }.into());
         }
         if self.key_type() != KeyType::Rsa {
             return Ok(());
         }
         match operation {
-            Operation::Verify(_) => limits.check(self),
-            _ => limits.at_least_strict().check(self),
+            Operation::Verify(_) => limits.check(&self.params),
+            _ => limits.at_least_strict().check(&self.params),
         }
     }
 
@@ -144,9 +138,8 @@ impl Jwk {
         jws.chain(jwe).filter(|operation| self.check(*operation).is_ok())
     }
 
-    /// The content encryption algorithms that the key leaves open with this algorithm: those whose key it is itself
-    /// (`dir`), otherwise all.
-    #[must_use]
+    /// The content encryption algorithms that the key can be used with under this algorithm: for `dir` those that the key
+    /// itself fits, otherwise all.
     pub fn encs(&self, alg: JweAlg) -> AlgSet<JweEnc> {
         if alg != JweAlg::Dir {
             return AlgSet::all();
@@ -158,10 +151,8 @@ impl Jwk {
     fn check_ops(&self, operation: Operation) -> Result<(), Error> {
         let ops = operation.key_ops();
         let Some(first) = ops.first() else { return Ok(()) };
-        match &self.metadata.key_use {
-            Some(Use::Known(key_use)) if *key_use == first.key_use() => {}
-            None => {}
-            Some(_) => return Err(Usage::UseForbids.into()),
+        if self.metadata.key_use.as_ref().is_some_and(|own| own != first.key_use().as_str()) {
+            return Err(Usage::UseForbids.into());
         }
         match self.key_ops() {
             Some(own) if !ops.iter().any(|op| own.contains(*op)) => {
@@ -181,8 +172,8 @@ fn is_cek_of(own: Option<&KeyAlg>, len: usize, enc: JweEnc) -> bool {
     named && enc.cek_len() == len
 }
 
-/// A symmetric key has exactly the length of what it is for (RFC 7518 sections 4.4, 4.5, 4.7), or at least that of the
-/// hash (section 3.2).
+/// A symmetric key has exactly the length that its algorithm takes (RFC 7518 sections 4.4, 4.5, 4.7), or at least that of
+/// the hash (section 3.2).
 fn check_secret_len(operation: Operation, own: Option<&KeyAlg>, found: usize) -> Result<(), Error> {
     let (Operation::Encrypt(alg) | Operation::Decrypt(alg)) = operation else {
         let (Operation::Sign(alg) | Operation::Verify(alg)) = operation else { return Ok(()) };

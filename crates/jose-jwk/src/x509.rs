@@ -1,4 +1,4 @@
-//! X.509 certificates (RFC 7517 sections 4.6 to 4.9). No chain is checked here: who has trust anchors does that.
+//! X.509 certificates (RFC 7517 sections 4.6 to 4.9). Chains are checked by the application, which has trust anchors.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,10 +12,10 @@ use x509_cert::der::Decode;
 use x509_cert::der::referenced::OwnedToRef;
 
 use crate::der::read_spki;
+use crate::error::{Error, FormError};
+use crate::jwk::{Jwk, PublicJwk};
 use crate::params::Params;
-use crate::{Error, FormError, Jwk, PublicJwk, pem};
-
-const CERTIFICATE: &str = "CERTIFICATE";
+use crate::pem::{self, CERTIFICATE};
 
 /// Decides whether a chain of certificates is to be trusted: signatures, dates, names, constraints, trust anchors and
 /// revocation. An application implements it with what it trusts; `examples/chain.rs` does so with webpki.
@@ -37,11 +37,11 @@ const CERTIFICATE: &str = "CERTIFICATE";
 /// ```
 pub trait ChainValidator {
     /// The certificates in DER, that of the key first, each next one certifying the one before (RFC 7517 section 4.7).
-    /// There is at least one. That they can be parsed was checked, and nothing else.
+    /// There is at least one. [`Jwk::check_certificates`] was successful.
     ///
     /// # Errors
     ///
-    /// [`Error::ChainRefused`] where the chain is not to be trusted.
+    /// [`Error::ChainRefused`] if the chain is not to be trusted.
     fn validate(&self, chain: &[Vec<u8>]) -> Result<(), Error>;
 }
 
@@ -50,7 +50,7 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// [`Error::Member`] where there is no `x5c`.
+    /// [`Error::Member`] if there is no `x5c`.
     pub fn certificates(&self) -> Result<Vec<Vec<u8>>, Error> {
         let texts = self.x5c().ok_or(Error::missing("x5c"))?.iter().enumerate();
         texts
@@ -58,13 +58,40 @@ impl Jwk {
             .collect()
     }
 
-    /// Hands the certificates of `x5c` to a validator. That the first one is of this key was checked when it was read.
+    /// Checks that each certificate of `x5c` can be read, that the first one is of this key, and that `x5t` and
+    /// `x5t#S256`, if they are there, are its thumbprints. No chain is checked.
     ///
     /// # Errors
     ///
-    /// [`Error::Member`] where there is no `x5c`, and what the validator refuses with.
+    /// [`Error::Certificate`] with the place of the certificate; [`Error::Member`] if there is no `x5c`.
+    pub fn check_certificates(&self) -> Result<(), Error> {
+        self.checked_certificates().map(|_| ())
+    }
+
+    /// Checks the certificates as [`Jwk::check_certificates`] does, and hands them to the validator.
+    ///
+    /// # Errors
+    ///
+    /// As [`Jwk::check_certificates`], and those of the validator.
     pub fn validate_chain(&self, validator: &dyn ChainValidator) -> Result<(), Error> {
-        validator.validate(&self.certificates()?)
+        validator.validate(&self.checked_certificates()?)
+    }
+
+    fn checked_certificates(&self) -> Result<Vec<Vec<u8>>, Error> {
+        let certificates = self.certificates()?;
+        for (index, der) in certificates.iter().enumerate() {
+            let refused = Error::Certificate { index };
+            let certificate = Certificate::from_der(der).map_err(|_| refused)?;
+            // A key that cannot be read from a certificate is not compared, and so refused.
+            let is_own = index != 0
+                || (subject_key(&certificate).is_ok_and(|key| self.params.to_public() == Ok(key))
+                    && self.x5t().is_none_or(|own| own == Sha1::digest(der).as_slice())
+                    && self.x5t_s256().is_none_or(|own| own == Sha256::digest(der).as_slice()));
+            if !is_own {
+                return Err(refused);
+            }
+        }
+        Ok(certificates)
     }
 
     /// Sets `x5t` and `x5t#S256`, the SHA-1 and the SHA-256 of the first certificate of `x5c` (RFC 7517 sections 4.8
@@ -72,7 +99,7 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// [`Error::Member`] where there is no `x5c`.
+    /// [`Error::Member`] if there is no `x5c`.
     pub fn with_certificate_thumbprints(mut self) -> Result<Self, Error> {
         let certificates = self.certificates()?;
         let first = certificates.first().ok_or(Error::missing("x5c"))?;
@@ -88,27 +115,28 @@ impl PublicJwk {
     ///
     /// # Errors
     ///
-    /// [`FormError::Der`](crate::FormError::Der) where it is no certificate, [`Error::Unsupported`] where its key is none of JOSE, else as
-    /// [`PublicJwk::from_der`].
+    /// [`FormError::Der`] if it is not a certificate; [`Error::Unsupported`] if JOSE has no such type of key; otherwise
+    /// as [`PublicJwk::from_der`].
     pub fn from_unverified_certificate(der: impl AsRef<[u8]>) -> Result<Self, Error> {
         Self::from_unverified_chain(&[der.as_ref()])
     }
 
-    /// The same from PEM, of one certificate or of a chain whose first certificate is that of the key.
+    /// Like [`PublicJwk::from_unverified_certificate`], but from PEM, of one certificate or of a chain whose first
+    /// certificate is that of the key.
     ///
     /// # Errors
     ///
-    /// [`FormError::Pem`](crate::FormError::Pem), [`FormError::PemLabel`](crate::FormError::PemLabel), and as [`PublicJwk::from_unverified_certificate`].
+    /// [`FormError::Pem`], [`FormError::PemLabel`], and as [`PublicJwk::from_unverified_certificate`].
     pub fn from_unverified_certificate_pem(text: &str) -> Result<Self, Error> {
         let mut chain = Vec::new();
         for block in pem::blocks(text) {
             match block? {
                 (CERTIFICATE, der) => chain.push(der),
-                _ => return Err(Error::Form(FormError::PemLabel)),
+                (label, _) => return Err(pem::wrong_label(label)),
             }
         }
         if chain.is_empty() {
-            return Err(Error::Form(FormError::Pem));
+            return Err(pem::nothing(text));
         }
         let chain: Vec<&[u8]> = chain.iter().map(|der| der.as_slice()).collect();
         Self::from_unverified_chain(&chain)
@@ -132,7 +160,8 @@ impl PublicJwk {
     fn from_unverified_chain(chain: &[&[u8]]) -> Result<Self, Error> {
         let mut params = None;
         for der in chain {
-            let certificate = Certificate::from_der(der).map_err(|_| Error::Form(FormError::Der))?;
+            let certificate =
+                Certificate::from_der(der).map_err(|_| FormError::Der { form: "X.509 (`Certificate`)" })?;
             if params.is_none() {
                 params = Some(subject_key(&certificate)?);
             }
@@ -145,29 +174,4 @@ impl PublicJwk {
 
 fn subject_key(certificate: &Certificate) -> Result<Params, Error> {
     read_spki(certificate.tbs_certificate().subject_public_key_info().owned_to_ref())
-}
-
-/// Each certificate can be read, the first one is of this key, and `x5t` and `x5t#S256` are its own.
-///
-/// A key of a kind that cannot be read from a certificate is not compared, and so refused.
-pub(crate) fn check(jwk: &Jwk) -> Result<(), Error> {
-    let certificates = match jwk.x5c() {
-        None => return Ok(()),
-        Some(_) => jwk.certificates()?,
-    };
-    for (index, der) in certificates.iter().enumerate() {
-        let refused = Error::Certificate { index };
-        let certificate = Certificate::from_der(der).map_err(|_| refused)?;
-        if index == 0 {
-            let public = jwk.params.to_public().map_err(|_| refused)?;
-            let fits = |own: Option<&[u8]>, digest: &[u8]| own.is_none_or(|own| own == digest);
-            if subject_key(&certificate).map_err(|_| refused)? != public
-                || !fits(jwk.x5t(), &Sha1::digest(der))
-                || !fits(jwk.x5t_s256(), &Sha256::digest(der))
-            {
-                return Err(refused);
-            }
-        }
-    }
-    Ok(())
 }

@@ -4,9 +4,18 @@ use jose_jwa::{Curve, JwsAlg, KeyType};
 use pkcs8::der::asn1::AnyRef;
 use pkcs8::{AlgorithmIdentifierRef, ObjectIdentifier};
 
-use super::WRONG_TYPE;
+use crate::error::{Error, FormError};
 use crate::params::Params;
-use crate::{Error, FormError};
+
+/// A form has no place for a type of key.
+pub(super) const WRONG_TYPE: Error = Error::Unsupported("this type of key in this form");
+
+/// The error for bytes that are not DER of the form, whatever a decoder says about it.
+pub(super) fn not<E>(form: &'static str) -> impl Fn(E) -> Error {
+    move |_| FormError::Der { form }.into()
+}
+
+const FORM: &str = "`AlgorithmIdentifier`";
 
 /// `rsaEncryption` (RFC 3279 section 2.3.1).
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
@@ -38,7 +47,7 @@ pub(super) fn read(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Params, Err
     if oid == RSA {
         return match algorithm.parameters {
             Some(parameters) if parameters == AnyRef::NULL => Ok(Params::new(KeyType::Rsa, None)),
-            _ => Err(Error::Form(FormError::Der)),
+            _ => Err(not(FORM)(())),
         };
     }
     if oid == EC {
@@ -47,7 +56,7 @@ pub(super) fn read(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Params, Err
         return named_curve(curve);
     }
     if algorithm.parameters.is_some() {
-        return Err(Error::Form(FormError::Der));
+        return Err(not(FORM)(()));
     }
     if let Some((curve, _)) =
         CURVES.iter().find(|(curve, own)| *own == oid && curve.key_type() == KeyType::Okp)

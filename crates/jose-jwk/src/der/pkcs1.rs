@@ -8,9 +8,13 @@ use pkcs8::der::asn1::UintRef;
 use pkcs8::der::{Decode, Encode};
 use zeroize::Zeroizing;
 
-use super::WRONG_TYPE;
+use super::algorithm::{WRONG_TYPE, not};
+use crate::error::Error;
+use crate::key;
 use crate::params::Params;
-use crate::{Error, FormError, key};
+
+const PUBLIC: &str = "PKCS #1 (`RSAPublicKey`)";
+const PRIVATE: &str = "PKCS #1 (`RSAPrivateKey`)";
 
 pub(super) fn read_public(der: &[u8]) -> Result<Params, Error> {
     let params = with_public(Params::new(KeyType::Rsa, None), der)?;
@@ -20,12 +24,12 @@ pub(super) fn read_public(der: &[u8]) -> Result<Params, Error> {
 
 /// The key with its public members. They are not checked yet.
 pub(super) fn with_public(params: Params, der: &[u8]) -> Result<Params, Error> {
-    let public = RsaPublicKeyRef::from_der(der).map_err(|_| Error::Form(FormError::Der))?;
+    let public = RsaPublicKeyRef::from_der(der).map_err(not(PUBLIC))?;
     Ok(params.with_public("n", public.modulus.as_bytes()).with_public("e", public.public_exponent.as_bytes()))
 }
 
 pub(super) fn read_private(der: &[u8]) -> Result<Params, Error> {
-    let private = RsaPrivateKeyRef::from_der(der).map_err(|_| Error::Form(FormError::Der))?;
+    let private = RsaPrivateKeyRef::from_der(der).map_err(not(PRIVATE))?;
     if private.other_prime_infos.is_some() {
         return Err(Error::Unsupported("RSA with more than two primes"));
     }
@@ -47,8 +51,8 @@ pub(super) fn read_private(der: &[u8]) -> Result<Params, Error> {
     Ok(params)
 }
 
-fn integer(octets: &[u8]) -> Result<UintRef<'_>, Error> {
-    UintRef::new(octets).map_err(|_| Error::Form(FormError::Der))
+fn integer(bytes: &[u8]) -> Result<UintRef<'_>, Error> {
+    UintRef::new(bytes).map_err(not(PRIVATE))
 }
 
 pub(super) fn write_public(params: &Params) -> Result<Vec<u8>, Error> {
@@ -59,7 +63,7 @@ pub(super) fn write_public(params: &Params) -> Result<Vec<u8>, Error> {
         modulus: integer(params.public("n")?)?,
         public_exponent: integer(params.public("e")?)?,
     };
-    public.to_der().map_err(|_| Error::Form(FormError::Der))
+    public.to_der().map_err(not(PUBLIC))
 }
 
 pub(super) fn write_private(params: &Params) -> Result<Zeroizing<Vec<u8>>, Error> {
@@ -80,5 +84,5 @@ pub(super) fn write_private(params: &Params) -> Result<Zeroizing<Vec<u8>>, Error
         coefficient: secret("qi")?,
         other_prime_infos: None,
     };
-    private.to_der().map(Zeroizing::new).map_err(|_| Error::Form(FormError::Der))
+    private.to_der().map(Zeroizing::new).map_err(not(PRIVATE))
 }

@@ -8,27 +8,31 @@ use pkcs8::der::asn1::{ContextSpecific, OctetStringRef};
 use pkcs8::der::{Decode, Encode, Reader, SliceReader, TagMode, TagNumber};
 use zeroize::Zeroizing;
 
-use super::{WRONG_TYPE, algorithm, pkcs1, sec1, spki};
+use super::algorithm::{self, WRONG_TYPE, not};
+use super::{pkcs1, sec1, spki};
+use crate::error::Error;
+use crate::key;
 use crate::params::Params;
-use crate::{Error, FormError, key};
+
+const FORM: &str = "PKCS #8 (`OneAsymmetricKey`)";
 
 /// `seed` of an ML-DSA private key (RFC 9881 section 6), implicitly tagged.
 const SEED: TagNumber = TagNumber(0);
 
 pub(super) fn read(der: &[u8]) -> Result<Params, Error> {
-    let info = PrivateKeyInfoRef::from_der(der).map_err(|_| Error::Form(FormError::Der))?;
+    let info = PrivateKeyInfoRef::from_der(der).map_err(not(FORM))?;
     let outer = algorithm::read(&info.algorithm)?;
     let kty = outer.kty;
-    let octets = info.private_key.as_bytes();
+    let bytes = info.private_key.as_bytes();
     let with_outer_public = |params: Params| match &info.public_key {
-        Some(public) => spki::with_octets(params, public.as_bytes().ok_or(Error::Form(FormError::Der))?),
+        Some(public) => spki::with_bytes(params, public.as_bytes().ok_or(not(FORM)(()))?),
         None => Ok(params),
     };
     match kty {
         KeyType::Rsa | KeyType::Ec => {
             let params = match kty {
-                KeyType::Rsa => pkcs1::read_private(octets)?,
-                _ => sec1::read_on(Some(outer.clone()), octets)?,
+                KeyType::Rsa => pkcs1::read_private(bytes)?,
+                _ => sec1::read(Some(outer.clone()), bytes)?,
             };
             // A public key outside must be the one inside.
             if info.public_key.is_some() && with_outer_public(outer)? != params.to_public()? {
@@ -37,48 +41,42 @@ pub(super) fn read(der: &[u8]) -> Result<Params, Error> {
             Ok(params)
         }
         KeyType::Okp => {
-            let secret = <&OctetStringRef>::from_der(octets).map_err(|_| Error::Form(FormError::Der))?;
+            let secret = <&OctetStringRef>::from_der(bytes).map_err(not(FORM))?;
             key::complete(with_outer_public(outer)?.with_secret("d", secret.as_bytes().to_vec()))
         }
         KeyType::Akp => {
-            key::complete(with_outer_public(outer)?.with_secret("priv", read_seed(octets)?.to_vec()))
+            key::complete(with_outer_public(outer)?.with_secret("priv", read_seed(bytes)?.to_vec()))
         }
         _ => Err(WRONG_TYPE),
     }
 }
 
 /// The seed alone: a JWK has no place for the expanded key, and the seed cannot be computed from it.
-fn read_seed(octets: &[u8]) -> Result<&[u8], Error> {
+fn read_seed(bytes: &[u8]) -> Result<&[u8], Error> {
     const EXPANDED: Error = Error::Unsupported("an ML-DSA private key that is not a seed alone");
-    let mut reader = SliceReader::new(octets).map_err(|_| Error::Form(FormError::Der))?;
-    let seed = reader
-        .context_specific::<&OctetStringRef>(SEED, TagMode::Implicit)
-        .map_err(|_| Error::Form(FormError::Der))?;
+    let mut reader = SliceReader::new(bytes).map_err(not(FORM))?;
+    let seed = reader.context_specific::<&OctetStringRef>(SEED, TagMode::Implicit).map_err(not(FORM))?;
     let seed = seed.ok_or(EXPANDED)?;
-    reader.finish().map_err(|_| Error::Form(FormError::Der))?;
+    reader.finish().map_err(not(FORM))?;
     Ok(seed.as_bytes())
 }
 
 pub(super) fn write(params: &Params) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let secret = |name| {
-        params
-            .secret(name)
-            .and_then(|octets| OctetStringRef::new(octets).ok())
-            .ok_or(Error::Form(FormError::Der))
-    };
+    let secret =
+        |name| params.secret(name).and_then(|bytes| OctetStringRef::new(bytes).ok()).ok_or(not(FORM)(()));
     let inner = match params.kty {
         KeyType::Rsa => pkcs1::write_private(params)?,
         // The curve is named outside.
         KeyType::Ec => sec1::write_with(params, None)?,
-        KeyType::Okp => Zeroizing::new(secret("d")?.to_der().map_err(|_| Error::Form(FormError::Der))?),
+        KeyType::Okp => Zeroizing::new(secret("d")?.to_der().map_err(not(FORM))?),
         KeyType::Akp => {
             let seed =
                 ContextSpecific { tag_number: SEED, tag_mode: TagMode::Implicit, value: secret("priv")? };
-            Zeroizing::new(seed.to_der().map_err(|_| Error::Form(FormError::Der))?)
+            Zeroizing::new(seed.to_der().map_err(not(FORM))?)
         }
         _ => return Err(WRONG_TYPE),
     };
-    let inner = OctetStringRef::new(&inner).map_err(|_| Error::Form(FormError::Der))?;
+    let inner = OctetStringRef::new(&inner).map_err(not(FORM))?;
     let info = PrivateKeyInfoRef::new(algorithm::of(params)?, inner);
-    info.to_der().map(Zeroizing::new).map_err(|_| Error::Form(FormError::Der))
+    info.to_der().map(Zeroizing::new).map_err(not(FORM))
 }

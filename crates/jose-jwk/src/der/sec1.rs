@@ -7,17 +7,17 @@ use pkcs8::der::{Decode, Encode};
 use sec1::{EcParameters, EcPrivateKey};
 use zeroize::Zeroizing;
 
-use super::{WRONG_TYPE, algorithm, spki};
+use super::algorithm::{self, WRONG_TYPE, not};
+use super::spki;
+use crate::error::Error;
+use crate::key;
 use crate::params::Params;
-use crate::{Error, FormError, Usage, key};
 
-pub(super) fn read(der: &[u8]) -> Result<Params, Error> {
-    read_on(None, der)
-}
+const FORM: &str = "SEC 1 (`ECPrivateKey`)";
 
-/// Inside of PKCS #8 the curve is named outside, and may be named again.
-pub(super) fn read_on(outer: Option<Params>, der: &[u8]) -> Result<Params, Error> {
-    let private = EcPrivateKey::from_der(der).map_err(|_| Error::Form(FormError::Der))?;
+/// Inside PKCS #8 the curve is named outside, and may be named again.
+pub(super) fn read(outer: Option<Params>, der: &[u8]) -> Result<Params, Error> {
+    let private = EcPrivateKey::from_der(der).map_err(not(FORM))?;
     let inner =
         private.parameters.map(|EcParameters::NamedCurve(oid)| algorithm::named_curve(oid)).transpose()?;
     let params = match (outer, inner) {
@@ -27,7 +27,7 @@ pub(super) fn read_on(outer: Option<Params>, der: &[u8]) -> Result<Params, Error
     };
     let params = params.with_secret("d", private.private_key.to_vec());
     let params = match private.public_key {
-        Some(octets) => spki::with_octets(params, octets)?,
+        Some(point) => spki::with_bytes(params, point)?,
         None => params,
     };
     key::complete(params)
@@ -42,11 +42,7 @@ pub(super) fn write_with(
     params: &Params,
     parameters: Option<EcParameters>,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let public = spki::octets(params)?;
-    let private = EcPrivateKey {
-        private_key: params.secret("d").ok_or(Error::Usage(Usage::NotPrivate))?,
-        parameters,
-        public_key: Some(&public),
-    };
-    private.to_der().map(Zeroizing::new).map_err(|_| Error::Form(FormError::Der))
+    let public = spki::bytes(params)?;
+    let private = EcPrivateKey { private_key: params.private("d")?, parameters, public_key: Some(&public) };
+    private.to_der().map(Zeroizing::new).map_err(not(FORM))
 }

@@ -7,51 +7,53 @@ use pkcs8::SubjectPublicKeyInfoRef;
 use pkcs8::der::asn1::BitStringRef;
 use pkcs8::der::{Decode, Encode};
 
-use super::{WRONG_TYPE, algorithm, pkcs1};
+use super::algorithm::{self, WRONG_TYPE, not};
+use super::pkcs1;
+use crate::error::Error;
+use crate::key;
 use crate::params::Params;
-use crate::{Error, FormError, key};
+
+const FORM: &str = "SPKI (`SubjectPublicKeyInfo`)";
 
 pub(super) fn read(der: &[u8]) -> Result<Params, Error> {
-    read_ref(SubjectPublicKeyInfoRef::from_der(der).map_err(|_| Error::Form(FormError::Der))?)
+    read_ref(SubjectPublicKeyInfoRef::from_der(der).map_err(not(FORM))?)
 }
 
 pub(crate) fn read_ref(spki: SubjectPublicKeyInfoRef<'_>) -> Result<Params, Error> {
     let params = algorithm::read(&spki.algorithm)?;
-    let params = with_octets(params, spki.subject_public_key.as_bytes().ok_or(Error::Form(FormError::Der))?)?;
+    let params = with_bytes(params, spki.subject_public_key.as_bytes().ok_or(not(FORM)(()))?)?;
     key::check(&params)?;
     Ok(params)
 }
 
-/// The key with its public members, from the octets of the bit string. They are not checked yet.
-pub(crate) fn with_octets(params: Params, octets: &[u8]) -> Result<Params, Error> {
+/// The key with its public members, from the bytes of the bit string. They are not checked yet.
+pub(crate) fn with_bytes(params: Params, bytes: &[u8]) -> Result<Params, Error> {
     let curve = params.crv;
     match params.kty {
-        KeyType::Rsa => pkcs1::with_public(params, octets),
+        KeyType::Rsa => pkcs1::with_public(params, bytes),
         KeyType::Ec => {
             let curve = curve.ok_or(WRONG_TYPE)?;
             let len = curve.coordinate_len();
-            match octets.split_first() {
+            match bytes.split_first() {
                 Some((4, point)) if point.len() == len.saturating_mul(2) => {
-                    let (x, y) = point.split_at_checked(len).ok_or(Error::Form(FormError::Der))?;
+                    let (x, y) = point.split_at_checked(len).ok_or(not(FORM)(()))?;
                     Ok(params.with_public("x", x).with_public("y", y))
                 }
                 Some((2 | 3, x)) if x.len() == len => {
-                    let public = key::decompress(curve, octets)?;
-                    Ok(public
-                        .publics()
-                        .fold(params, |params, (name, octets)| params.with_public(name, octets)))
+                    let public = key::decompress(&params, bytes)?;
+                    Ok(public.publics().fold(params, |params, (name, bytes)| params.with_public(name, bytes)))
                 }
                 _ => Err(Error::NotOnCurve),
             }
         }
-        KeyType::Okp => Ok(params.with_public("x", octets)),
-        KeyType::Akp => Ok(params.with_public("pub", octets)),
+        KeyType::Okp => Ok(params.with_public("x", bytes)),
+        KeyType::Akp => Ok(params.with_public("pub", bytes)),
         _ => Err(WRONG_TYPE),
     }
 }
 
-/// The octets of the bit string.
-pub(super) fn octets(params: &Params) -> Result<Vec<u8>, Error> {
+/// The bytes of the bit string.
+pub(super) fn bytes(params: &Params) -> Result<Vec<u8>, Error> {
     match params.kty {
         KeyType::Rsa => pkcs1::write_public(params),
         KeyType::Ec => Ok([&[4], params.public("x")?, params.public("y")?].concat()),
@@ -62,10 +64,10 @@ pub(super) fn octets(params: &Params) -> Result<Vec<u8>, Error> {
 }
 
 pub(super) fn write(params: &Params) -> Result<Vec<u8>, Error> {
-    let octets = octets(params)?;
+    let bytes = bytes(params)?;
     let spki = SubjectPublicKeyInfoRef {
         algorithm: algorithm::of(params)?,
-        subject_public_key: BitStringRef::from_bytes(&octets).map_err(|_| Error::Form(FormError::Der))?,
+        subject_public_key: BitStringRef::from_bytes(&bytes).map_err(not(FORM))?,
     };
-    spki.to_der().map_err(|_| Error::Form(FormError::Der))
+    spki.to_der().map_err(not(FORM))
 }

@@ -1,9 +1,10 @@
 //! RustCrypto's key types, both ways.
 
 use elliptic_curve::{PublicKey, SecretKey};
-use jose_jwk::{Curve, Error, Jwk, PublicJwk, SysRng};
+use jose_jwk::{Curve, Jwk, PublicJwk, SysRng};
 
 use crate::rfc::{EC_PRIVATE, ED25519_PRIVATE, RSA_7638, RSA_PRIVATE, X25519_PRIVATE};
+use crate::support::{NOT_PRIVATE, wrong_key};
 
 macro_rules! ec {
     ($test:ident, $curve:ty, $name:expr) => {
@@ -17,10 +18,10 @@ macro_rules! ec {
             assert_eq!(Jwk::from(&secret), jwk);
             assert_eq!(PublicJwk::from(&public), jwk.to_public().unwrap());
             let public = Jwk::from(PublicJwk::from(&public));
-            assert_eq!(SecretKey::<$curve>::try_from(&public).unwrap_err(), Error::NotPrivate);
+            assert_eq!(SecretKey::<$curve>::try_from(&public).unwrap_err(), NOT_PRIVATE);
             let other = Jwk::from_json(ED25519_PRIVATE).unwrap();
-            assert_eq!(PublicKey::<$curve>::try_from(&other).unwrap_err(), Error::WrongKey);
-            assert_eq!(SecretKey::<$curve>::try_from(&other).unwrap_err(), Error::WrongKey);
+            assert_eq!(PublicKey::<$curve>::try_from(&other).unwrap_err(), wrong_key(&other, $name.as_str()));
+            assert_eq!(SecretKey::<$curve>::try_from(&other).unwrap_err(), wrong_key(&other, $name.as_str()));
         }
     };
 }
@@ -41,11 +42,11 @@ fn ed25519() {
     assert_eq!(Jwk::from(&secret), jwk);
     assert_eq!(PublicJwk::from(&public), jwk.to_public().unwrap());
     let public = Jwk::from(jwk.to_public().unwrap());
-    assert_eq!(SigningKey::try_from(&public).unwrap_err(), Error::NotPrivate);
+    assert_eq!(SigningKey::try_from(&public).unwrap_err(), NOT_PRIVATE);
     // The same octets on another curve are another key.
     let other = Jwk::from_json(X25519_PRIVATE).unwrap();
-    assert_eq!(VerifyingKey::try_from(&other).unwrap_err(), Error::WrongKey);
-    assert_eq!(SigningKey::try_from(&other).unwrap_err(), Error::WrongKey);
+    assert_eq!(VerifyingKey::try_from(&other).unwrap_err(), wrong_key(&other, "Ed25519"));
+    assert_eq!(SigningKey::try_from(&other).unwrap_err(), wrong_key(&other, "Ed25519"));
 }
 
 /// Covers K07.
@@ -59,9 +60,9 @@ fn x25519() {
     assert_eq!(Jwk::from(&secret), jwk);
     assert_eq!(PublicJwk::from(&public), jwk.to_public().unwrap());
     let other = Jwk::from_json(ED25519_PRIVATE).unwrap();
-    assert_eq!(PublicKey::try_from(&other).unwrap_err(), Error::WrongKey);
+    assert_eq!(PublicKey::try_from(&other).unwrap_err(), wrong_key(&other, "X25519"));
     let public = Jwk::from(jwk.to_public().unwrap());
-    assert!(matches!(StaticSecret::try_from(&public), Err(Error::NotPrivate)));
+    assert!(matches!(StaticSecret::try_from(&public), Err(NOT_PRIVATE)));
 }
 
 /// Covers K07.
@@ -80,8 +81,8 @@ fn rsa() {
         assert_eq!(back.expose_secret_member(member), jwk.expose_secret_member(member));
     }
     assert_eq!(PublicJwk::try_from(&public).unwrap(), back.to_public().unwrap());
-    assert_eq!(PrivateKey::try_from(&Jwk::from_json(RSA_7638).unwrap()).unwrap_err(), Error::NotPrivate);
+    assert_eq!(PrivateKey::try_from(&Jwk::from_json(RSA_7638).unwrap()).unwrap_err(), NOT_PRIVATE);
     let other = Jwk::from_json(EC_PRIVATE).unwrap();
-    assert_eq!(PublicKey::try_from(&other).unwrap_err(), Error::WrongKey);
-    assert_eq!(PrivateKey::try_from(&other).unwrap_err(), Error::WrongKey);
+    assert_eq!(PublicKey::try_from(&other).unwrap_err(), wrong_key(&other, "RSA"));
+    assert_eq!(PrivateKey::try_from(&other).unwrap_err(), wrong_key(&other, "RSA"));
 }

@@ -91,8 +91,15 @@ fn debug_shows_no_secret() {
 #[test]
 fn debug_shows_type_curve_and_kid() {
     let key = Jwk::from_json(EC_PRIVATE).unwrap().with_kid("the-kid");
-    let text = format!("{key:?}");
-    assert!(text.contains("EC") && text.contains("P-256") && text.contains("the-kid"), "{text}");
+    assert_eq!(
+        format!("{key:?}"),
+        "Jwk { kty: EC, crv: P-256, use: enc, kid: \"the-kid\", private: true, .. }"
+    );
+    let public = Jwk::from_json(crate::rfc::RSA_7638).unwrap().to_public().unwrap();
+    assert_eq!(
+        format!("{public:?}"),
+        "PublicJwk(Jwk { kty: RSA, alg: RS256, kid: \"2011-04-29\", private: false, .. })"
+    );
 }
 
 /// Covers G3.

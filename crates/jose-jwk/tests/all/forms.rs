@@ -1,6 +1,10 @@
 //! Keys in PEM and DER.
 
-use jose_jwk::{Curve, Error, Jwk, JwsAlg, KeyOp, KeyType, PrivateFormat, PublicFormat, PublicJwk, SysRng};
+use jose_jwk::{
+    Curve, Error, FormError, Jwk, JwsAlg, KeyType, PrivateFormat, PublicFormat, PublicJwk, SysRng,
+};
+
+use crate::support::{NOT_PRIVATE, signs};
 
 use crate::rfc::{
     EC_PRIVATE, ED25519_PRIVATE, OCT, P521_PRIVATE, RSA_7638, RSA_PRIVATE, SECP256K1_PRIVATE, X25519_PRIVATE,
@@ -113,7 +117,7 @@ fn public_keys_survive_each_form() {
             assert!(same(read.as_jwk(), public.as_jwk()));
             assert_eq!(PublicJwk::from_der(&der, format).unwrap(), read);
             assert!(!Jwk::from_pem(&pem).unwrap().is_private());
-            assert!(Jwk::from_pem(&pem).unwrap().jws_algs(KeyOp::Sign).is_empty());
+            assert!(signs(&Jwk::from_pem(&pem).unwrap()).is_empty());
             for other in PRIVATE {
                 assert!(Jwk::from_private_der(&der, other).is_err(), "{format:?} as {other:?}");
             }
@@ -128,7 +132,7 @@ fn what_is_not_there_is_not_exported() {
     let public = Jwk::from_json(RSA_7638).unwrap();
     for format in PRIVATE {
         assert!(matches!(oct.expose_private_pem(format), Err(Error::Unsupported(_))));
-        assert_eq!(public.expose_private_pem(format), Err(Error::NotPrivate));
+        assert_eq!(public.expose_private_pem(format), Err(NOT_PRIVATE));
     }
 }
 
@@ -138,10 +142,13 @@ fn an_ec_parameters_block_is_passed_over() {
     let key = Jwk::from_pem(PARAMETERS_FIRST).unwrap();
     let d = jose_b64::base64url::encode_to_string(key.expose_secret_member("d").unwrap());
     assert_eq!(d, PARAMETERS_FIRST_D);
-    assert!(key.jws_algs(KeyOp::Sign).contains(JwsAlg::Es256));
+    assert!(signs(&key).contains(JwsAlg::Es256));
     // Alone it is no key.
     let end = PARAMETERS_FIRST.find("-----BEGIN EC PRIVATE").unwrap();
-    assert_eq!(Jwk::from_pem(&PARAMETERS_FIRST[..end]), Err(Error::Pem));
+    assert_eq!(
+        Jwk::from_pem(&PARAMETERS_FIRST[..end]),
+        Err(FormError::Pem("it has parameters alone").into())
+    );
 }
 
 /// Covers K01.
@@ -157,18 +164,18 @@ fn pem_that_is_not_one_key_is_refused() {
     let key = Jwk::from_json(EC_PRIVATE).unwrap();
     let pem = key.to_public().unwrap().to_pem(PublicFormat::Spki).unwrap();
     for (text, error) in [
-        (String::new(), Error::Pem),
-        ("no key".into(), Error::Pem),
-        (format!("{pem}{pem}"), Error::Pem),
-        (pem.replace("-----END PUBLIC KEY-----", ""), Error::Pem),
-        (pem.replace("END PUBLIC", "END PRIVATE"), Error::Pem),
-        (pem.replace("PUBLIC KEY", "CERTIFICATE"), Error::PemLabel),
-        (pem.replace("PUBLIC KEY", "DSA PRIVATE KEY"), Error::PemLabel),
-        (pem.replace("PUBLIC KEY", "ENCRYPTED PRIVATE KEY"), Error::PassphraseMissing),
-        (pem.replace("PUBLIC KEY", "PRIVATE KEY"), Error::Der),
-        (pem.replace("MFk", "M!k"), Error::Pem),
+        (String::new(), FormError::Pem("no line begins with `-----BEGIN`")),
+        ("no key".into(), FormError::Pem("no line begins with `-----BEGIN`")),
+        (format!("{pem}{pem}"), FormError::Pem("it holds several")),
+        (pem.replace("-----END PUBLIC KEY-----", ""), FormError::Pem("there is no `-----END` line")),
+        (pem.replace("END PUBLIC", "END PRIVATE"), FormError::Pem("a line is damaged")),
+        (pem.replace("PUBLIC KEY", "CERTIFICATE"), FormError::PemLabel("CERTIFICATE")),
+        (pem.replace("PUBLIC KEY", "DSA PRIVATE KEY"), FormError::PemLabel("another kind of data")),
+        (pem.replace("PUBLIC KEY", "ENCRYPTED PRIVATE KEY"), FormError::PassphraseMissing),
+        (pem.replace("PUBLIC KEY", "PRIVATE KEY"), FormError::Der { form: "PKCS #8 (`OneAsymmetricKey`)" }),
+        (pem.replace("MFk", "M!k"), FormError::Pem("a line is damaged")),
     ] {
-        assert_eq!(Jwk::from_pem(&text), Err(error), "{text}");
+        assert_eq!(Jwk::from_pem(&text), Err(error.into()), "{text}");
     }
     for text in [format!("Subject: a key\n{pem}"), pem.replace('\n', "\r\n"), format!("\n{pem}\nafter")] {
         assert_eq!(Jwk::from_pem(&text).unwrap(), Jwk::from_pem(&pem).unwrap());
@@ -189,13 +196,14 @@ fn every_truncation_is_an_error() {
             assert!(PublicJwk::from_der(&public[..len], PublicFormat::Spki).is_err());
         }
         let trailing = [&public[..], &[0]].concat();
-        assert_eq!(PublicJwk::from_der(trailing, PublicFormat::Spki), Err(Error::Der));
+        let spki = FormError::Der { form: "SPKI (`SubjectPublicKeyInfo`)" };
+        assert_eq!(PublicJwk::from_der(trailing, PublicFormat::Spki), Err(spki.into()));
     }
 }
 
 #[cfg(feature = "encrypted-pem")]
 mod encrypted {
-    use super::{EC_PRIVATE, Error, Jwk, RSA_7638, RSA_PRIVATE, SysRng, same};
+    use super::{EC_PRIVATE, FormError, Jwk, NOT_PRIVATE, RSA_7638, RSA_PRIVATE, SysRng, same};
 
     /// Covers K05, K30.
     #[test]
@@ -205,15 +213,18 @@ mod encrypted {
             let pem = key.to_encrypted_pem("correct horse", &mut SysRng).unwrap();
             assert!(pem.starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----\n"));
             assert!(same(&Jwk::from_encrypted_pem(&pem, "correct horse").unwrap(), &key));
-            assert_eq!(Jwk::from_encrypted_pem(&pem, "Correct horse"), Err(Error::PassphraseWrong));
-            assert_eq!(Jwk::from_encrypted_pem(&pem, ""), Err(Error::PassphraseWrong));
-            assert_eq!(Jwk::from_pem(&pem), Err(Error::PassphraseMissing));
+            assert_eq!(
+                Jwk::from_encrypted_pem(&pem, "Correct horse"),
+                Err(FormError::PassphraseWrong.into())
+            );
+            assert_eq!(Jwk::from_encrypted_pem(&pem, ""), Err(FormError::PassphraseWrong.into()));
+            assert_eq!(Jwk::from_pem(&pem), Err(FormError::PassphraseMissing.into()));
             assert_ne!(key.to_encrypted_pem("correct horse", &mut SysRng).unwrap(), pem);
         }
         let public = Jwk::from_json(RSA_7638).unwrap();
-        assert_eq!(public.to_encrypted_pem("a", &mut SysRng), Err(Error::NotPrivate));
+        assert_eq!(public.to_encrypted_pem("a", &mut SysRng), Err(NOT_PRIVATE));
         let plain = Jwk::from_json(EC_PRIVATE).unwrap();
         let plain = plain.expose_private_pem(jose_jwk::PrivateFormat::Pkcs8).unwrap();
-        assert_eq!(Jwk::from_encrypted_pem(&plain, "a"), Err(Error::PemLabel));
+        assert_eq!(Jwk::from_encrypted_pem(&plain, "a"), Err(FormError::PemLabel("PRIVATE KEY").into()));
     }
 }

@@ -2,11 +2,13 @@
 
 use core::convert::Infallible;
 
-use jose_jwk::{Curve, Error, Jwk, JwsAlg, KeyOp, KeySpec, KeyType, SysRng, Weakness};
+use jose_jwk::{Curve, Error, Jwk, JwsAlg, KeySpec, KeyType, Operation, SysRng, Weakness};
+
+use crate::support::length;
 use rand_core::{TryCryptoRng, TryRng};
 
 /// A generator that fails.
-struct Broken;
+pub(crate) struct Broken;
 
 impl TryRng for Broken {
     type Error = core::fmt::Error;
@@ -66,9 +68,9 @@ fn symmetric_keys_are_as_long_as_the_digest() {
     for (alg, len) in [(JwsAlg::Hs256, 32), (JwsAlg::Hs384, 48), (JwsAlg::Hs512, 64)] {
         let key = Jwk::generate(alg, &mut SysRng).unwrap();
         assert_eq!(key.expose_secret_member("k").unwrap().len(), len);
-        key.check_jws(alg, KeyOp::Sign).unwrap();
+        key.check(Operation::Sign(alg)).unwrap();
     }
-    assert_eq!(Jwk::generate(KeySpec::Oct { len: 0 }, &mut SysRng), Err(Error::Length("k")));
+    assert_eq!(Jwk::generate(KeySpec::Oct { len: 0 }, &mut SysRng), Err(length("k")));
 }
 
 /// Covers K31.

@@ -5,6 +5,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::as_conversions,
+    clippy::std_instead_of_alloc,
     reason = "tests"
 )]
 // Most tests walk over all key types: they want the default features, and each says what it wants besides.
@@ -19,20 +20,26 @@
     feature = "rsa"
 ))]
 
+mod candidates;
 mod convert;
 mod debug;
+mod errors;
 #[cfg(feature = "pem")]
 mod forms;
 mod generate;
 mod matrix;
 mod metadata;
+mod mistakes;
 #[cfg(feature = "pem")]
 mod openssl;
 mod parse;
 mod refresh;
 mod rfc;
+#[cfg(feature = "serde")]
+mod serde;
 mod serve;
 mod set;
+mod support;
 mod thumbprint;
 mod types;
 mod weak;

@@ -1,10 +1,12 @@
 //! JWK text to key: the rules of RFC 7517 section 4, RFC 7518 section 6 and RFC 8037 section 2.
 
-use jose_jwk::{Curve, Error, Jwk, KeyType, Weakness};
+use jose_b64::{Error as TextError, Foreign};
+use jose_jwk::{Curve, Error, Jwk, KeyType, MemberError, Weakness};
 
 use crate::rfc::{
     EC_PRIVATE, ED25519_PRIVATE, OCT, P521_PRIVATE, RSA_7638, RSA_PRIVATE, SECP256K1_PRIVATE, X25519_PRIVATE,
 };
+use crate::support::{invalid, length, missing};
 
 /// The key with the value of one member replaced.
 fn with(key: &str, member: &str, value: &str) -> String {
@@ -88,8 +90,7 @@ fn a_member_of_the_wrong_type_is_refused() {
             for wrong in ["1", "null", "true", "[]", "{}", "[\"AQAB\"]"] {
                 let old = format!("\"{member}\":\"{}\"", value(key, member));
                 let text = key.replace(&old, &format!("\"{member}\":{wrong}"));
-                let Error::Invalid(named) = refused(&text) else { panic!("{member} {wrong}") };
-                assert_eq!(named, *member);
+                assert_eq!(refused(&text), invalid(member), "{member} {wrong}");
             }
         }
     }
@@ -105,18 +106,7 @@ fn a_required_member_must_be_there() {
         (OCT, &["k"]),
     ] {
         for member in members {
-            assert_eq!(
-                refused(&without(key, member)),
-                Error::Missing(match *member {
-                    "kty" => "kty",
-                    "crv" => "crv",
-                    "x" => "x",
-                    "y" => "y",
-                    "n" => "n",
-                    "e" => "e",
-                    _ => "k",
-                })
-            );
+            assert_eq!(refused(&without(key, member)), missing(member));
         }
     }
 }
@@ -124,17 +114,26 @@ fn a_required_member_must_be_there() {
 /// Covers K08.
 #[test]
 fn octets_are_strict_base64url() {
-    for (from, to) in
-        [("AAEC", "AAEC="), ("AAEC", "AA+C"), ("AAEC", "AA C"), ("AAEC", "AAE"), ("AAEC", "AAECA")]
-    {
-        let text = r#"{"kty":"oct","k":"AAEC"}"#.replace(from, to);
-        // Three characters are valid if the bits to spare are zero, and here they are.
-        match (to, Jwk::from_json(&text)) {
-            ("AAE", key) => assert_eq!(key.unwrap().expose_secret_member("k"), Some(&[0, 1][..])),
-            (_, key) => assert!(matches!(key, Err(Error::Encoding(_))), "{to}"),
+    for (text, error) in [
+        ("AAE=", TextError::Character { at: 3, kind: Foreign::Padding }),
+        ("AAEC=", TextError::Length),
+        ("AA+C", TextError::Character { at: 2, kind: Foreign::Base64 }),
+        ("AA C", TextError::Character { at: 2, kind: Foreign::WhiteSpace }),
+        ("AAECA", TextError::Length),
+        ("AAF", TextError::TrailingBits),
+    ] {
+        for (name, key) in [
+            ("x", with(EC_PRIVATE, "x", text)),
+            ("k", format!(r#"{{"kty":"oct","k":"{text}"}}"#)),
+            ("x5t", format!(r#"{{"kty":"oct","k":"AA","x5t":"{text}"}}"#)),
+        ] {
+            let encoding = Error::Member { name, reason: MemberError::Encoding(error) };
+            assert_eq!(refused(&key), encoding, "{name} {text}");
         }
     }
-    assert!(matches!(refused(r#"{"kty":"oct","k":"AAF"}"#), Error::Encoding(jose_b64::Error::TrailingBits)));
+    // Three characters are valid if the bits to spare are zero.
+    let key = Jwk::from_json(r#"{"kty":"oct","k":"AAE"}"#).unwrap();
+    assert_eq!(key.expose_secret_member("k"), Some(&[0, 1][..]));
 }
 
 /// Covers K08.
@@ -155,14 +154,14 @@ fn unknown_is_told_apart_from_malformed() {
     // A curve of another key type is none of this one.
     assert_eq!(refused(&with(EC_PRIVATE, "crv", "Ed25519")), Error::CurveUnknown);
     assert_eq!(refused(&with(ED25519_PRIVATE, "crv", "P-256")), Error::CurveUnknown);
-    assert_eq!(refused(r#"{"kty":7}"#), Error::Invalid("kty"));
+    assert_eq!(refused(r#"{"kty":7}"#), invalid("kty"));
 }
 
 /// Covers E2.
 #[test]
 fn a_member_that_stands_twice_is_refused() {
     for text in [r#"{"kty":"oct","k":"AA","k":"AQ"}"#, r#"{"kty":"oct","k":"AA","\u006b":"AQ"}"#] {
-        assert_eq!(refused(text), Error::Encoding(jose_b64::Error::DuplicateMember));
+        assert_eq!(refused(text), Error::Json(TextError::DuplicateMember));
     }
 }
 
@@ -173,19 +172,18 @@ fn integers_and_coordinates_have_one_spelling() {
     let x = jose_b64::base64url::decode_to_vec(value(EC_PRIVATE, "x").as_bytes()).unwrap();
     let short = jose_b64::base64url::encode_to_string(&x[1..]);
     let long = jose_b64::base64url::encode_to_string(&[&[0], &x[..]].concat());
-    assert_eq!(refused(&with(EC_PRIVATE, "x", &short)), Error::Length("x"));
-    assert_eq!(refused(&with(EC_PRIVATE, "x", &long)), Error::Length("x"));
-    assert_eq!(refused(&with(EC_PRIVATE, "d", &short)), Error::Length("d"));
-    assert_eq!(refused(&with(ED25519_PRIVATE, "x", &short)), Error::Length("x"));
-    assert_eq!(refused(&with(ED25519_PRIVATE, "d", &long)), Error::Length("d"));
+    assert_eq!(refused(&with(EC_PRIVATE, "x", &short)), length("x"));
+    assert_eq!(refused(&with(EC_PRIVATE, "x", &long)), length("x"));
+    assert_eq!(refused(&with(EC_PRIVATE, "d", &short)), length("d"));
+    assert_eq!(refused(&with(ED25519_PRIVATE, "x", &short)), length("x"));
+    assert_eq!(refused(&with(ED25519_PRIVATE, "d", &long)), length("d"));
     // The integers of RSA are as short as they can be.
     for member in ["n", "e", "d", "p", "q", "dp", "dq", "qi"] {
         let octets = jose_b64::base64url::decode_to_vec(value(RSA_PRIVATE, member).as_bytes()).unwrap();
         let padded = jose_b64::base64url::encode_to_string(&[&[0], &octets[..]].concat());
-        let Error::Length(named) = refused(&with(RSA_PRIVATE, member, &padded)) else { panic!("{member}") };
-        assert_eq!(named, member);
+        assert_eq!(refused(&with(RSA_PRIVATE, member, &padded)), length(member));
     }
-    assert_eq!(refused(&with(RSA_7638, "n", "")), Error::Length("n"));
+    assert_eq!(refused(&with(RSA_7638, "n", "")), length("n"));
 }
 
 /// Covers B10.
@@ -208,7 +206,7 @@ fn a_private_part_of_another_key_is_refused() {
     assert_eq!(refused(&with(X25519_PRIVATE, "d", value(EC_PRIVATE, "d"))), Error::KeyMismatch);
     assert_eq!(
         refused(&with(EC_PRIVATE, "d", &jose_b64::base64url::encode_to_string(&[0; 32]))),
-        Error::Invalid("d")
+        invalid("d")
     );
     // The primes of RSA, one exchanged for something of its length.
     let dp = value(RSA_PRIVATE, "dp");
@@ -262,10 +260,9 @@ fn from_d_alone_the_primes_are_recovered() {
 #[test]
 fn some_of_the_crt_members_without_the_rest_are_refused() {
     for member in ["p", "q", "dp", "dq", "qi"] {
-        let Error::Missing(named) = refused(&without(RSA_PRIVATE, member)) else { panic!("{member}") };
-        assert_eq!(named, member);
+        assert_eq!(refused(&without(RSA_PRIVATE, member)), missing(member));
     }
-    assert_eq!(refused(&without(RSA_PRIVATE, "d")), Error::Missing("d"));
+    assert_eq!(refused(&without(RSA_PRIVATE, "d")), missing("d"));
 }
 
 /// Covers K10.
@@ -291,4 +288,43 @@ fn a_public_key_carries_no_private_member() {
     }
     assert_eq!(Jwk::from_json(OCT).unwrap().to_public(), Err(Error::NoPublicPart));
     assert_eq!(jose_jwk::PublicJwk::from_json(OCT), Err(Error::PrivateMembers));
+}
+
+/// A public key is refused by the names of its members: nothing is computed with what they hold, not even read.
+///
+/// Covers B1, B11.
+#[test]
+fn private_members_are_refused_by_name() {
+    use jose_jwk::PublicJwk;
+    for name in ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"] {
+        for value in ["\"\"", "1", "null", "\"!\"", "[]"] {
+            for public in [RSA_7638, r#"{"kty":"EC"}"#, r#"{"kty":"OKP"}"#, r#"{"kty":"XYZ"}"#, r#"{"a":1}"#]
+            {
+                let text = public.replacen('{', &format!("{{\"{name}\":{value},"), 1);
+                assert_eq!(PublicJwk::from_json(&text), Err(Error::PrivateMembers), "{text}");
+            }
+        }
+    }
+    let escaped = RSA_7638.replacen('{', "{\"\\u0064\":\"AQ\",", 1);
+    assert_eq!(PublicJwk::from_json(escaped), Err(Error::PrivateMembers));
+    // A member that is not one of the key type is kept with a key, and not given on with the public one.
+    let key = Jwk::from_json(RSA_7638.replacen('{', "{\"k\":\"AQ\",\"a\":1,", 1)).unwrap();
+    assert_eq!((key.extra("k"), key.is_private()), (Some("\"AQ\""), false));
+    assert_eq!(PublicJwk::try_from(key.clone()), Err(Error::PrivateMembers));
+    let public = key.to_public().unwrap();
+    assert_eq!((public.as_jwk().extra("k"), public.as_jwk().extra("a")), (None, Some("1")));
+}
+
+/// Covers K13.
+#[test]
+fn a_set_and_a_key_are_told_apart() {
+    use jose_jwk::{JwkSet, PublicJwk};
+    let set = format!(r#"{{"keys":[{OCT}]}}"#);
+    assert_eq!(Jwk::from_json(&set), Err(Error::IsSet));
+    assert_eq!(PublicJwk::from_json(&set), Err(Error::IsSet));
+    assert_eq!(JwkSet::from_json(OCT), Err(Error::IsKey));
+    assert_eq!(JwkSet::from_public_json(RSA_7638), Err(Error::IsKey));
+    // With both it is what was asked for.
+    let both = OCT.replacen('{', r#"{"keys":[],"#, 1);
+    assert!(Jwk::from_json(&both).is_ok() && JwkSet::from_json(&both).is_ok());
 }

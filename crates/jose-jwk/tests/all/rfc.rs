@@ -51,7 +51,7 @@ pub(crate) const P521_PRIVATE: &str = "{\"kty\":\"EC\",\"kid\":\"bilbo.baggins@h
     -RoI6R1tX5p2rUAYdmpHZoC1XNM56KtscrX6zbKipQrCW9CGZH3T4ubpnoTKLDYJ_fF3_rJt\"}";
 
 /// RFC 7517 appendix B.
-#[cfg(feature = "x509")]
+#[allow(dead_code, reason = "for certificates")]
 pub(crate) const X5C: &str = "{\"kty\":\"RSA\",\"use\":\"sig\",\"kid\":\"1b94c\",\"n\":\"vrjOfz9Ccdgx5nQudyhdoR17V-IubWMeOZCwX_jj0hgAsz2J_pqY\
     W08PLbK_PdiVGKPrqzmDIsLI7sA25VEnHU1uCLNwBuUiCO11_-7dYbsr4iJmG0Qu2j8DsVyT1azpJC_NG84Ty5KKthuCaPod\
     7iI7w0LK9orSMhBEwwZDCxTWq4aYWAchc8t-emd9qOvWtVMDC2BXksRngh6X5bUYLy6AyHKvj-nUy1wgzjYQDwHMTplCoLtU\

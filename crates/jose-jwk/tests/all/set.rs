@@ -1,6 +1,8 @@
 //! JWK Sets (RFC 7517 section 5).
 
-use jose_jwk::{Curve, Error, Jwk, JwkSet, JwsAlg, KeyOp, KeyQuery, KeyType, KeyUse, SysRng};
+use jose_jwk::{Curve, Error, Jwk, JwkSet, JwsAlg, KeyOp, KeyQuery, KeyType, KeyUse, SelectError, SysRng};
+
+use crate::support::{invalid, length, missing};
 
 use crate::rfc::{EC_PRIVATE, OCT, RSA_7638, RSA_PRIVATE};
 
@@ -10,8 +12,8 @@ fn a_bad_key_does_not_spoil_the_set() {
     let good = r#"{"kty":"oct","k":"AAEC"}"#;
     let bad = [
         (3, r#"{"kty":"XYZ"}"#, Error::KeyTypeUnknown),
-        (50, r#"{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}"#, Error::Length("x")),
-        (99, r#"{"k":"AA"}"#, Error::Missing("kty")),
+        (50, r#"{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}"#, length("x")),
+        (99, r#"{"k":"AA"}"#, missing("kty")),
     ];
     let keys: Vec<&str> = (0..100)
         .map(|index| bad.iter().find(|(at, ..)| *at == index).map_or(good, |(_, text, _)| text))
@@ -26,13 +28,13 @@ fn a_bad_key_does_not_spoil_the_set() {
 #[test]
 fn a_set_that_is_none_is_refused() {
     for (text, error) in [
-        ("{}", Error::Missing("keys")),
-        (r#"{"keys":{}}"#, Error::Invalid("keys")),
-        (r#"{"keys":null}"#, Error::Invalid("keys")),
-        (r#"{"keys":"a"}"#, Error::Invalid("keys")),
-        (r#"{"keys":["a"]}"#, Error::Invalid("keys")),
-        ("[]", Error::Encoding(jose_b64::Error::NotAnObject)),
-        (r#"{"keys":[],"keys":[]}"#, Error::Encoding(jose_b64::Error::DuplicateMember)),
+        ("{}", missing("keys")),
+        (r#"{"keys":{}}"#, invalid("keys")),
+        (r#"{"keys":null}"#, invalid("keys")),
+        (r#"{"keys":"a"}"#, invalid("keys")),
+        (r#"{"keys":["a"]}"#, invalid("keys")),
+        ("[]", Error::Json(jose_b64::Error::NotAnObject)),
+        (r#"{"keys":[],"keys":[]}"#, Error::Json(jose_b64::Error::DuplicateMember)),
     ] {
         assert_eq!(JwkSet::from_json(text), Err(error), "{text}");
     }
@@ -64,14 +66,15 @@ fn public_export_leaves_every_secret_out() {
 fn a_set_is_a_collection() {
     let mut set = JwkSet::new();
     assert!(set.is_empty());
-    let key = set.generate(Curve::Ed25519, &mut SysRng).unwrap().clone();
+    set.generate(Curve::Ed25519, &mut SysRng).unwrap();
+    let key = set.keys()[0].clone();
+    assert_eq!((key.curve(), key.is_private()), (Some(Curve::Ed25519), true));
     set.push(Jwk::from_json(EC_PRIVATE).unwrap());
-    set.extend([Jwk::from_json(OCT).unwrap()]);
+    set.keys_mut().extend([Jwk::from_json(OCT).unwrap()]);
     assert_eq!((set.len(), set.iter().count(), (&set).into_iter().count()), (3, 3, 3));
     assert_eq!(set.keys()[0], key);
-    assert_eq!(set.remove(3), None);
-    assert_eq!(set.remove(0), Some(key));
-    set.retain(|key| key.key_type() == KeyType::Oct);
+    assert_eq!(set.keys_mut().remove(0), key);
+    set.keys_mut().retain(|key| key.key_type() == KeyType::Oct);
     assert_eq!(set.clone().into_iter().map(|key| key.key_type()).collect::<Vec<_>>(), [KeyType::Oct]);
 }
 
@@ -198,14 +201,32 @@ fn exactly_one_by_default() {
     assert_eq!(set.select(&ask().kid("a").alg(JwsAlg::Ed25519)).unwrap(), &set.keys()[0]);
     assert_eq!(set.select(&ask().kid("a").alg(JwsAlg::Hs256)).unwrap(), &set.keys()[3]);
     // An unknown `kid` falls through to none.
-    assert_eq!(set.select(&ask().kid("c").alg(JwsAlg::Ed25519)), Err(Error::KeyNotFound));
-    assert_eq!(set.select(&ask().kid("b").alg(JwsAlg::Ed25519)), Err(Error::KeyAmbiguous));
-    assert_eq!(set.select(&ask().alg(JwsAlg::Es256)), Err(Error::KeyNotFound));
+    assert_eq!(set.select(&ask().kid("c").alg(JwsAlg::Ed25519)), Err(SelectError::KidUnknown));
+    assert_eq!(set.select(&ask().kid("c").alg(JwsAlg::Es256)), Err(SelectError::NotFound));
+    assert_eq!(set.select(&ask().kid("b").alg(JwsAlg::Ed25519)), Err(SelectError::Ambiguous));
+    assert_eq!(set.select(&ask().alg(JwsAlg::Es256)), Err(SelectError::NotFound));
     assert_eq!(set.select_up_to(&ask().kid("b"), 2).unwrap().len(), 2);
-    assert_eq!(set.select_up_to(&ask().kid("b"), 1), Err(Error::TooManyKeys));
+    assert_eq!(set.select_up_to(&ask().kid("b"), 1), Err(SelectError::Ambiguous));
     for op in [KeyOp::UnwrapKey, KeyOp::DeriveKey, KeyOp::Decrypt] {
         assert_eq!(set.select(&ask().kty(KeyType::Oct).op(op)).unwrap(), &set.keys()[3]);
     }
+}
+
+/// Covers S09.
+#[test]
+fn keys_without_a_kid_are_among_several() {
+    let set: JwkSet = [key(""), key(r#","kid":"a""#), key(r#","kid":"b""#), key(r#","alg":"Ed25519""#)]
+        .into_iter()
+        .collect();
+    let query = KeyQuery::new().kid("a").alg(JwsAlg::Ed25519);
+    assert_eq!(set.select(&query), Ok(&set.keys()[1]));
+    assert_eq!(set.select_up_to(&query, 2), Err(SelectError::Ambiguous));
+    // Those that state what is asked come first.
+    let three = [&set.keys()[1], &set.keys()[3], &set.keys()[0]];
+    assert_eq!(set.select_up_to(&query, 3).unwrap(), three);
+    let unknown = KeyQuery::new().kid("c");
+    assert_eq!(set.select(&unknown), Err(SelectError::KidUnknown));
+    assert_eq!(set.select_up_to(&unknown, 2).unwrap(), [&set.keys()[0], &set.keys()[3]]);
 }
 
 /// Covers B6.
@@ -214,8 +235,8 @@ fn symmetric_and_asymmetric_keys_do_not_mix() {
     for other in [RSA_7638, EC_PRIVATE] {
         let set: JwkSet =
             [OCT, other].map(|text| Jwk::from_json(text).unwrap().with_kid("a")).into_iter().collect();
-        assert_eq!(set.select(&KeyQuery::new().kid("a")), Err(Error::KeysMixed));
-        assert_eq!(set.select_up_to(&KeyQuery::new().kid("a"), 10), Err(Error::KeysMixed));
+        assert_eq!(set.select(&KeyQuery::new().kid("a")), Err(SelectError::Mixed));
+        assert_eq!(set.select_up_to(&KeyQuery::new().kid("a"), 10), Err(SelectError::Mixed));
     }
 }
 
@@ -224,7 +245,7 @@ fn symmetric_and_asymmetric_keys_do_not_mix() {
 fn a_thousand_keys_of_one_kid_are_bounded_work() {
     let set: JwkSet = (0..1000).map(|_| key(r#","kid":"same""#)).collect();
     let query = KeyQuery::new().kid("same").alg(JwsAlg::Ed25519);
-    assert_eq!(set.select(&query), Err(Error::KeyAmbiguous));
-    assert_eq!(set.select_up_to(&query, 10), Err(Error::TooManyKeys));
+    assert_eq!(set.select(&query), Err(SelectError::Ambiguous));
+    assert_eq!(set.select_up_to(&query, 10), Err(SelectError::Ambiguous));
     assert_eq!(set.select_up_to(&query, 1000).unwrap().len(), 1000);
 }

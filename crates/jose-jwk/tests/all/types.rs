@@ -1,6 +1,10 @@
 //! `AKP`, Ed448 and X448 keys, with and without their features.
 
 use jose_jwk::{Curve, Error, Jwk, JwsAlg, KeySpec};
+
+#[cfg(feature = "ml-dsa")]
+use crate::support::NOT_PRIVATE;
+use crate::support::{length, missing, verifies, wrong_key};
 use rand_core::{TryCryptoRng, TryRng};
 
 /// RFC 9864's key, which is that of RFC 8032 section 7.4.
@@ -56,19 +60,22 @@ fn akp_members_are_checked_in_every_build() {
         let key = Jwk::from_json(akp(name, len, None)).unwrap();
         assert_eq!(key.alg(), Some(&alg.into()));
         assert_eq!(key.public_member("pub").unwrap().len(), len);
-        assert_eq!(Jwk::from_json(akp(name, len - 1, None)), Err(Error::Length("pub")));
-        assert_eq!(Jwk::from_json(akp(name, len + 1, None)), Err(Error::Length("pub")));
-        assert_eq!(Jwk::from_json(akp(name, len, Some(31))), Err(Error::Length("priv")));
-        assert_eq!(Jwk::from_json(akp(name, len, Some(64))), Err(Error::Length("priv")));
+        assert_eq!(Jwk::from_json(akp(name, len - 1, None)), Err(length("pub")));
+        assert_eq!(Jwk::from_json(akp(name, len + 1, None)), Err(length("pub")));
+        assert_eq!(Jwk::from_json(akp(name, len, Some(31))), Err(length("priv")));
+        assert_eq!(Jwk::from_json(akp(name, len, Some(64))), Err(length("priv")));
         // The algorithm is a part of the key.
-        assert_eq!(key.clone().with_alg(JwsAlg::Es256), key);
-        assert_eq!(key.jws_algs(jose_jwk::KeyOp::Verify), alg.into());
+        assert_eq!(key.clone().with_alg(alg).as_ref(), Ok(&key));
+        let wanted = "another alg than its own";
+        assert_eq!(key.clone().with_alg(JwsAlg::Es256), Err(wrong_key(&key, wanted)));
+        assert_eq!(key.clone().with_alg(jose_jwk::JweAlg::Dir), Err(wrong_key(&key, wanted)));
+        assert_eq!(verifies(&key), alg.into());
     }
     assert_eq!(Jwk::from_json(akp("ES256", 1312, None)), Err(Error::AlgorithmUnknown));
     assert_eq!(Jwk::from_json(akp("ML-DSA-45", 1312, None)), Err(Error::AlgorithmUnknown));
     let text = akp("ML-DSA-44", 1312, None);
-    assert_eq!(Jwk::from_json(text.replace("\"alg\":\"ML-DSA-44\",", "")), Err(Error::Missing("alg")));
-    assert_eq!(Jwk::from_json(text.replace("\"pub\"", "\"pu\"")), Err(Error::Missing("pub")));
+    assert_eq!(Jwk::from_json(text.replace("\"alg\":\"ML-DSA-44\",", "")), Err(missing("alg")));
+    assert_eq!(Jwk::from_json(text.replace("\"pub\"", "\"pu\"")), Err(missing("pub")));
 }
 
 /// Covers K08, K32.
@@ -80,21 +87,23 @@ fn okp_lengths_are_checked_in_every_build() {
         assert!(key.thumbprint(jose_jwk::Hash::Sha256).is_ok());
         let x = jose_b64::base64url::encode_to_string(key.public_member("x").unwrap());
         let short = jose_b64::base64url::encode_to_string(&key.public_member("x").unwrap()[1..]);
-        assert_eq!(Jwk::from_json(text.replace(&x, &short)), Err(Error::Length("x")));
+        assert_eq!(Jwk::from_json(text.replace(&x, &short)), Err(length("x")));
     }
 }
 
 /// Covers K31.
 #[test]
 fn an_algorithm_that_is_none_of_the_key_type() {
-    assert_eq!(Jwk::generate(KeySpec::Akp { alg: JwsAlg::Es256 }, &mut Zeros), Err(Error::WrongKey));
+    let akp = Jwk::from_json(akp("ML-DSA-44", 1312, None)).unwrap();
+    let generated = Jwk::generate(KeySpec::Akp { alg: JwsAlg::Es256 }, &mut Zeros);
+    assert_eq!(generated, Err(wrong_key(&akp, "ES256")));
     assert_eq!(KeySpec::from(JwsAlg::MlDsa65), KeySpec::Akp { alg: JwsAlg::MlDsa65 });
     assert_eq!(KeySpec::from(JwsAlg::Ed448), KeySpec::Curve(Curve::Ed448));
 }
 
 #[cfg(feature = "ml-dsa")]
 mod ml_dsa {
-    use super::{Error, Jwk, JwsAlg, ML_DSA, Zeros, akp};
+    use super::{Error, Jwk, JwsAlg, ML_DSA, NOT_PRIVATE, Zeros, akp, wrong_key};
 
     /// RFC 9964 appendix A: the keys of a seed of zeros.
     ///
@@ -130,9 +139,9 @@ mod ml_dsa {
         assert!(secret.verifying_key() == public);
         assert_eq!(Jwk::from(&secret), jwk);
         assert_eq!(jose_jwk::PublicJwk::from(&public), jwk.to_public().unwrap());
-        assert_eq!(VerifyingKey::<MlDsa44>::try_from(&jwk).err(), Some(Error::WrongKey));
+        assert_eq!(VerifyingKey::<MlDsa44>::try_from(&jwk).err(), Some(wrong_key(&jwk, "ML-DSA-44")));
         let public = Jwk::from(jwk.to_public().unwrap());
-        assert_eq!(SigningKey::<MlDsa65>::try_from(&public).err(), Some(Error::NotPrivate));
+        assert_eq!(SigningKey::<MlDsa65>::try_from(&public).err(), Some(NOT_PRIVATE));
     }
 }
 
@@ -140,36 +149,27 @@ mod ml_dsa {
 #[cfg(not(feature = "ml-dsa"))]
 #[test]
 fn ml_dsa_is_disabled() {
-    assert_eq!(Jwk::generate(JwsAlg::MlDsa44, &mut Zeros), Err(Error::AlgorithmDisabled));
+    assert_eq!(Jwk::generate(JwsAlg::MlDsa44, &mut Zeros), Err(Error::Disabled { feature: "ml-dsa" }));
 }
 
-/// Covers K07, K28, K32.
+/// Covers K28, K32.
 #[cfg(feature = "ed448")]
 #[test]
-fn ed448() {
-    use ed448_goldilocks::{SigningKey, VerifyingKey};
+fn a_private_part_of_another_ed448_key_is_refused() {
     let jwk = Jwk::from_json(ED448).unwrap();
-    let (secret, public) = (SigningKey::try_from(&jwk).unwrap(), VerifyingKey::try_from(&jwk).unwrap());
-    assert_eq!(secret.verifying_key(), public);
-    assert_eq!(Jwk::from(&secret), jwk);
-    assert_eq!(jose_jwk::PublicJwk::from(&public), jwk.to_public().unwrap());
     let other = Jwk::generate(Curve::Ed448, &mut jose_jwk::SysRng).unwrap();
     assert_ne!(other, jwk);
     let d = |key: &Jwk| jose_b64::base64url::encode_to_string(key.expose_secret_member("d").unwrap());
     assert_eq!(Jwk::from_json(ED448.replace(&d(&jwk), &d(&other))), Err(Error::KeyMismatch));
 }
 
-/// Covers K07, K28, K32.
+/// Covers K28, K32.
 #[cfg(feature = "x448")]
 #[test]
-fn x448() {
-    use x448::{PublicKey, StaticSecret};
+fn a_private_part_of_another_x448_key_is_refused() {
     let jwk = Jwk::from_json(X448).unwrap();
-    let (secret, public) = (StaticSecret::try_from(&jwk).unwrap(), PublicKey::try_from(&jwk).unwrap());
-    assert_eq!(PublicKey::from(&secret), public);
-    assert_eq!(jose_jwk::PublicJwk::from(&public), jwk.to_public().unwrap());
-    assert_eq!(Jwk::from(&secret).to_public(), jwk.to_public());
     let other = Jwk::generate(Curve::X448, &mut jose_jwk::SysRng).unwrap();
+    assert_ne!(other, jwk);
     let d = |key: &Jwk| jose_b64::base64url::encode_to_string(key.expose_secret_member("d").unwrap());
     assert_eq!(Jwk::from_json(X448.replace(&d(&jwk), &d(&other))), Err(Error::KeyMismatch));
     // The point of order two.
@@ -178,11 +178,35 @@ fn x448() {
     assert_eq!(Jwk::from_json(zero), Err(Error::Weak(jose_jwk::Weakness::SmallOrder)));
 }
 
+/// Covers K07, K28, K32.
+#[cfg(all(feature = "ed448", feature = "prerelease"))]
+#[test]
+fn ed448() {
+    use ed448_goldilocks::{SigningKey, VerifyingKey};
+    let jwk = Jwk::from_json(ED448).unwrap();
+    let (secret, public) = (SigningKey::try_from(&jwk).unwrap(), VerifyingKey::try_from(&jwk).unwrap());
+    assert_eq!(secret.verifying_key(), public);
+    assert_eq!(Jwk::from(&secret), jwk);
+    assert_eq!(jose_jwk::PublicJwk::from(&public), jwk.to_public().unwrap());
+}
+
+/// Covers K07, K28, K32.
+#[cfg(all(feature = "x448", feature = "prerelease"))]
+#[test]
+fn x448() {
+    use x448::{PublicKey, StaticSecret};
+    let jwk = Jwk::from_json(X448).unwrap();
+    let (secret, public) = (StaticSecret::try_from(&jwk).unwrap(), PublicKey::try_from(&jwk).unwrap());
+    assert_eq!(PublicKey::from(&secret), public);
+    assert_eq!(jose_jwk::PublicJwk::from(&public), jwk.to_public().unwrap());
+    assert_eq!(Jwk::from(&secret).to_public(), jwk.to_public());
+}
+
 /// Covers K28.
 #[cfg(not(any(feature = "ed448", feature = "x448")))]
 #[test]
 fn the_curves_of_448_bits_are_disabled() {
-    for curve in [Curve::Ed448, Curve::X448] {
-        assert_eq!(Jwk::generate(curve, &mut Zeros), Err(Error::AlgorithmDisabled));
+    for (curve, feature) in [(Curve::Ed448, "ed448"), (Curve::X448, "x448")] {
+        assert_eq!(Jwk::generate(curve, &mut Zeros), Err(Error::Disabled { feature }));
     }
 }

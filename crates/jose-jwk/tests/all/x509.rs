@@ -1,8 +1,9 @@
 //! Certificates.
 
-use jose_jwk::{ChainValidator, Error, Jwk, PublicJwk};
+use jose_jwk::{ChainValidator, Error, FormError, Jwk, PublicJwk};
 
-use crate::rfc::{EC_PRIVATE, RSA_7638, X5C};
+use crate::rfc::{EC_PRIVATE, OCT, RSA_7638, X5C};
+use crate::support::missing;
 
 struct Pinned(Vec<Vec<u8>>);
 
@@ -32,8 +33,9 @@ fn the_subjects_key_is_the_jwks() {
     assert_eq!(PublicJwk::from_unverified_certificate_pem(&pem).unwrap(), key);
     let chain = PublicJwk::from_unverified_certificate_pem(&format!("{pem}{pem}")).unwrap();
     assert_eq!(chain.as_jwk().x5c().unwrap().len(), 2);
-    assert_eq!(Jwk::from_pem(&pem), Err(Error::PemLabel));
-    assert_eq!(PublicJwk::from_unverified_certificate(&certificate()[1..]), Err(Error::Der));
+    assert_eq!(Jwk::from_pem(&pem), Err(FormError::PemLabel("CERTIFICATE").into()));
+    let not = FormError::Der { form: "X.509 (`Certificate`)" };
+    assert_eq!(PublicJwk::from_unverified_certificate(&certificate()[1..]), Err(not.into()));
 }
 
 /// Covers K23.
@@ -47,7 +49,7 @@ fn thumbprints_are_of_the_first_certificate() {
         "pJm2BBpkB8y7tCqrWM0X37WOmQTO8zQw-VpxVgBb21I"
     );
     let none = Jwk::from_json(RSA_7638).unwrap();
-    assert_eq!(none.with_certificate_thumbprints(), Err(Error::Missing("x5c")));
+    assert_eq!(none.with_certificate_thumbprints(), Err(missing("x5c")));
 }
 
 /// Rows B4, beside the one in front.
@@ -56,18 +58,35 @@ fn thumbprints_are_of_the_first_certificate() {
 #[test]
 fn a_certificate_of_another_key_is_refused() {
     let text = X5C.split("\"x5c\":").nth(1).unwrap();
+    let checked = |text: &str| Jwk::from_json(text).unwrap().check_certificates();
     let with = |key: &str, x5c: &str| format!("{},\"x5c\":{x5c}", &key[..key.rfind('}').unwrap()]);
-    assert_eq!(Jwk::from_json(with(RSA_7638, text)), Err(Error::Certificate(0)));
-    assert_eq!(Jwk::from_json(with(EC_PRIVATE, text)), Err(Error::Certificate(0)));
+    assert_eq!(checked(X5C), Ok(()));
+    assert_eq!(checked(RSA_7638), Err(missing("x5c")));
+    for other in [RSA_7638, EC_PRIVATE, OCT] {
+        assert_eq!(checked(&with(other, text)), Err(Error::Certificate { index: 0 }));
+    }
     let good = text.trim_end_matches('}').trim_end_matches(']');
     let own = &X5C[..X5C.find(",\"x5c\"").unwrap()];
-    for (tail, index) in [(",\"AAAA\"]}", 1), (",\"!\"]}", 1)] {
-        assert_eq!(Jwk::from_json(format!("{own},\"x5c\":{good}{tail}")), Err(Error::Certificate(index)));
+    for tail in [",\"AAAA\"]}", ",\"!\"]}"] {
+        let text = format!("{own},\"x5c\":{good}{tail}");
+        assert_eq!(checked(&text), Err(Error::Certificate { index: 1 }));
     }
-    assert_eq!(Jwk::from_json(format!("{own},\"x5c\":[\"AAAA\"]}}")), Err(Error::Certificate(0)));
+    for x5c in ["[\"AAAA\"]}", "[\"!\"]}"] {
+        assert_eq!(checked(&format!("{own},\"x5c\":{x5c}")), Err(Error::Certificate { index: 0 }));
+    }
     // A thumbprint of another certificate.
-    let x5t = "AAECAwQFBgcICQoLDA0ODxAREhM";
-    assert_eq!(Jwk::from_json(format!("{own},\"x5t\":\"{x5t}\",\"x5c\":{text}")), Err(Error::Certificate(0)));
+    for (name, digest) in
+        [("x5t", "AAECAwQFBgcICQoLDA0ODxAREhM"), ("x5t#S256", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8")]
+    {
+        let text = format!("{own},\"{name}\":\"{digest}\",\"x5c\":{text}");
+        assert_eq!(checked(&text), Err(Error::Certificate { index: 0 }));
+        // The validator does not get to see it.
+        let key = Jwk::from_json(&text).unwrap();
+        let all = Pinned(key.certificates().unwrap());
+        assert_eq!(key.validate_chain(&all), Err(Error::Certificate { index: 0 }));
+    }
+    let marked = Jwk::from_json(X5C).unwrap().with_certificate_thumbprints().unwrap();
+    assert_eq!(marked.check_certificates(), Ok(()));
 }
 
 /// Covers K04, B4.
@@ -81,5 +100,5 @@ fn a_chain_is_the_validators_to_judge() {
     assert_eq!(jwk.validate_chain(&Pinned(chain.to_vec())), Ok(()));
     assert_eq!(jwk.validate_chain(&Pinned(Vec::new())), Err(Error::ChainRefused));
     let none = Jwk::from_json(RSA_7638).unwrap();
-    assert_eq!(none.validate_chain(&Pinned(Vec::new())), Err(Error::Missing("x5c")));
+    assert_eq!(none.validate_chain(&Pinned(Vec::new())), Err(missing("x5c")));
 }
