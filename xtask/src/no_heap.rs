@@ -35,7 +35,7 @@ pub(crate) fn run(args: &[String]) -> Result {
 
 fn cargo(workspace: &Workspace, args: &[&str]) -> Command {
     let mut command = workspace.cargo(args);
-    command.args(["--manifest-path", "tests/no-heap/Cargo.toml"]);
+    command.args(["--locked", "--manifest-path", "tests/no-heap/Cargo.toml"]);
     command.arg("--target-dir").arg(workspace.target.join("no-heap"));
     command
 }

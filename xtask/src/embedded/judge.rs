@@ -3,7 +3,7 @@
 use std::{fs, path::Path, path::PathBuf, process::Command};
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use jose_jwk::{AlgSet, Jwk, JwsAlg, PublicFormat};
+use jose_jwk::{Jwk, JwsAlg, PublicFormat};
 use jose_jws::{VerifyingKey, compact};
 use jose_jwt::{JwtVerifier, NoClaims, NumericDate};
 
@@ -68,7 +68,7 @@ impl Judge {
     pub(crate) fn messages(&self) -> Result {
         for (alg, message, key) in MANIFESTS {
             let key = Jwk::from_json(key)?;
-            let verified = compact::verify(&VerifyingKey::from_jwk(&key, AlgSet::of(&[alg]))?, message)?;
+            let verified = compact::verify(&VerifyingKey::from_jwk(&key, alg)?, message)?;
             if verified.payload() != MANIFEST.as_bytes() {
                 return Err(format!("the manifest with {alg} is another").into());
             }
@@ -102,9 +102,9 @@ impl Judge {
     /// A JWT of the device's.
     fn token(&self, alg: JwsAlg, token: &str) -> Result {
         let jwk = Jwk::from_json(device_key(alg))?;
-        let key = VerifyingKey::from_jwk(&jwk, AlgSet::of(&[alg]))?;
+        let key = VerifyingKey::from_jwk(&jwk, alg)?;
         let verifier = JwtVerifier::new(key).issuer("dev-7").audience("fleet");
-        verifier.verify_at::<NoClaims>(token, NumericDate::from_seconds(NOW))?;
+        verifier.at(NumericDate::from_seconds(NOW)).verify::<NoClaims>(token)?;
         self.openssl_verifies_token(alg, &jwk, token)
     }
 

@@ -88,7 +88,7 @@ pub(crate) const TASKS: [Task; 9] = [
             VERIFIES[1],
             VERIFIES[0],
             VERIFIES[1],
-            Line::Text("refused", "key-not-found"),
+            Line::Text("refused", "kid-unknown"),
         ],
         primitives: &[
             VERIFIES_ALONE[0],
