@@ -3,15 +3,15 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    Result, args::Args, deny, embedded, features, fuzz, interop, no_heap, print, process, vectors, wasm,
-    workspace::Workspace,
+    Result, args::Args, budget, deny, embedded, features, fuzz, interop, no_heap, print, process, surface,
+    vectors, wasm, workspace::Workspace,
 };
 
 /// A heading and what stands under it.
 type Step = (&'static str, fn(&Workspace) -> Result);
 
 /// `bits32` is not among them: a run takes as long as half of these. WebAssembly, which is here, has 32 bits too.
-const STEPS: [Step; 15] = [
+const STEPS: [Step; 17] = [
     ("fmt", fmt),
     ("clippy, default features", |workspace| clippy(workspace, &["--workspace"])),
     ("clippy, all features", |workspace| clippy(workspace, &["--workspace", "--all-features"])),
@@ -33,6 +33,8 @@ const STEPS: [Step; 15] = [
     }),
     ("interop, npm and PyPI", |_| interop::run(&INTEROP.map(str::to_owned))),
     ("doc", doc),
+    ("budget", |_| budget::run(&[])),
+    ("api", |_| surface::run(&[])),
     ("deny", |_| deny::run(&[])),
     ("fuzz", |_| fuzz::run(&[])),
 ];

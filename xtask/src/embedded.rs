@@ -90,7 +90,9 @@ impl Firmware {
     }
 
     fn place(&self, command: &mut Command) {
-        command.args(["--locked", "--manifest-path", "tests/firmware/Cargo.toml"]).current_dir(&self.workspace.root);
+        command
+            .args(["--locked", "--manifest-path", "tests/firmware/Cargo.toml"])
+            .current_dir(&self.workspace.root);
         command.arg("--target-dir").arg(&self.folder);
     }
 

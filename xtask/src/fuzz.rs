@@ -60,7 +60,8 @@ fn targets(workspace: &Workspace) -> Result<Vec<String>> {
     let metadata = process::output(workspace.cargo(&["metadata"]).args(manifest))?;
     let metadata: Value = serde_json::from_slice(&metadata)?;
     let packages = metadata["packages"].as_array().into_iter().flatten();
-    let targets = packages.filter(|package| package["name"] == "jose-fuzz").map(|package| &package["targets"]);
+    let targets =
+        packages.filter(|package| package["name"] == "jose-fuzz").map(|package| &package["targets"]);
     let targets = targets.filter_map(Value::as_array).flatten().filter(|target| target["kind"][0] == "bin");
     Ok(targets.filter_map(|target| target["name"].as_str().map(str::to_owned)).collect())
 }

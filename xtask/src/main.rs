@@ -2,6 +2,7 @@
 
 mod args;
 mod bits32;
+mod budget;
 mod ci;
 mod cross;
 mod deny;
@@ -9,9 +10,11 @@ mod embedded;
 mod emit;
 mod features;
 mod fuzz;
+mod imports;
 mod interop;
 mod no_heap;
 mod process;
+mod surface;
 mod vectors;
 mod wasm;
 mod workspace;
@@ -34,7 +37,7 @@ struct Command {
     run: fn(&[String]) -> Result,
 }
 
-const COMMANDS: [Command; 11] = [
+const COMMANDS: [Command; 13] = [
     Command {
         name: "ci",
         usage: "",
@@ -89,6 +92,18 @@ const COMMANDS: [Command; 11] = [
         usage: "[TARGET] [--seconds N]",
         about: "run one fuzz target, or each (default: 10 seconds each)",
         run: fuzz::run,
+    },
+    Command {
+        name: "budget",
+        usage: "",
+        about: "how large the sources and their public surface are, against what they may be",
+        run: budget::run,
+    },
+    Command {
+        name: "api",
+        usage: "[--bless]",
+        about: "the public items against the reviewed lists in tests/api; --bless: write those",
+        run: surface::run,
     },
     Command {
         name: "deny",

@@ -83,13 +83,7 @@ pub(crate) const TASKS: [Task; 9] = [
     Task {
         name: "verify-kid",
         about: "verify with that of three keys that `kid` names",
-        library: &[
-            VERIFIES[0],
-            VERIFIES[1],
-            VERIFIES[0],
-            VERIFIES[1],
-            Line::Text("refused", "kid-unknown"),
-        ],
+        library: &[VERIFIES[0], VERIFIES[1], VERIFIES[0], VERIFIES[1], Line::Text("refused", "kid-unknown")],
         primitives: &[
             VERIFIES_ALONE[0],
             VERIFIES_ALONE[1],
