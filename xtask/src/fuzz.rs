@@ -4,7 +4,7 @@ use std::{fs, process::Command};
 
 use serde_json::Value;
 
-use crate::{
+use xtask::{
     Result,
     args::{Args, Usage},
     process::{self, Tool},
@@ -15,7 +15,7 @@ const CARGO_FUZZ: Tool = Tool { name: "cargo-fuzz", version: "0.13.2" };
 
 pub(crate) fn run(args: &[String]) -> Result {
     let mut args = Args::new(args);
-    let seconds = args.number("--seconds")?.unwrap_or(10);
+    let seconds = args.value::<u64>("--seconds")?.unwrap_or(10);
     let wanted = args.words(1)?;
     let workspace = Workspace::read()?;
     let mut targets = targets(&workspace)?;
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &[String]) -> Result {
     if targets.is_empty() {
         return Err("tests/fuzz holds no target".into());
     }
-    let folder = CARGO_FUZZ.folder(&workspace)?;
+    let folder = CARGO_FUZZ.folder(&workspace.target)?;
     for target in targets {
         // What a run finds is the machine's, not the tree's.
         let corpus = workspace.target.join("fuzz/corpus").join(&target);

@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{Result, args::Args, print, process, workspace::Workspace};
+use xtask::{Result, args::Args, print, process, workspace::Workspace};
 
 /// What the image of a program with a heap holds, as parts of symbol names.
 const ALLOCATORS: [&str; 8] = [

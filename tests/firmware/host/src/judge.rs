@@ -7,8 +7,8 @@ use jose_jwk::{Jwk, JwsAlg, PublicFormat};
 use jose_jws::{VerifyingKey, compact};
 use jose_jwt::{JwtVerifier, NoClaims, NumericDate};
 
-use super::task::{Line, MANIFEST};
-use crate::{Result, process};
+use crate::task::{Line, MANIFEST};
+use xtask::{Result, process};
 
 /// What a program says last: how much of the stack it used, in hexadecimal.
 const STACK: &str = "stack ";
@@ -41,13 +41,13 @@ fn device_key(alg: JwsAlg) -> &'static str {
 const MANIFESTS: [(JwsAlg, &str, &str); 2] = [
     (
         JwsAlg::Es256,
-        include_str!("../../../tests/firmware/data/es256.jws"),
+        include_str!("../../data/es256.jws"),
         r#"{"kty":"EC","crv":"P-256","x":"YP7UuiVanTHJYet0xjVtaMBJuJI7Yfps5mliLmDyn7Y",
             "y":"eQP-EAi4vJmkGunpVii8ZPLxsgwtfp9Rd6PClNRGIpk"}"#,
     ),
     (
         JwsAlg::Ed25519,
-        include_str!("../../../tests/firmware/data/ed25519.jws"),
+        include_str!("../../data/ed25519.jws"),
         r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
     ),
 ];

@@ -2,7 +2,7 @@
 
 use jose_jws::JwsAlg;
 
-use super::EVERYTHING;
+use crate::EVERYTHING;
 
 /// A line that a program prints.
 #[derive(Clone, Copy)]

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 use serde_json::Value;
 
 use super::matrix::{Check, Direction, Outcome};
-use crate::{Result, workspace::Workspace};
+use xtask::{Result, workspace::Workspace};
 
 /// Between these two lines of the guide stands what [`Deviations::markdown`] writes.
 const GUIDE: &str = "docs/INTEROP.md";

@@ -5,7 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Result, args::Args, imports, print, surface::Surface, workspace::Workspace};
+use xtask::{Result, args::Args, print, workspace::Workspace};
+
+use crate::{imports, surface::Surface};
 
 /// What is measured, and the most that it may be.
 type Budget = (&'static str, usize, fn(&Sources) -> Result<Found>);

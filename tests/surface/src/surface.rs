@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use serde_json::Value;
 
-use crate::{Result, args::Args, print, process, workspace::Workspace};
+use xtask::{Result, args::Args, print, process, workspace::Workspace};
 
 /// The version of rustdoc's JSON that this reads: that of Rust 1.95.
 const FORMAT: u64 = 57;
