@@ -49,3 +49,16 @@ impl Args {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Args;
+
+    #[test]
+    fn what_is_not_known_is_refused() {
+        let args = |text: &str| Args::new(&text.split(' ').map(str::to_owned).collect::<Vec<_>>());
+        assert!(args("--jsn").words(9).is_err() && args("a b").words(1).is_err());
+        assert!(args("--seconds").value::<u64>("--seconds").is_err());
+        assert_eq!(args("a b").words(2).unwrap(), ["a", "b"]);
+    }
+}

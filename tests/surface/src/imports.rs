@@ -143,3 +143,34 @@ fn flatten(prefix: &[String], tree: &str, give: &mut impl FnMut(Name, String)) {
         give(path, name);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::circles;
+
+    fn found(files: &[(&'static str, &'static str)]) -> Vec<Vec<String>> {
+        circles(files.iter().map(|(path, text)| (Path::new(*path), *text)))
+    }
+
+    #[test]
+    fn circles_go_through_re_exports_and_groups() {
+        let files = [
+            ("lib.rs", "pub use a::A;\npub use c::C;"),
+            ("a.rs", "mod inner;\npub use inner::A;"),
+            ("a/inner.rs", "use crate::{\n    b::{self, B as Other},\n    c::C,\n};\nuse super::own;"),
+            ("b.rs", "use crate::A;"),
+            ("c.rs", "// use crate::a::A;\nuse core::fmt;"),
+        ];
+        assert_eq!(found(&files), [["a::inner", "b"]]);
+    }
+
+    #[test]
+    fn a_child_may_use_its_parent_unless_that_uses_the_child() {
+        let child = ("a/inner.rs", "use super::own;");
+        assert!(found(&[("a.rs", "pub use inner::A;"), child]).is_empty());
+        assert_eq!(found(&[("a.rs", "use inner::A;"), child]), [["a", "a::inner"]]);
+        assert_eq!(found(&[("a.rs", "pub use inner::A;\nfn f(_: A) {}"), child]), [["a", "a::inner"]]);
+    }
+}

@@ -104,9 +104,13 @@ impl Surface {
             _ => &[],
         };
         let path = if kind == "impl" { parent.to_owned() } else { path };
-        if kind != "impl" {
-            let signature = (kind == "function").then(|| self.signature(&item["span"], name)).flatten();
-            self.lines.insert((kind.clone(), path.clone() + &signature.unwrap_or_default()));
+        if kind == "function" {
+            let is = |name: &str, word| if inner["header"][name] == true { word } else { "" };
+            let kind = format!("{}{}fn", is("is_const", "const "), is("is_async", "async "));
+            let signature = self.signature(&item["span"], name).unwrap_or_default();
+            self.lines.insert((kind, path.clone() + &signature));
+        } else if kind != "impl" {
+            self.lines.insert((kind.clone(), path.clone()));
         }
         for child in children.iter().filter_map(|children| children.as_array()).flatten() {
             self.item(child, &path, None);
