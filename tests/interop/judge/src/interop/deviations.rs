@@ -164,7 +164,7 @@ fn matches(pattern: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Deviations, matches};
-    use crate::workspace::Workspace;
+    use xtask::workspace::Workspace;
 
     #[test]
     fn a_star_stands_for_any_text() {
