@@ -114,9 +114,12 @@ pub fn main(runs: &[(&str, Run)]) -> ExitCode {
         Some((_, run)) => run(rest),
         None if COMMANDS.iter().any(|command| command.name == name && !command.package.is_empty()) => {
             // It says itself what is wrong.
-            let status = harness(name, rest).and_then(|mut harness| Ok(harness.status()?.code()));
-            let code = status.ok().flatten().and_then(|code| u8::try_from(code).ok());
-            return ExitCode::from(code.unwrap_or(1));
+            match harness(name, rest).and_then(|mut harness| Ok(harness.status()?)) {
+                Ok(status) => {
+                    return status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1).into();
+                }
+                Err(error) => Err(error),
+            }
         }
         None if ["help", "--help", "-h"].contains(&name) => print(&usage()),
         None => {
