@@ -1,6 +1,8 @@
 //! `jwk.*`: RFC 7517, RFC 7638 and the key formats outside JOSE.
 
-use jose_jwk::{Error, Hash, Jwk, JwkSet, PrivateFormat, PublicFormat, PublicJwk};
+use jose_jwk::{
+    Error, Hash, Jwk, JwkSet, MemberError, PrivateFormat, PublicFormat, PublicJwk, UnusableKeys,
+};
 
 use super::{Fault, Yield};
 use crate::vectors::Case;
@@ -8,12 +10,22 @@ use crate::vectors::Case;
 /// The classes of a key's errors. A key that this build cannot use is no refusal.
 pub(super) fn fault(error: Error) -> Fault {
     match error {
-        Error::AlgorithmDisabled => Fault::unsupported("a key of a kind that this build lacks"),
-        Error::Encoding(_) | Error::Missing(_) | Error::Invalid(_) | Error::Length(_) => {
+        Error::Disabled { .. } => unsupported(),
+        Error::Json(_) | Error::Member { .. } | Error::IsSet | Error::IsKey => {
             Fault::refused("malformed", &error)
         }
         _ => Fault::refused("key", &error),
     }
+}
+
+/// The build lacks a feature.
+pub(super) fn unsupported() -> Fault {
+    Fault::unsupported("a key of a kind that this build lacks")
+}
+
+/// Whether a key of a set would have been usable in a build with more features.
+pub(super) fn is_disabled(keys: &UnusableKeys) -> bool {
+    keys.skipped().iter().any(|skipped| matches!(skipped.reason, Error::Disabled { .. }))
 }
 
 /// Reads a JWK or a JWK Set.
@@ -75,7 +87,7 @@ pub(super) fn import(case: &Case) -> Result<Yield, Fault> {
                 match private {
                     Some(Err(error)) => public().unwrap_or(Err(error)),
                     Some(jwk) => jwk,
-                    None => public().unwrap_or(Err(Error::Missing("format"))),
+                    None => public().unwrap_or(Err(Error::Member { name: "format", reason: MemberError::Missing })),
                 }
                 .map_err(fault)?
             }
