@@ -195,8 +195,7 @@ fn forgeries(cases: &mut Cases, signer: &Signer) -> Result {
     }
     // Another algorithm that the same key could serve.
     let others = JwsAlg::for_key(signer.jwk.key_type(), signer.jwk.curve());
-    let serves =
-        |other: &JwsAlg| *other != signer.alg && VerifyingKey::from_jwk(&signer.jwk, *other).is_ok();
+    let serves = |other: &JwsAlg| *other != signer.alg && VerifyingKey::from_jwk(&signer.jwk, *other).is_ok();
     if let Some(other) = others.iter().find(serves) {
         let jws = signer.sign(Form::Compact, &PLAIN, &payload)?;
         let members = json!({ "key": key, "algs": [other.as_str()], "jws": jws });

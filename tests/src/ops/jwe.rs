@@ -1,9 +1,7 @@
 //! `jwe.*`: RFC 7516.
 
 use jose_jwe::hazmat::{Fixed, FixedRecipient, Form};
-use jose_jwe::{
-    DecryptionKey, DecryptionKeys, Encrypted, EncryptionKey, Error, Header, JoseHeader, Message, decrypt,
-};
+use jose_jwe::{DecryptionKey, DecryptionKeys, Encrypted, EncryptionKey, Error, Header, JoseHeader, Message};
 use jose_jwk::{AlgSet, Error as KeyError, JweAlg, JweEnc, Jwk, JwkSet, KeyAlg, SysRng};
 use serde_json::{Map, Value};
 
@@ -192,6 +190,6 @@ pub(super) fn roundtrip(case: &Case) -> Result<Yield, Fault> {
         Form::Flattened => message.flattened(&key, &plaintext, &mut SysRng),
         Form::General => message.general(&[(&key).into()], &plaintext, &mut SysRng),
     };
-    let decrypted = decrypt(&keys, &text.map_err(fault)?, &mut SysRng).map_err(fault)?;
+    let decrypted = jose_jwe::decrypt(&keys, &text.map_err(fault)?, &mut SysRng).map_err(fault)?;
     Ok(Yield::new().bytes("plaintext_b64u", decrypted.plaintext()))
 }

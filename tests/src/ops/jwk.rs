@@ -1,8 +1,6 @@
 //! `jwk.*`: RFC 7517, RFC 7638 and the key formats outside JOSE.
 
-use jose_jwk::{
-    Error, Hash, Jwk, JwkSet, MemberError, PrivateFormat, PublicFormat, PublicJwk, UnusableKeys,
-};
+use jose_jwk::{Error, Hash, Jwk, JwkSet, MemberError, PrivateFormat, PublicFormat, PublicJwk, UnusableKeys};
 
 use super::{Fault, Yield};
 use crate::vectors::Case;
@@ -87,7 +85,8 @@ pub(super) fn import(case: &Case) -> Result<Yield, Fault> {
                 match private {
                     Some(Err(error)) => public().unwrap_or(Err(error)),
                     Some(jwk) => jwk,
-                    None => public().unwrap_or(Err(Error::Member { name: "format", reason: MemberError::Missing })),
+                    None => public()
+                        .unwrap_or(Err(Error::Member { name: "format", reason: MemberError::Missing })),
                 }
                 .map_err(fault)?
             }

@@ -2,9 +2,7 @@
 
 use jose_jwk::{AlgSet, Error as KeyError, Jwk, JwkSet, JwsAlg, KeyType};
 use jose_jws::json::{self, Builder, Headers, Protected, Require};
-use jose_jws::{
-    Error, JoseHeader, SigningKey, Verify, VerifyingKey, VerifyingKeys, compact,
-};
+use jose_jws::{Error, JoseHeader, Sign as _, SigningKey, Verify, VerifyingKey, VerifyingKeys, compact};
 
 use super::{Fault, Yield, is_crit, jwk};
 use crate::vectors::{Case, Members, Serialization};
