@@ -26,14 +26,16 @@ pub(super) fn is_disabled(keys: &UnusableKeys) -> bool {
     keys.skipped().iter().any(|skipped| matches!(skipped.reason, Error::Disabled { .. }))
 }
 
-/// Reads a JWK or a JWK Set.
+/// Reads a JWK or a JWK Set, and compares a key with the certificates that it has.
 pub(super) fn parse(case: &Case) -> Result<Yield, Fault> {
     let text = case.members().json_text("key")?;
-    if case.members().is_jwk_set("key") || text.contains("\"keys\"") {
-        JwkSet::from_json(&text).map_err(fault)?;
+    let keys = if case.members().is_jwk_set("key") || text.contains("\"keys\"") {
+        JwkSet::from_json(&text).map_err(fault)?
     } else {
-        Jwk::from_json(&text).map_err(fault)?;
-    }
+        JwkSet::from_iter([Jwk::from_json(&text).map_err(fault)?])
+    };
+    let mut certified = keys.iter().filter(|key| key.x5c().is_some());
+    certified.try_for_each(Jwk::check_certificates).map_err(fault)?;
     Ok(Yield::new())
 }
 

@@ -134,6 +134,15 @@ fn signing_key(signer: Members<'_>) -> Result<SigningKey, Fault> {
     Err(fault(Error::AlgorithmMissing))
 }
 
+/// The signature by itself. A header whose text is given need not repeat the key's `kid`, as the calls that both write the
+/// header and sign would ask.
+fn signature(key: &SigningKey, input: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut signature = vec![0; key.max_signature_len()];
+    let len = key.sign(&[input], &mut signature)?;
+    signature.truncate(len);
+    Ok(signature)
+}
+
 /// Signs into the form that the case names.
 fn sign_form(case: &Case, signers: &[Members<'_>]) -> Result<String, Fault> {
     let members = case.members();
@@ -142,7 +151,11 @@ fn sign_form(case: &Case, signers: &[Members<'_>]) -> Result<String, Fault> {
     if let ("compact", false, [signer]) = (form, detached, signers) {
         let (key, header) = (signing_key(*signer)?, signer.text("protected_text")?);
         let unsigned = compact::Unsigned::with_header_text(key.alg(), &payload, header);
-        return unsigned.and_then(|jws| jws.sign(&key)).map_err(fault);
+        let signed = unsigned.and_then(|jws| {
+            let signature = signature(&key, jws.signing_input())?;
+            jws.attach(&signature)
+        });
+        return signed.map_err(fault);
     }
     let mut builder = Builder::new(&payload);
     if detached {
@@ -153,7 +166,11 @@ fn sign_form(case: &Case, signers: &[Members<'_>]) -> Result<String, Fault> {
         let protected = signer.optional_text("protected_text")?.map_or(Protected::Absent, Protected::Text);
         let unprotected = signer.optional_json_text("header")?;
         let headers = Headers { protected, unprotected: unprotected.as_deref() };
-        builder.prepare(key.alg(), headers).and_then(|pending| pending.sign(&key)).map_err(fault)?;
+        let signed = builder.prepare(key.alg(), headers).and_then(|pending| {
+            let signature = signature(&key, &pending.signing_input())?;
+            pending.attach(&signature)
+        });
+        signed.map_err(fault)?;
     }
     let text = match form {
         "compact" => builder.compact(),
