@@ -3,9 +3,7 @@
 //! Not here, for JWE has no door that they fit: PBKDF2, whose salts do not begin with the name of an algorithm as those
 //! of RFC 7518 section 4.8.1.1 do; PBES2, which there is PKCS #5 with AES-CBC; AES-KWP.
 
-#[path = "jwe/agreement.rs"]
 mod agreement;
-#[path = "jwe/rsa.rs"]
 mod rsa;
 
 use std::collections::BTreeMap;
