@@ -1,4 +1,4 @@
-//! Wycheproof's vectors through the crates' own doors: what implementations of these primitives got wrong before.
+//! Wycheproof's vectors through the public API: mistakes that implementations of these primitives made before.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod jwe;
