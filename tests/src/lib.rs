@@ -16,8 +16,8 @@ pub mod vectors;
 struct Readme;
 
 #[cfg(all(doctest, feature = "full"))]
-#[doc = include_str!("../../docs/from-jsonwebtoken.md")]
-struct FromJsonwebtoken;
+#[doc = include_str!("../../docs/from-node-jsonwebtoken.md")]
+struct FromNodeJsonwebtoken;
 
 #[cfg(all(doctest, feature = "full"))]
 #[doc = include_str!("../../docs/from-panva-jose.md")]
