@@ -14,9 +14,9 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use jose_jwe::{AlgSet, DecryptionKey, EncryptionKey, Error, JweAlg, JweEnc, enc};
+use jose_jwe::{DecryptionKey, Encrypted, EncryptionKey, Error, JweAlg, JweEnc, Message, enc};
 use jose_jwk::{Jwk, JwsAlg, KeySpec, SysRng};
-use jose_jws::{SigningKey, VerifyingKey};
+use jose_jws::{Header, SigningKey, VerifyingKey};
 use rand_core::TryRng;
 
 /// For each case, unless `--seconds` says otherwise.
@@ -211,14 +211,16 @@ fn early_exit() -> Outcome<Case> {
 /// What the key makes of a plaintext of 64 octets.
 fn token(jwk: &Jwk, alg: JweAlg) -> Outcome<String> {
     let key = EncryptionKey::from_jwk(jwk, alg)?;
-    Ok(jose_jwe::compact::encrypt(&key, JweEnc::A128CbcHs256, &Default::default(), &random(64)?)?)
+    Ok(Message::new(JweEnc::A128CbcHs256).compact(&key, &random(64)?, &mut SysRng)?)
 }
 
 /// A case of messages that fail, all with the same error.
 fn messages(name: &'static str, jwk: &Jwk, alg: JweAlg, classes: [Class; 2]) -> Outcome<Case> {
-    let key = DecryptionKey::from_jwk(jwk, AlgSet::of(&[alg]))?;
+    let key = DecryptionKey::from_jwk(jwk, alg)?;
     let operation = move |token: &mut [u8]| {
-        jose_jwe::compact::decrypt(&key, token).is_err_and(|error| error == Error::Decryption)
+        let message = Encrypted::parse_compact(token);
+        let decrypted = message.and_then(|message| message.decrypt(&key, &mut SysRng));
+        decrypted.is_err_and(|error| error == Error::Decryption)
     };
     Ok(Case { name, classes, operation: Box::new(operation) })
 }
@@ -317,12 +319,12 @@ fn key_wrap() -> Outcome<Case> {
 
 /// Row G1, for signatures.
 fn hs256() -> Outcome<Case> {
-    let jwk = Jwk::generate(KeySpec::Oct { len: 32 }, &mut SysRng)?.with_alg(JwsAlg::Hs256);
+    let jwk = Jwk::generate(KeySpec::Oct { len: 32 }, &mut SysRng)?.with_alg(JwsAlg::Hs256)?;
     let signs = SigningKey::try_from(&jwk)?;
-    let verifies = VerifyingKey::from_jwk(&jwk, JwsAlg::Hs256.into())?;
+    let verifies = VerifyingKey::from_jwk(&jwk, JwsAlg::Hs256)?;
     let tokens = |damage: Damage| {
         inputs(|| {
-            let token = jose_jws::compact::sign(&signs, &Default::default(), &random(64)?)?;
+            let token = jose_jws::compact::sign(&signs, &random(64)?, &Header::new())?;
             Ok(changed(&token, 2, damage)?.into_bytes())
         })
     };

@@ -13,6 +13,7 @@ mod jwt;
 use std::fmt;
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
+use jose_jwa::header::HeaderError;
 use serde_json::{Map, Value};
 
 use crate::vectors::{Case, Outcome};
@@ -229,4 +230,16 @@ impl Fault {
     pub fn unsupported(reason: &str) -> Self {
         Self::Unsupported(reason.to_owned())
     }
+}
+
+/// Whether it is `crit` that a header was refused for.
+fn is_crit(error: &HeaderError) -> bool {
+    matches!(
+        error,
+        HeaderError::CritMalformed
+            | HeaderError::CritUnprotected
+            | HeaderError::CritRegistered
+            | HeaderError::CritAbsent
+            | HeaderError::CritNotUnderstood
+    )
 }

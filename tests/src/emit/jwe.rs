@@ -2,9 +2,8 @@
 
 use jose_jwa::JweFamily;
 use jose_jwe::hazmat::{self, Fixed, FixedRecipient};
-use jose_jwe::json::{self as jwe_json, Recipient};
-use jose_jwe::{DecryptionKey, EncryptionKey, Header, compact};
-use jose_jwk::{Curve, JweAlg, JweEnc, Jwk, KeySpec};
+use jose_jwe::{DecryptionKey, EncryptionKey, Header, Message, Recipient};
+use jose_jwk::{Curve, JweAlg, JweEnc, Jwk, KeySpec, SysRng};
 use serde_json::{Value, json};
 
 use super::{
@@ -74,20 +73,15 @@ impl Own {
         if self.alg.family() == JweFamily::Password && !shape.many_iterations {
             return self.encrypt_with_few_iterations(form, enc, shape, plaintext);
         }
-        let header = Header { members: shape.protected, ..Header::default() };
-        if form == Form::Compact {
-            let message = compact::Message::new(enc).header(header);
-            let message = if shape.compress { message.compress() } else { message };
-            return Ok(message.encrypt(&self.key, plaintext)?.into());
-        }
+        let header = Header::new().parameters(shape.protected.unwrap_or("{}"))?;
+        let message = message(enc, shape).header(header);
         let recipient = Recipient::new(&self.key);
         let recipient = shape.own.map_or(recipient, |own| recipient.header(own));
-        let message = message(enc, shape).header(header);
-        let text = match form {
-            Form::General => message.general(&[recipient], plaintext)?,
-            _ => message.flattened(recipient, plaintext)?,
-        };
-        json_value(&text)
+        Ok(match form {
+            Form::Compact => message.compact(&self.key, plaintext, &mut SysRng)?.into(),
+            Form::Flattened => json_value(&message.flattened(recipient, plaintext, &mut SysRng)?)?,
+            Form::General => json_value(&message.general(&[recipient], plaintext, &mut SysRng)?)?,
+        })
     }
 
     fn encrypt_with_few_iterations(
@@ -117,8 +111,8 @@ impl Own {
     }
 }
 
-fn message(enc: JweEnc, shape: &Shape) -> jwe_json::Message<'static> {
-    let message = jwe_json::Message::new(enc).aad(shape.aad.unwrap_or_default());
+fn message<'m>(enc: JweEnc, shape: &Shape) -> Message<'m> {
+    let message = Message::new(enc).aad(shape.aad.unwrap_or_default());
     let message = shape.unprotected.map_or(message, |members| message.unprotected(members));
     if shape.compress { message.compress() } else { message }
 }
@@ -237,7 +231,7 @@ fn not_allowed(cases: &mut Cases, own: &Own, enc: JweEnc) -> Result {
         cases.invalid(&id, "jwe.decrypt", "algorithm", members);
     };
     let others = JweAlg::for_key(own.jwk.key_type(), own.jwk.curve());
-    let serves = |other: &JweAlg| *other != alg && DecryptionKey::from_jwk(&own.jwk, (*other).into()).is_ok();
+    let serves = |other: &JweAlg| *other != alg && DecryptionKey::from_jwk(&own.jwk, *other).is_ok();
     if let Some(other) = others.iter().find(serves) {
         refused("other-algorithm-allowed", &[other], &[enc]);
     }
@@ -258,7 +252,7 @@ fn several(cases: &mut Cases, owns: &[Own], enc: JweEnc) -> Result {
     let recipients: Vec<_> =
         named.iter().map(|(key, _)| Recipient::new(key).header(r#"{"hint":"for one"}"#)).collect();
     let plaintext = random(17)?;
-    let text = message(enc, &AAD).general(&recipients, &plaintext)?;
+    let text = message(enc, &AAD).general(&recipients, &plaintext, &mut SysRng)?;
     let jwe: Value = json_value(&text)?;
     let count = owns.len().to_string();
     let message = json!({ "encs": [enc.as_str()], "jwe": jwe, "plaintext_b64u": encode(&plaintext) });
