@@ -326,7 +326,7 @@ impl<'m> Message<'m> {
         'm: 'h,
     {
         let union = Union {
-            protected: self.header.extra(),
+            protected: self.header.extra().unwrap_or(JoseHeader::EMPTY),
             unprotected: parse(self.unprotected)?,
             own: parse(own)?,
         };

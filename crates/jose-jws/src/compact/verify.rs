@@ -3,7 +3,6 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use jose_b64::base64url;
-use jose_jwa::JwsAlg;
 use jose_jwa::header::JoseHeader;
 
 use super::verified::{Detached, Head, Layout, Verified, VerifiedDetached};
