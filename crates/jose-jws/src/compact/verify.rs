@@ -267,14 +267,14 @@ impl<'t> Unverified<'t> {
 
 /// The rules of an algorithm, without a key that could be asked now.
 #[cfg(feature = "alloc")]
-struct Rules(JwsAlg);
+struct Rules(jose_jwa::JwsAlg);
 
 #[cfg(feature = "alloc")]
 impl crate::key::sealed::Sealed for Rules {}
 
 #[cfg(feature = "alloc")]
 impl Verify for Rules {
-    fn algs(&self) -> jose_jwa::AlgSet<JwsAlg> {
+    fn algs(&self) -> jose_jwa::AlgSet<jose_jwa::JwsAlg> {
         self.0.into()
     }
 
