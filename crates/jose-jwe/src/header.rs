@@ -72,7 +72,8 @@ impl<'h> Union<'h> {
         let epk = self.get("epk").ok_or(HeaderError::Missing("epk"))?.as_object().ok_or(INVALID)?;
         let name = |name| epk.get(name).and_then(|value| value.as_str());
         let crv = name("crv").and_then(Curve::from_json_str).ok_or(INVALID)?;
-        let fits = curves.contains(&Some(crv)) && name("kty").is_some_and(|kty| kty == crv.key_type().as_str());
+        let fits =
+            curves.contains(&Some(crv)) && name("kty").is_some_and(|kty| kty == crv.key_type().as_str());
         if !fits {
             return Err(INVALID.into());
         }

@@ -18,8 +18,8 @@ pub use external::{
     WrapKey,
 };
 pub use recover::Request;
-pub(crate) use set::{KeySource, Prepared};
 pub use set::{Decrypt, DecryptionKeys};
+pub(crate) use set::{KeySource, Prepared};
 
 use crate::error::Error;
 use crate::key_management::curves;
@@ -43,6 +43,14 @@ fn check_enabled(alg: JweAlg, jwk: &Jwk) -> Result<(), KeyError> {
 fn check(jwk: &Jwk, operation: Operation, alg: JweAlg) -> Result<(), KeyError> {
     jwk.check(operation)?;
     check_enabled(alg, jwk)
+}
+
+/// The reason why a key does not serve an algorithm.
+fn refused(alg: JweAlg, reason: KeyError) -> Error {
+    match reason {
+        KeyError::Disabled { feature } => Error::Disabled { alg, feature },
+        reason => reason.into(),
+    }
 }
 
 /// The algorithm that a key names.

@@ -15,9 +15,9 @@ pub mod key_management;
 pub use error::{Error, Part};
 pub use jose_jwa::header::{Header, HeaderError, JoseHeader};
 pub use jose_jwa::{AlgSet, JweAlg, JweEnc};
-pub use rand_core;
 #[cfg(feature = "std")]
 pub use jose_jwk::SysRng;
+pub use rand_core;
 #[cfg(feature = "alloc")]
 pub use {jose_jwa::header::Parameters, jose_jwk as jwk};
 

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::external::{KeyDescription, UnwrapKey};
 use super::policy::Policy;
 use super::recover::{self, Answer, Request};
-use super::{Prepared, check, named};
+use super::{Prepared, check, named, refused};
 use crate::cek::Cek;
 use crate::enc;
 use crate::error::Error;
@@ -49,8 +49,12 @@ impl DecryptionKey {
     /// [`Error::AlgorithmsEmpty`] if none is allowed; [`Error::Key`] if the key serves none of them, with the rule that
     /// forbids the one that comes closest.
     pub fn from_jwk(jwk: impl AsRef<Jwk>, allowed: impl Into<Allowed<JweAlg>>) -> Result<Self, Error> {
-        let key = Self::prepare(jwk.as_ref(), allowed.into());
-        key.map_err(|reason| reason.map_or(Error::AlgorithmsEmpty, Error::Key))
+        let (jwk, allowed) = (jwk.as_ref(), allowed.into());
+        Self::prepare(jwk, allowed).map_err(|reason| {
+            let Some(reason) = reason else { return Error::AlgorithmsEmpty };
+            let is_reason = |alg: &JweAlg| check(jwk, Operation::Decrypt(*alg), *alg) == Err(reason);
+            allowed.algs().iter().find(is_reason).map_or(Error::Key(reason), |alg| refused(alg, reason))
+        })
     }
 
     /// A key of a set. That at least one algorithm is allowed was checked.
@@ -141,9 +145,8 @@ impl Material {
             }
             (Self::Octets(kek), Request::UnwrapGcm { alg, encrypted_key, iv, tag }) => {
                 let mut octets = Zeroizing::new(encrypted_key.to_vec());
-                let opened = alg
-                    .wrap_enc()
-                    .map(|enc| enc::open(enc, kek.expose(), iv, &[], &mut octets, tag).is_ok());
+                let opened =
+                    alg.wrap_enc().map(|enc| enc::open(enc, kek.expose(), iv, &[], &mut octets, tag).is_ok());
                 opened.filter(|opened| *opened).map(|_| octets)
             }
             #[cfg(feature = "pbes2")]

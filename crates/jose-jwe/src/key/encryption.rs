@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::decryption::Shared;
 use super::external::{KeyDescription, Refusal, WrapKey, check_wrap};
-use super::{check, named};
+use super::{check, named, refused};
 use crate::cek::Cek;
 use crate::enc::{GCM_IV_LEN, seal_with_iv};
 use crate::error::Error;
@@ -78,7 +78,7 @@ impl EncryptionKey {
     /// lacks.
     pub fn from_jwk(jwk: impl AsRef<Jwk>, alg: JweAlg) -> Result<Self, Error> {
         let jwk = jwk.as_ref();
-        check(jwk, Operation::Encrypt(alg), alg)?;
+        check(jwk, Operation::Encrypt(alg), alg).map_err(|reason| refused(alg, reason))?;
         let material = match jwk.key_type() {
             KeyType::Oct => Material::Octets(jwk.expose_secret_member("k").unwrap_or_default().into()),
             #[cfg(feature = "rsa")]
@@ -255,7 +255,8 @@ impl EncryptionKey {
         let own = match given.epk {
             Some(given) => given,
             None => {
-                let wanted = || Usage::WrongKey { kty: peer.key_type(), crv: None, wanted: self.alg.as_str() };
+                let wanted =
+                    || Usage::WrongKey { kty: peer.key_type(), crv: None, wanted: self.alg.as_str() };
                 let curve = peer.curve().ok_or_else(|| KeyError::from(wanted()))?;
                 drawn = Jwk::generate(curve, rng)?;
                 &drawn

@@ -155,7 +155,8 @@ impl<K: AsyncWrapKey> AsyncEncryptionKey<K> {
 
     /// The content encryption key, wrapped.
     pub(crate) async fn wrap(&self, cek: &Cek) -> Result<Wrapped, Error> {
-        let encrypted_key = self.key.wrap_key(self.alg, cek.as_slice()).await.map_err(Refusal::of_wrapping)?;
+        let encrypted_key =
+            self.key.wrap_key(self.alg, cek.as_slice()).await.map_err(Refusal::of_wrapping)?;
         Ok(Wrapped { encrypted_key, ..Wrapped::default() })
     }
 }

@@ -1,7 +1,7 @@
 use jose_jwe::{Error, JweEnc, enc, hazmat};
 use jose_jwk::SysRng;
 
-use super::support::{case, member, octets};
+use super::support::{bytes, case, member};
 
 /// RFC 7518 appendix B, RFC 7516 appendix B.
 ///
@@ -17,13 +17,13 @@ fn the_examples_of_the_rfcs_seal_and_open() {
     ] {
         let case = case(file, id);
         let enc = JweEnc::from_name(&member(&case, "enc")).unwrap();
-        let (cek, iv, aad) = (octets(&case, "cek_b64u"), octets(&case, "iv_b64u"), octets(&case, "aad_b64u"));
-        let plaintext = octets(&case, "plaintext_b64u");
+        let (cek, iv, aad) = (bytes(&case, "cek_b64u"), bytes(&case, "iv_b64u"), bytes(&case, "aad_b64u"));
+        let plaintext = bytes(&case, "plaintext_b64u");
         let mut buffer = plaintext.clone();
         buffer.resize(enc::ciphertext_len(enc, plaintext.len()).unwrap(), 0);
         let sealed = hazmat::seal(enc, &cek, &iv, &aad, &mut buffer, plaintext.len()).unwrap();
-        assert_eq!(buffer, octets(&case, "ciphertext_b64u"), "{id}");
-        assert_eq!(sealed.tag(), octets(&case, "tag_b64u"), "{id}");
+        assert_eq!(buffer, bytes(&case, "ciphertext_b64u"), "{id}");
+        assert_eq!(sealed.tag(), bytes(&case, "tag_b64u"), "{id}");
         let opened = enc::open(enc, &cek, &iv, &aad, &mut buffer, sealed.tag());
         assert_eq!(opened.unwrap(), plaintext, "{id}");
     }
@@ -37,8 +37,8 @@ fn only_exact_lengths_of_key_iv_and_tag_open() {
         let mut key = enc::ContentKey::new(enc, &cek).unwrap();
         let mut sealed_text = vec![0; enc::ciphertext_len(enc, 5).unwrap()];
         let sealed = key.seal(b"aad", &mut sealed_text, 5, &mut SysRng).unwrap();
-        let pad = |octets: &[u8], len: usize| -> Vec<u8> {
-            octets.iter().copied().chain(core::iter::repeat(0)).take(len).collect()
+        let pad = |bytes: &[u8], len: usize| -> Vec<u8> {
+            bytes.iter().copied().chain(core::iter::repeat(0)).take(len).collect()
         };
         let open = |cek: &[u8], iv: &[u8], tag: &[u8]| {
             enc::open(enc, cek, iv, b"aad", &mut sealed_text.clone(), tag).map(|opened| opened.to_vec())
