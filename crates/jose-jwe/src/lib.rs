@@ -1,5 +1,6 @@
-// The page's examples use the default features.
-#![cfg_attr(any(not(doctest), feature = "std"), doc = include_str!("../README.md"))]
+// The page's links and examples need the default features.
+#![cfg_attr(feature = "std", doc = include_str!("../README.md"))]
+#![cfg_attr(not(feature = "std"), doc = "JSON Web Encryption (RFC 7516).")]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
