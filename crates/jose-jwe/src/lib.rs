@@ -11,6 +11,8 @@ pub mod enc;
 mod error;
 #[cfg(feature = "hazmat")]
 pub mod hazmat;
+#[cfg(feature = "alloc")]
+mod jwe;
 pub mod key_management;
 
 pub use error::{Error, Part};
@@ -20,34 +22,14 @@ pub use jose_jwa::{AlgSet, JweAlg, JweEnc};
 pub use jose_jwk::SysRng;
 pub use rand_core;
 #[cfg(feature = "alloc")]
-pub use {jose_jwa::header::Parameters, jose_jwk as jwk};
-
-#[cfg(feature = "alloc")]
-mod cek;
-#[cfg(feature = "deflate")]
-mod deflate;
-#[cfg(feature = "alloc")]
-mod encrypted;
-#[cfg(feature = "alloc")]
-mod header;
-#[cfg(feature = "alloc")]
-mod key;
-#[cfg(feature = "alloc")]
-mod limits;
-#[cfg(feature = "alloc")]
-mod message;
-#[cfg(feature = "alloc")]
-mod rng;
-#[cfg(feature = "alloc")]
-mod trace;
-
-#[cfg(feature = "alloc")]
 pub use {
-    encrypted::{Decrypted, Encrypted, decrypt},
-    key::{
+    jose_jwa::header::Parameters,
+    jose_jwk as jwk,
+    jwe::encrypted::{Decrypted, Encrypted, decrypt},
+    jwe::key::{
         AsyncDecryptionKey, AsyncEncryptionKey, AsyncUnwrapKey, AsyncWrapKey, Decrypt, DecryptionKey,
         DecryptionKeys, EncryptionKey, KeyDescription, Refusal, Request, UnwrapKey, WrapKey,
     },
-    limits::Limits,
-    message::{Message, Recipient, encrypt},
+    jwe::limits::Limits,
+    jwe::message::{Message, Recipient, encrypt},
 };

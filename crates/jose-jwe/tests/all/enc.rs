@@ -106,11 +106,11 @@ fn padding_and_mac_fail_alike() {
 /// Covers D5.
 #[test]
 fn a_content_key_counts_and_stops() {
-    let mut key = enc::ContentKey::new(JweEnc::A128Gcm, &[0; 16]).unwrap().after(u32::MAX - 1);
+    let mut key = enc::ContentKey::new(JweEnc::A128Gcm, &[0; 16]).unwrap().with_invocations(u32::MAX - 1);
     let first = key.seal(b"", &mut [0; 4], 4, &mut SysRng).unwrap();
     assert_eq!(key.seal(b"", &mut [0; 4], 4, &mut SysRng).map(|_| ()), Err(Error::KeyExhausted));
     // AES-CBC with HMAC has no such limit.
-    let mut key = enc::ContentKey::new(JweEnc::A128CbcHs256, &[0; 32]).unwrap().after(u32::MAX);
+    let mut key = enc::ContentKey::new(JweEnc::A128CbcHs256, &[0; 32]).unwrap().with_invocations(u32::MAX);
     let second = key.seal(b"", &mut [0; 16], 4, &mut SysRng).unwrap();
     assert_ne!(first.iv(), &second.iv()[..12]);
 }

@@ -37,7 +37,7 @@ fn salt_and_count_as_they_are_written() {
 /// Covers E09, D9.
 #[test]
 fn the_count_is_bounded_before_it_is_spent() {
-    let key = DecryptionKey::from_jwk(&password(), ALG).unwrap();
+    let key = DecryptionKey::from_jwk(password(), ALG).unwrap();
     let number =
         ["0", "-1", "999", "1000001", "1000000000", "4294968296", "9007199254740992", "1.5", "1e3", "1000.0"];
     for p2c in number {
@@ -54,7 +54,7 @@ fn the_count_is_bounded_before_it_is_spent() {
 /// Covers E09, D9.
 #[test]
 fn one_budget_for_all_recipients() {
-    let key = DecryptionKey::from_jwk(&password(), ALG).unwrap();
+    let key = DecryptionKey::from_jwk(password(), ALG).unwrap();
     let salt = base64url::encode_to_string(&[0; 8]);
     let recipient = format!(
         r#"{{"header":{{"alg":"{ALG}","p2s":"{salt}","p2c":400000}},"encrypted_key":"{}"}}"#,
@@ -73,12 +73,12 @@ fn one_budget_for_all_recipients() {
 /// Covers E09.
 #[test]
 fn short_salts_are_refused_and_it_must_be_named() {
-    let key = DecryptionKey::from_jwk(&password(), ALG).unwrap();
+    let key = DecryptionKey::from_jwk(password(), ALG).unwrap();
     let header = format!(r#"{{"alg":"{ALG}","enc":"A128GCM","p2s":"AAAAAAAAAA","p2c":1000}}"#);
     let short = with_part(&token("1000"), 0, &base64url::encode_to_string(header.as_bytes()));
     assert_eq!(decrypt(&key, &short).unwrap_err(), Error::PasswordCost);
     assert!(ALG.must_be_named());
-    let other = DecryptionKey::from_jwk(&super::support::oct(16), JweAlg::A128Kw).unwrap();
+    let other = DecryptionKey::from_jwk(super::support::oct(16), JweAlg::A128Kw).unwrap();
     let expected = Error::AlgorithmNotAllowed { found: ALG, allowed: JweAlg::A128Kw.into() };
     assert_eq!(decrypt(&other, &token("1000")).unwrap_err(), expected);
     let (encrypts, _) = pair(&password(), ALG);

@@ -26,7 +26,7 @@ fn both_lists_are_asked_before_anything_else() {
     let expected = Error::EncryptionNotAllowed { found: JweEnc::A128Gcm, allowed: JweEnc::A256Gcm.into() };
     assert_eq!(decrypt(&strict, &kw).unwrap_err(), expected);
     assert_eq!(strict.with_encs(AlgSet::EMPTY).unwrap_err(), Error::AlgorithmsEmpty);
-    assert_eq!(DecryptionKey::from_jwk(&oct(16), AlgSet::EMPTY).unwrap_err(), Error::AlgorithmsEmpty);
+    assert_eq!(DecryptionKey::from_jwk(oct(16), AlgSet::EMPTY).unwrap_err(), Error::AlgorithmsEmpty);
     for header in [r#"{"alg":"none","enc":"A128GCM"}"#, r#"{"alg":"HS256","enc":"A128GCM"}"#] {
         let other = with_part(&kw, 0, &jose_b64::base64url::encode_to_string(header.as_bytes()));
         assert_eq!(decrypt(&gcm, &other).unwrap_err(), Error::AlgorithmUnknown);
@@ -72,7 +72,7 @@ fn a_key_serves_only_what_fits_it() {
     assert!(EncryptionKey::from_jwk(&wraps, JweAlg::A128Kw).is_ok());
     // Of two allowed algorithms one is served; a message with the other says why not.
     let both = AlgSet::of(&[JweAlg::A128Kw, JweAlg::A256Kw]);
-    let key = DecryptionKey::from_jwk(&oct(32), both).unwrap();
+    let key = DecryptionKey::from_jwk(oct(32), both).unwrap();
     assert_eq!(key.algs(), AlgSet::of(&[JweAlg::A256Kw]));
     let (encrypts, _) = pair(&oct(16), JweAlg::A128Kw);
     let error = decrypt(&key, &token(&encrypts, JweEnc::A128Gcm)).unwrap_err();
@@ -83,7 +83,7 @@ fn a_key_serves_only_what_fits_it() {
 #[test]
 fn keys_of_gcm_count_and_stop() {
     for alg in [JweAlg::Dir, JweAlg::A128GcmKw] {
-        let key = EncryptionKey::from_jwk(&oct(16), alg).unwrap().with_invocations(u32::MAX - 1);
+        let key = EncryptionKey::from_jwk(oct(16), alg).unwrap().with_invocations(u32::MAX - 1);
         // Clones share the count.
         assert!(encrypt(&key.clone(), JweEnc::A128Gcm, PLAINTEXT).is_ok());
         let error = encrypt(&key, JweEnc::A128Gcm, PLAINTEXT).unwrap_err();
@@ -92,7 +92,7 @@ fn keys_of_gcm_count_and_stop() {
         assert_eq!(key.invocations(), u32::MAX);
     }
     // A key that is not itself the key of AES-GCM does not count.
-    let key = EncryptionKey::from_jwk(&oct(16), JweAlg::A128Kw).unwrap();
+    let key = EncryptionKey::from_jwk(oct(16), JweAlg::A128Kw).unwrap();
     assert!(encrypt(&key, JweEnc::A128Gcm, PLAINTEXT).is_ok());
     assert_eq!(key.invocations(), 0);
 }

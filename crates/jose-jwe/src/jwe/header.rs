@@ -9,9 +9,14 @@ use jose_jwa::header::{HeaderError, HeaderIndex, JoseHeader};
 use jose_jwa::{Curve, JweAlg, JweEnc, JweFamily};
 use jose_jwk::PublicJwk;
 
-use crate::enc::{GCM_IV_LEN, GCM_TAG_LEN};
 use crate::error::{Error, Part};
-use crate::limits::Limits;
+use crate::jwe::limits::Limits;
+
+/// The length of the initialization vector of AES-GCM, in bytes.
+pub(crate) const GCM_IV_LEN: usize = 12;
+
+/// The length of the authentication tag of AES-GCM, in bytes.
+const GCM_TAG_LEN: usize = 16;
 
 /// The minimum length of a PBES2 salt, in bytes (RFC 7518 section 4.8.1.1).
 const MIN_SALT_LEN: usize = 8;

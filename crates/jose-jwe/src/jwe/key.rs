@@ -1,10 +1,15 @@
 //! Keys, prepared once for their algorithms.
 
+pub(crate) mod curves;
 mod decryption;
 mod encryption;
 mod external;
+#[cfg(feature = "pbes2")]
+mod password;
 mod policy;
 mod recover;
+#[cfg(feature = "rsa")]
+pub(crate) mod rsa;
 mod set;
 
 use jose_jwa::{JweAlg, JweFamily};
@@ -22,7 +27,6 @@ pub use set::{Decrypt, DecryptionKeys};
 pub(crate) use set::{KeySource, Prepared};
 
 use crate::error::Error;
-use crate::key_management::curves;
 
 /// Checks whether this build can compute the algorithm with keys on the curve.
 fn check_enabled(alg: JweAlg, jwk: &Jwk) -> Result<(), KeyError> {

@@ -14,9 +14,9 @@ use rand_core::TryCryptoRng;
 use super::encryption::Wrapped;
 use super::policy::Policy;
 use super::recover::{Request, answer, conclude, request};
-use crate::cek::Cek;
 use crate::error::Error;
-use crate::header::Params;
+use crate::jwe::cek::Cek;
+use crate::jwe::header::Params;
 
 /// What is known of a key that is held elsewhere: its JWK, public or not, or for a symmetric key its `kid`.
 #[derive(Clone, Copy, Debug)]
