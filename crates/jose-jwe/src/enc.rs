@@ -29,41 +29,32 @@ use crate::Error;
 use cbc_hmac::CbcHmac;
 use gcm::Gcm;
 
-/// The most octets of a content encryption key.
+/// The maximum length of a content encryption key, in bytes.
 pub const MAX_CEK_LEN: usize = 64;
 
-/// The most octets of an initialization vector.
+/// The maximum length of an initialization vector, in bytes.
 const MAX_IV_LEN: usize = 16;
 
-/// The most octets of an authentication tag.
+/// The maximum length of an authentication tag, in bytes.
 const MAX_TAG_LEN: usize = 32;
-
-/// The octets of the initialization vector of AES-GCM.
-#[cfg(feature = "alloc")]
-pub(crate) const GCM_IV_LEN: usize = 12;
-
-/// The octets of the authentication tag of AES-GCM.
-#[cfg(feature = "alloc")]
-pub(crate) const GCM_TAG_LEN: usize = 16;
 
 /// A family of content encryption. The lengths of key, IV and tag were checked by the caller, against the table.
 trait Cipher {
-    /// The octets of the ciphertext of this many octets.
+    /// The length of the ciphertext of a plaintext of this length.
     fn ciphertext_len(plaintext_len: usize) -> Option<usize>;
 
     /// Encrypts the front of the buffer, whose length is that of the ciphertext.
     fn seal(key: &[u8], iv: &[u8], aad: &[u8], buffer: &mut [u8], len: usize, tag: &mut [u8]) -> Option<()>;
 
-    /// Decrypts the buffer, and gives back the length of the plaintext at its front.
+    /// Decrypts the buffer, and returns the length of the plaintext at its front.
     fn open(key: &[u8], iv: &[u8], aad: &[u8], buffer: &mut [u8], tag: &[u8]) -> Option<usize>;
 }
 
-/// Makes of each row its arm in every function.
+/// Makes of each row an arm in every function.
 macro_rules! ciphers {
     ($($enc:ident = $cipher:ty;)+) => {
-        /// The octets of the ciphertext of a plaintext of this length; `None` where they cannot be counted or `enc`
-        /// is not known here.
-        #[inline]
+        /// The length of the ciphertext of a plaintext of this length. `None` if it does not fit a `usize`, or if `enc` is
+        /// not known here.
         #[must_use]
         pub fn ciphertext_len(enc: JweEnc, plaintext_len: usize) -> Option<usize> {
             match enc {
@@ -72,7 +63,6 @@ macro_rules! ciphers {
             }
         }
 
-        #[inline]
         fn dispatch_seal(
             enc: JweEnc, key: &[u8], iv: &[u8], aad: &[u8], buffer: &mut [u8], len: usize, tag: &mut [u8],
         ) -> Option<()> {
@@ -82,7 +72,6 @@ macro_rules! ciphers {
             }
         }
 
-        #[inline]
         fn dispatch_open(
             enc: JweEnc, key: &[u8], iv: &[u8], aad: &[u8], buffer: &mut [u8], tag: &[u8],
         ) -> Option<usize> {
@@ -103,15 +92,13 @@ ciphers! {
     A256Gcm = Gcm<Aes256>;
 }
 
-/// Verifies and then decrypts in place, and gives back the plaintext: the front of the buffer.
+/// Verifies and then decrypts in place, and returns the plaintext: the front of the buffer.
 ///
-/// `buffer` holds the ciphertext and nothing else. It keeps it where the tag is wrong.
+/// `buffer` holds the ciphertext and nothing else, and keeps it if the tag is wrong.
 ///
 /// # Errors
 ///
-/// [`Error::Decryption`], whatever is wrong: the tag, or the length of the key, the initialization vector, the
-/// ciphertext or the tag, which are exactly those of the algorithm.
-#[inline]
+/// [`Error::Decryption`] if the tag is wrong, or the length of any argument is not that of the algorithm.
 pub fn open<'b>(
     enc: JweEnc,
     cek: &[u8],
@@ -127,8 +114,7 @@ pub fn open<'b>(
     buffer.get_mut(..len).ok_or(Error::Decryption)
 }
 
-/// Encrypts in place with an initialization vector that the caller answers for.
-#[inline]
+/// Encrypts in place with this initialization vector, which must not be used twice with one key.
 pub(crate) fn seal_with_iv(
     enc: JweEnc,
     cek: &[u8],
@@ -149,7 +135,7 @@ pub(crate) fn seal_with_iv(
     let tag = sealed.tag.get_mut(..enc.tag_len()).ok_or(Error::Encryption)?;
     let result = dispatch_seal(enc, cek, iv, aad, buffer, plaintext_len, tag);
     if result.is_none() {
-        // What was not encrypted is not handed on by mistake.
+        // Plaintext that was not encrypted must not be sent by mistake.
         buffer.zeroize();
     }
     result.map(|()| sealed).ok_or(Error::Encryption)
@@ -174,7 +160,7 @@ pub struct Sealed {
 }
 
 impl Sealed {
-    /// The initialization vector that was drawn for it.
+    /// The initialization vector that was generated for it.
     #[must_use]
     pub fn iv(&self) -> &[u8] {
         self.iv.get(..self.enc.iv_len()).unwrap_or_default()
@@ -187,7 +173,7 @@ impl Sealed {
     }
 }
 
-/// A content encryption key that encrypts. It draws the initialization vectors and, with AES-GCM, counts them.
+/// A content encryption key that encrypts. It generates the initialization vectors and, with AES-GCM, counts them.
 pub struct ContentKey {
     enc: JweEnc,
     cek: Zeroizing<[u8; MAX_CEK_LEN]>,
@@ -195,11 +181,11 @@ pub struct ContentKey {
 }
 
 impl ContentKey {
-    /// Takes the octets of a key.
+    /// Takes the bytes of a key.
     ///
     /// # Errors
     ///
-    /// [`Error::Key`] where they are not as many as the algorithm asks for.
+    /// [`Error::KeyLength`] if the length is not that of the algorithm.
     pub fn new(enc: JweEnc, cek: &[u8]) -> Result<Self, Error> {
         let mut key = Self { enc, cek: Zeroizing::new([0; MAX_CEK_LEN]), invocations: 0 };
         match key.cek.get_mut(..cek.len()) {
@@ -209,9 +195,9 @@ impl ContentKey {
         Ok(key)
     }
 
-    /// Says how often the key was used before, in another process for instance.
+    /// Sets how often the key was used before, such as in another process.
     #[must_use]
-    pub fn after(self, invocations: u32) -> Self {
+    pub fn with_invocations(self, invocations: u32) -> Self {
         Self { invocations, ..self }
     }
 
@@ -221,13 +207,13 @@ impl ContentKey {
         self.invocations
     }
 
-    /// Encrypts in place the first `plaintext_len` octets of the buffer, whose length is that of the ciphertext
+    /// Encrypts in place the first `plaintext_len` bytes of the buffer, whose length is that of the ciphertext
     /// ([`ciphertext_len`]).
     ///
     /// # Errors
     ///
-    /// [`Error::BufferTooSmall`] where the buffer has another length; [`Error::KeyExhausted`] after 2³² − 1 messages
-    /// with AES-GCM; [`Error::Rng`]; [`Error::Encryption`] where the plaintext is too long for the algorithm.
+    /// [`Error::BufferTooSmall`] if the buffer has another length; [`Error::KeyExhausted`] after 2³² − 1 messages with
+    /// AES-GCM; [`Error::Encryption`] if the plaintext is too long for the algorithm; [`Error::Rng`].
     pub fn seal<R: TryCryptoRng + ?Sized>(
         &mut self,
         aad: &[u8],

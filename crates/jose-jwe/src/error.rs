@@ -20,6 +20,14 @@ errors! {
         [feature = "alloc"]
         /// The ephemeral public key of the message is not a public key on the recipient's curve.
         Epk(error: jose_jwk::Error) from error => error.code(), "epk: {error}";
+        [feature = "alloc"]
+        /// This build lacks the feature that the algorithm needs with this key.
+        Disabled {
+            /// The algorithm.
+            alg: JweAlg,
+            /// The name of the feature.
+            feature: &'static str,
+        } => "algorithm-disabled", "{alg} needs the feature `{feature}`";
         /// A key that wraps has a length that AES does not have.
         KeyLength {
             /// The length, in bytes.

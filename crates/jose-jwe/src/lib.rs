@@ -1,5 +1,6 @@
-// The page's examples use the default features.
-#![cfg_attr(any(not(doctest), feature = "std"), doc = include_str!("../README.md"))]
+// The page's links and examples need the default features.
+#![cfg_attr(feature = "std", doc = include_str!("../README.md"))]
+#![cfg_attr(not(feature = "std"), doc = "JSON Web Encryption (RFC 7516).")]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -10,43 +11,25 @@ pub mod enc;
 mod error;
 #[cfg(feature = "hazmat")]
 pub mod hazmat;
+#[cfg(feature = "alloc")]
+mod jwe;
 pub mod key_management;
 
 pub use error::{Error, Part};
 pub use jose_jwa::header::{Header, HeaderError, JoseHeader};
 pub use jose_jwa::{AlgSet, JweAlg, JweEnc};
-pub use rand_core;
 #[cfg(feature = "std")]
 pub use jose_jwk::SysRng;
-#[cfg(feature = "alloc")]
-pub use {jose_jwa::header::Parameters, jose_jwk as jwk};
-
-#[cfg(feature = "alloc")]
-mod cek;
-#[cfg(feature = "deflate")]
-mod deflate;
-#[cfg(feature = "alloc")]
-mod encrypted;
-#[cfg(feature = "alloc")]
-mod header;
-#[cfg(feature = "alloc")]
-mod key;
-#[cfg(feature = "alloc")]
-mod limits;
-#[cfg(feature = "alloc")]
-mod message;
-#[cfg(feature = "alloc")]
-mod rng;
-#[cfg(feature = "alloc")]
-mod trace;
-
+pub use rand_core;
 #[cfg(feature = "alloc")]
 pub use {
-    encrypted::{Decrypted, Encrypted, decrypt},
-    key::{
+    jose_jwa::header::Parameters,
+    jose_jwk as jwk,
+    jwe::encrypted::{Decrypted, Encrypted, decrypt},
+    jwe::key::{
         AsyncDecryptionKey, AsyncEncryptionKey, AsyncUnwrapKey, AsyncWrapKey, Decrypt, DecryptionKey,
         DecryptionKeys, EncryptionKey, KeyDescription, Refusal, Request, UnwrapKey, WrapKey,
     },
-    limits::Limits,
-    message::{Message, Recipient, encrypt},
+    jwe::limits::Limits,
+    jwe::message::{Message, Recipient, encrypt},
 };

@@ -10,7 +10,7 @@ use hmac::Mac;
 
 use super::Cipher;
 
-/// The octets of an AES block.
+/// The length of an AES block, in bytes.
 const BLOCK: usize = 16;
 
 /// With the block cipher `C` and the MAC `M`.
@@ -33,8 +33,8 @@ impl<C, M: Mac + KeyInit> CbcHmac<C, M> {
 }
 
 /// AL: the number of bits of the AAD, as 64 bits.
-fn aad_bits(octets: usize) -> Option<[u8; 8]> {
-    Some(u64::try_from(octets).ok()?.checked_mul(8)?.to_be_bytes())
+fn aad_bits(len: usize) -> Option<[u8; 8]> {
+    Some(u64::try_from(len).ok()?.checked_mul(8)?.to_be_bytes())
 }
 
 impl<C, M> Cipher for CbcHmac<C, M>
@@ -43,7 +43,7 @@ where
     M: Mac + KeyInit,
 {
     fn ciphertext_len(plaintext_len: usize) -> Option<usize> {
-        // A whole block of padding where the plaintext fills its blocks.
+        // A whole block of padding if the plaintext fills its blocks.
         (plaintext_len / BLOCK).checked_add(1)?.checked_mul(BLOCK)
     }
 

@@ -10,13 +10,13 @@ use crate::Error;
 
 /// Agrees on a shared secret, for any curve of `EC` keys.
 ///
-/// Both keys were checked to be points of the curve, which has no small subgroups, where they were made.
+/// The type of a key ensures that it is a point of the curve, which has no small subgroups.
 #[cfg(any(feature = "p256", feature = "p384", feature = "p521", feature = "k256"))]
 pub fn agree<C: CurveArithmetic>(own: &SecretKey<C>, peer: &PublicKey<C>) -> ecdh::SharedSecret<C> {
     ecdh::diffie_hellman(own.to_nonzero_scalar(), peer.as_affine())
 }
 
-/// Agrees on a shared secret on Curve25519. `None` where it is all zero, as it is for a peer's point of low order
+/// Agrees on a shared secret on Curve25519. `None` if it is all zero, as it is for a peer's point of low order
 /// (RFC 8037 section 3.2.1, RFC 7748 section 6.1).
 #[cfg(feature = "x25519")]
 #[must_use]
@@ -27,10 +27,10 @@ pub fn agree_x25519(
     Some(own.diffie_hellman(peer)).filter(x25519_dalek::SharedSecret::was_contributory)
 }
 
-/// What a shared secret is derived to: the identifier and the length of a key (RFC 7518 section 4.6.2).
+/// The identifier and the length of the key that is derived from a shared secret (RFC 7518 section 4.6.2).
 ///
-/// With `ECDH-ES` it is the content encryption key of `enc`, otherwise the key that wraps it. `None` where `alg` is none
-/// of ECDH-ES.
+/// With `ECDH-ES` it is the content encryption key of `enc`, otherwise the key that wraps it. `None` if `alg` is not one of
+/// ECDH-ES.
 #[must_use]
 pub fn derives(alg: JweAlg, enc: JweEnc) -> Option<(&'static str, usize)> {
     match (alg, alg.kek_len()) {
@@ -40,13 +40,13 @@ pub fn derives(alg: JweAlg, enc: JweEnc) -> Option<(&'static str, usize)> {
     }
 }
 
-/// Derives a key from a shared secret with the Concat KDF and SHA-256 (RFC 7518 section 4.6.2). It fills `out`.
+/// Derives a key from a shared secret with the Concat KDF and SHA-256 (RFC 7518 section 4.6.2), and fills `out`.
 ///
-/// `apu` and `apv` are decoded already.
+/// `apu` and `apv` are the decoded bytes.
 ///
 /// # Errors
 ///
-/// [`Error::Encryption`] where a length does not fit 32 bits.
+/// [`Error::Encryption`] if a length does not fit 32 bits.
 pub fn derive(z: &[u8], algorithm_id: &str, apu: &[u8], apv: &[u8], out: &mut [u8]) -> Result<(), Error> {
     let bits = u32::try_from(out.len()).ok().and_then(|len| len.checked_mul(8)).ok_or(Error::Encryption)?;
     for (counter, block) in (1_u32..).zip(out.chunks_mut(Sha256::output_size())) {
@@ -56,7 +56,7 @@ pub fn derive(z: &[u8], algorithm_id: &str, apu: &[u8], apv: &[u8], out: &mut [u
             hash = hash.chain_update(len.to_be_bytes()).chain_update(party);
         }
         let mut digest = hash.chain_update(bits.to_be_bytes()).finalize();
-        block.iter_mut().zip(&digest).for_each(|(to, octet)| *to = *octet);
+        block.iter_mut().zip(&digest).for_each(|(to, byte)| *to = *byte);
         digest.as_mut_slice().zeroize();
     }
     Ok(())

@@ -7,7 +7,7 @@ use aes_kw::{AesKw, IV_LEN, KeyInit};
 
 use crate::Error;
 
-/// The octets by which a wrapped key is longer than the key.
+/// The number of bytes by which a wrapped key is longer than the key.
 pub const OVERHEAD: usize = IV_LEN;
 
 /// A key that wraps and unwraps keys: AES-128, AES-192 or AES-256 by its length.
@@ -20,7 +20,7 @@ enum Cipher {
 }
 
 impl KeyWrap {
-    /// Prepares a key of 16, 24 or 32 octets.
+    /// Prepares a key of 16, 24 or 32 bytes.
     ///
     /// # Errors
     ///
@@ -34,12 +34,11 @@ impl KeyWrap {
         cipher.map(Self).map_err(|_| Error::KeyLength { found: kek.len() })
     }
 
-    /// Wraps a key to the front of `out`, and gives back the part that was written: [`OVERHEAD`] octets more than the
-    /// key has.
+    /// Wraps a key into the front of `out`, and returns the part that was written: the length of the key and [`OVERHEAD`].
     ///
     /// # Errors
     ///
-    /// [`Error::Encryption`] where the key is shorter than 16 octets or no multiple of 8, [`Error::BufferTooSmall`].
+    /// [`Error::Encryption`] if the length of the key is below 16 bytes or not a multiple of 8; [`Error::BufferTooSmall`].
     pub fn wrap<'o>(&self, cek: &[u8], out: &'o mut [u8]) -> Result<&'o [u8], Error> {
         if cek.len() < 2 * IV_LEN || !cek.len().is_multiple_of(IV_LEN) {
             return Err(Error::Encryption);
@@ -52,15 +51,14 @@ impl KeyWrap {
         wrapped.map_err(|_| Error::BufferTooSmall)
     }
 
-    /// Unwraps a key to the front of `out`, and gives back the part that was written.
+    /// Unwraps a key into the front of `out`, and returns the part that was written.
     ///
-    /// Whoever uses this for more than a key that is at once used to authenticate goes on with a random key where it
-    /// fails, so that nobody learns whether it did (RFC 7516 section 11.5).
+    /// If this fails for a message, continue with a random key, so that the sender does not learn whether it did
+    /// (RFC 7516 section 11.5).
     ///
     /// # Errors
     ///
-    /// [`Error::Decryption`] where the octets are no wrapped key of at least 16 octets, or not wrapped by this key;
-    /// [`Error::BufferTooSmall`].
+    /// [`Error::Decryption`] if this key did not wrap the bytes, or they are too short; [`Error::BufferTooSmall`].
     pub fn unwrap<'o>(&self, encrypted_key: &[u8], out: &'o mut [u8]) -> Result<&'o [u8], Error> {
         if encrypted_key.len() < 3 * IV_LEN || !encrypted_key.len().is_multiple_of(IV_LEN) {
             return Err(Error::Decryption);

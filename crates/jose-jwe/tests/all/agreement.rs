@@ -1,9 +1,9 @@
 use jose_b64::base64url;
 use jose_jwe::key_management::key_agreement::{derive, derives};
-use jose_jwe::{Error, Header, JweAlg, JweEnc, compact, hazmat};
-use jose_jwk::{Curve, Error as KeyError, Jwk};
+use jose_jwe::{Error, Header, HeaderError, JweAlg, JweEnc, Message, hazmat};
+use jose_jwk::{Curve, Error as KeyError, Jwk, SysRng};
 
-use super::support::{PLAINTEXT, case, header_of, member, octets, on_curve, pair, token, with_part};
+use super::support::{PLAINTEXT, bytes, case, decrypt, header_of, member, on_curve, pair, token, with_part};
 
 /// Covers E10, C9.
 #[test]
@@ -13,8 +13,8 @@ fn appendix_c() {
     let z = hazmat::agree(&key("epk"), &key("key")).unwrap();
     let (id, len) = derives(JweAlg::EcdhEs, JweEnc::A128Gcm).unwrap();
     let mut derived = vec![0; len];
-    derive(z.expose(), id, &octets(&case, "apu_b64u"), &octets(&case, "apv_b64u"), &mut derived).unwrap();
-    assert_eq!(derived, octets(&case, "derived_b64u"));
+    derive(z.expose(), id, &bytes(&case, "apu_b64u"), &bytes(&case, "apv_b64u"), &mut derived).unwrap();
+    assert_eq!(derived, bytes(&case, "derived_b64u"));
 }
 
 /// Covers C9.
@@ -41,13 +41,14 @@ fn each_input_of_the_derivation_counts() {
 #[test]
 fn apu_and_apv_are_written_and_matter() {
     let (encrypts, decrypts) = pair(&on_curve(Curve::P256), JweAlg::EcdhEs);
-    let header = Header { members: Some(r#"{"apu":"QWxpY2U","apv":"Qm9i"}"#), ..Header::default() };
-    let token = compact::encrypt(&encrypts, JweEnc::A128Gcm, &header, PLAINTEXT).unwrap();
-    let decrypted = compact::decrypt(&decrypts, &token).unwrap();
-    assert!(decrypted.protected().get("apu").is_some());
+    let header = Header::new().parameters(r#"{"apu":"QWxpY2U","apv":"Qm9i"}"#).unwrap();
+    let message = Message::new(JweEnc::A128Gcm).header(header);
+    let token = message.compact(&encrypts, PLAINTEXT, &mut SysRng).unwrap();
+    let decrypted = decrypt(&decrypts, &token).unwrap();
+    assert!(decrypted.header().get("apu").is_some());
     let other = header_of(&token).replace("QWxpY2U", "QWxpY2Y");
     let other = with_part(&token, 0, &base64url::encode_to_string(other.as_bytes()));
-    assert_eq!(compact::decrypt(&decrypts, &other).unwrap_err(), Error::Decryption);
+    assert_eq!(decrypt(&decrypts, &other).unwrap_err(), Error::Decryption);
 }
 
 fn with_epk(token: &str, epk: &str) -> String {
@@ -72,11 +73,12 @@ fn a_point_of_low_order_gives_no_key() {
         "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
     ];
     for point in points {
-        let octets: Vec<u8> =
+        let bytes: Vec<u8> =
             (0..32).map(|at| u8::from_str_radix(&point[2 * at..2 * at + 2], 16).unwrap()).collect();
-        let x = base64url::encode_to_string(&octets);
+        let x = base64url::encode_to_string(&bytes);
         let epk = format!(r#"{{"kty":"OKP","crv":"X25519","x":"{x}"}}"#);
-        assert!(compact::decrypt(&decrypts, &with_epk(&token, &epk)).is_err(), "{point}");
+        let error = decrypt(&decrypts, &with_epk(&token, &epk)).unwrap_err();
+        assert_eq!(error, Error::Decryption, "{point}");
     }
 }
 
@@ -86,13 +88,18 @@ fn an_ephemeral_key_that_is_no_point_of_the_curve_is_refused() {
     let own = on_curve(Curve::P256);
     let (encrypts, decrypts) = pair(&own, JweAlg::EcdhEs);
     let token = token(&encrypts, JweEnc::A128Gcm);
-    let error = |epk: &str| compact::decrypt(&decrypts, &with_epk(&token, epk)).unwrap_err();
+    let error = |epk: &str| decrypt(&decrypts, &with_epk(&token, epk)).unwrap_err();
     let other = |curve| on_curve(curve).to_public().unwrap().to_json();
-    assert_eq!(error(&other(Curve::P384)), Error::Header(KeyError::WrongKey));
-    assert_eq!(error(&other(Curve::X25519)), Error::Header(KeyError::WrongKey));
+    let invalid = Error::Header(HeaderError::Invalid("epk"));
+    assert_eq!(error(&other(Curve::P384)), invalid);
+    assert_eq!(error(&other(Curve::X25519)), invalid);
+    // The type and the curve are compared before anything else of the key is read.
+    assert_eq!(error(r#"{"kty":"EC","crv":"P-384","x":1}"#), invalid);
+    assert_eq!(error(r#"{"kty":"OKP","crv":"P-256"}"#), invalid);
+    assert_eq!(error(r#"{"kty":"oct","k":"AAAAAAAAAAAAAAAAAAAAAA"}"#), invalid);
     // secp256k1 has coordinates of the same length: its points are none of P-256.
     let twisted = other(Curve::Secp256k1).replace("secp256k1", "P-256");
-    assert_eq!(error(&twisted), Error::Header(KeyError::NotOnCurve));
-    assert_eq!(error(&on_curve(Curve::P256).expose_private_json()), Error::Header(KeyError::PrivateMembers));
-    assert_eq!(error(r#""P-256""#), Error::Header(KeyError::Invalid("epk")));
+    assert_eq!(error(&twisted), Error::Epk(KeyError::NotOnCurve));
+    assert_eq!(error(&on_curve(Curve::P256).expose_private_json()), Error::Epk(KeyError::PrivateMembers));
+    assert_eq!(error(r#""P-256""#), invalid);
 }

@@ -1,7 +1,7 @@
 use jose_jwe::{Error, JweEnc, enc, hazmat};
 use jose_jwk::SysRng;
 
-use super::support::{case, member, octets};
+use super::support::{bytes, case, member};
 
 /// RFC 7518 appendix B, RFC 7516 appendix B.
 ///
@@ -17,13 +17,13 @@ fn the_examples_of_the_rfcs_seal_and_open() {
     ] {
         let case = case(file, id);
         let enc = JweEnc::from_name(&member(&case, "enc")).unwrap();
-        let (cek, iv, aad) = (octets(&case, "cek_b64u"), octets(&case, "iv_b64u"), octets(&case, "aad_b64u"));
-        let plaintext = octets(&case, "plaintext_b64u");
+        let (cek, iv, aad) = (bytes(&case, "cek_b64u"), bytes(&case, "iv_b64u"), bytes(&case, "aad_b64u"));
+        let plaintext = bytes(&case, "plaintext_b64u");
         let mut buffer = plaintext.clone();
         buffer.resize(enc::ciphertext_len(enc, plaintext.len()).unwrap(), 0);
         let sealed = hazmat::seal(enc, &cek, &iv, &aad, &mut buffer, plaintext.len()).unwrap();
-        assert_eq!(buffer, octets(&case, "ciphertext_b64u"), "{id}");
-        assert_eq!(sealed.tag(), octets(&case, "tag_b64u"), "{id}");
+        assert_eq!(buffer, bytes(&case, "ciphertext_b64u"), "{id}");
+        assert_eq!(sealed.tag(), bytes(&case, "tag_b64u"), "{id}");
         let opened = enc::open(enc, &cek, &iv, &aad, &mut buffer, sealed.tag());
         assert_eq!(opened.unwrap(), plaintext, "{id}");
     }
@@ -37,8 +37,8 @@ fn only_exact_lengths_of_key_iv_and_tag_open() {
         let mut key = enc::ContentKey::new(enc, &cek).unwrap();
         let mut sealed_text = vec![0; enc::ciphertext_len(enc, 5).unwrap()];
         let sealed = key.seal(b"aad", &mut sealed_text, 5, &mut SysRng).unwrap();
-        let pad = |octets: &[u8], len: usize| -> Vec<u8> {
-            octets.iter().copied().chain(core::iter::repeat(0)).take(len).collect()
+        let pad = |bytes: &[u8], len: usize| -> Vec<u8> {
+            bytes.iter().copied().chain(core::iter::repeat(0)).take(len).collect()
         };
         let open = |cek: &[u8], iv: &[u8], tag: &[u8]| {
             enc::open(enc, cek, iv, b"aad", &mut sealed_text.clone(), tag).map(|opened| opened.to_vec())
@@ -106,11 +106,11 @@ fn padding_and_mac_fail_alike() {
 /// Covers D5.
 #[test]
 fn a_content_key_counts_and_stops() {
-    let mut key = enc::ContentKey::new(JweEnc::A128Gcm, &[0; 16]).unwrap().after(u32::MAX - 1);
+    let mut key = enc::ContentKey::new(JweEnc::A128Gcm, &[0; 16]).unwrap().with_invocations(u32::MAX - 1);
     let first = key.seal(b"", &mut [0; 4], 4, &mut SysRng).unwrap();
     assert_eq!(key.seal(b"", &mut [0; 4], 4, &mut SysRng).map(|_| ()), Err(Error::KeyExhausted));
     // AES-CBC with HMAC has no such limit.
-    let mut key = enc::ContentKey::new(JweEnc::A128CbcHs256, &[0; 32]).unwrap().after(u32::MAX);
+    let mut key = enc::ContentKey::new(JweEnc::A128CbcHs256, &[0; 32]).unwrap().with_invocations(u32::MAX);
     let second = key.seal(b"", &mut [0; 16], 4, &mut SysRng).unwrap();
     assert_ne!(first.iv(), &second.iv()[..12]);
 }

@@ -1,7 +1,7 @@
-use jose_jwe::json::Message;
-use jose_jwe::{Encrypted, JweAlg, JweEnc, compact};
+use jose_jwe::{Encrypted, JweAlg, JweEnc, Message};
+use jose_jwk::SysRng;
 
-use super::support::{oct, pair};
+use super::support::{encrypt, oct, pair};
 
 /// What is asked of the heap at most at a time.
 fn peak<T>(f: impl FnOnce() -> T) -> (T, usize) {
@@ -25,18 +25,18 @@ fn large_messages_peak_below_three_times_the_payload() {
             let len = if whole { payload.len() } else { 16_000_000 };
             let plaintext = &payload[..len];
             let (token, used) = peak(|| match form {
-                "compact" => compact::encrypt(&encrypts, enc, &Default::default(), plaintext),
-                "flattened" => Message::new(enc).flattened(&encrypts, plaintext),
-                _ => Message::new(enc).general(&[(&encrypts).into()], plaintext),
+                "compact" => encrypt(&encrypts, enc, plaintext),
+                "flattened" => Message::new(enc).flattened(&encrypts, plaintext, &mut SysRng),
+                _ => Message::new(enc).general(&[(&encrypts).into()], plaintext, &mut SysRng),
             });
             let token = token.unwrap();
             assert!(len + used < 3 * len, "encrypting, {enc} {form}: {used}");
             let (decrypted, used) = peak(|| {
                 let message = match form {
-                    "compact" => Encrypted::from_compact(&token),
-                    _ => Encrypted::from_json(&token),
+                    "compact" => Encrypted::parse_compact(&token),
+                    _ => Encrypted::parse_json(&token),
                 };
-                message?.decrypt(&decrypts)
+                message?.decrypt(&decrypts, &mut SysRng)
             });
             assert!(decrypted.unwrap().plaintext() == plaintext);
             assert!(token.len() + used < 3 * len, "decrypting, {enc} {form}: {used}");

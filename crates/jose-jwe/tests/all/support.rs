@@ -1,5 +1,5 @@
 use jose_b64::{base64url, json};
-use jose_jwe::{AlgSet, DecryptionKey, Encrypted, EncryptionKey, JweAlg, JweEnc, compact};
+use jose_jwe::{Decrypt, Decrypted, DecryptionKey, Encrypted, EncryptionKey, Error, JweAlg, JweEnc};
 use jose_jwk::{Curve, Jwk, SysRng};
 
 pub(super) const PLAINTEXT: &[u8] = b"Live long and prosper.";
@@ -25,7 +25,7 @@ pub(super) fn member(case: &str, name: &str) -> String {
     value.as_str().map_or_else(|| value.raw().to_owned(), |text| text.to_cow().into_owned())
 }
 
-pub(super) fn octets(case: &str, name: &str) -> Vec<u8> {
+pub(super) fn bytes(case: &str, name: &str) -> Vec<u8> {
     base64url::decode_to_vec(member(case, name).as_bytes()).unwrap()
 }
 
@@ -54,15 +54,23 @@ pub(super) fn key_for(alg: JweAlg, enc: JweEnc) -> Jwk {
 pub(super) fn pair(jwk: &Jwk, alg: JweAlg) -> (EncryptionKey, DecryptionKey) {
     let public = jwk.to_public().map_or_else(|_| jwk.clone(), Jwk::from);
     let encrypts = EncryptionKey::from_jwk(&public, alg).unwrap();
-    (encrypts, DecryptionKey::from_jwk(jwk, AlgSet::of(&[alg])).unwrap())
+    (encrypts, DecryptionKey::from_jwk(jwk, alg).unwrap())
 }
 
 pub(super) fn token(key: &EncryptionKey, enc: JweEnc) -> String {
-    compact::encrypt(key, enc, &Default::default(), PLAINTEXT).unwrap()
+    encrypt(key, enc, PLAINTEXT).unwrap()
+}
+
+pub(super) fn encrypt(key: &EncryptionKey, enc: JweEnc, plaintext: &[u8]) -> Result<String, Error> {
+    jose_jwe::encrypt(key, enc, plaintext, &mut SysRng)
+}
+
+pub(super) fn decrypt<K: Decrypt + ?Sized>(keys: &K, text: &str) -> Result<Decrypted, Error> {
+    jose_jwe::decrypt(keys, text, &mut SysRng)
 }
 
 pub(super) fn header_of(token: &str) -> String {
-    Encrypted::from_compact(token).unwrap().dangerous_protected().unwrap()
+    Encrypted::parse_compact(token).unwrap().dangerous_header().unwrap()
 }
 
 /// The token with another part.
@@ -72,11 +80,11 @@ pub(super) fn with_part(token: &str, index: usize, part: &str) -> String {
     parts.join(".")
 }
 
-/// A text of base64url with the octets changed.
+/// A text of base64url with the bytes changed.
 pub(super) fn changed(text: &str, change: impl FnOnce(&mut Vec<u8>)) -> String {
-    let mut octets = base64url::decode_to_vec(text.as_bytes()).unwrap();
-    change(&mut octets);
-    base64url::encode_to_string(&octets)
+    let mut bytes = base64url::decode_to_vec(text.as_bytes()).unwrap();
+    change(&mut bytes);
+    base64url::encode_to_string(&bytes)
 }
 
 pub(super) fn part(token: &str, index: usize) -> &str {

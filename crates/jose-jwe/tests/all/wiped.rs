@@ -10,20 +10,20 @@ use std::io::{Read, Seek, SeekFrom};
 
 use jose_b64::Secret;
 use jose_jwe::hazmat::{Fixed, FixedRecipient, Form};
-use jose_jwe::{AlgSet, DecryptionKey, EncryptionKey, JweAlg, compact};
+use jose_jwe::{DecryptionKey, EncryptionKey, JweAlg};
 use jose_jwk::Jwk;
 use zeroize::{Zeroize, Zeroizing};
 
 type Pattern = fn(usize) -> u8;
 
-fn octet(seed: u32, at: usize) -> u8 {
+fn byte(seed: u32, at: usize) -> u8 {
     let mixed = seed.wrapping_add(u32::try_from(at).unwrap()).wrapping_mul(2_654_435_761);
     mixed.to_be_bytes()[1] ^ mixed.to_be_bytes()[3]
 }
 
-const KEK: Pattern = |at| octet(0x1357_9bdf, at);
-const CEK: Pattern = |at| octet(0x2468_ace0, at);
-const PLAINTEXT: Pattern = |at| octet(0x0f1e_2d3c, at);
+const KEK: Pattern = |at| byte(0x1357_9bdf, at);
+const CEK: Pattern = |at| byte(0x2468_ace0, at);
+const PLAINTEXT: Pattern = |at| byte(0x0f1e_2d3c, at);
 const LEN: usize = 32;
 
 fn secret(pattern: Pattern) -> Zeroizing<Vec<u8>> {
@@ -53,7 +53,7 @@ fn count(pattern: Pattern) -> usize {
             let len = usize::try_from(end - at).unwrap().min(buffer.len());
             let Ok(len) = memory.read(&mut buffer[..len]) else { break };
             let hits = buffer[..len].windows(LEN / 2).filter(|window| {
-                window.iter().enumerate().all(|(index, octet)| *octet == pattern(LEN / 2 + index))
+                window.iter().enumerate().all(|(index, byte)| *byte == pattern(LEN / 2 + index))
             });
             found += hits.count();
             buffer[..len].zeroize();
@@ -87,16 +87,16 @@ fn nothing_is_left_on_the_heap() {
     };
     for (name, pattern) in [("kek", KEK), ("cek", CEK), ("plaintext", PLAINTEXT)] {
         // The search finds what is there, and what was freed without being wiped.
-        let octets = Secret::from(secret(pattern));
+        let bytes = Secret::from(secret(pattern));
         assert!(count(pattern) > 0, "{name}");
-        drop(octets);
+        drop(bytes);
         assert_eq!(count(pattern), 0, "{name}, encrypted");
     }
     {
         let jwk = Jwk::from_octets(secret(KEK)).unwrap();
-        let key = DecryptionKey::from_jwk(&jwk, AlgSet::of(&[JweAlg::A256Kw])).unwrap();
-        let decrypted = compact::decrypt(&key, &token).unwrap();
-        assert!(decrypted.plaintext().iter().enumerate().all(|(at, octet)| *octet == PLAINTEXT(at)));
+        let key = DecryptionKey::from_jwk(&jwk, JweAlg::A256Kw).unwrap();
+        let decrypted = super::support::decrypt(&key, &token).unwrap();
+        assert!(decrypted.plaintext().iter().enumerate().all(|(at, byte)| *byte == PLAINTEXT(at)));
         assert!(count(PLAINTEXT) > 0);
         // What was only needed on the way is gone before the result is.
         assert_eq!(count(CEK), 0);
@@ -104,7 +104,7 @@ fn nothing_is_left_on_the_heap() {
     for (name, pattern) in [("kek", KEK), ("cek", CEK), ("plaintext", PLAINTEXT)] {
         assert_eq!(count(pattern), 0, "{name}, decrypted");
     }
-    // The last: octets that are freed as they are, which shows that the search would have found them.
+    // The last: bytes that are freed as they are, which shows that the search would have found them.
     drop((0..64).map(|_| secret(CEK).to_vec()).collect::<Vec<_>>());
     assert!(count(CEK) > 0);
 }

@@ -8,6 +8,7 @@ use jose_jwa::{AlgSet, Curve, JweAlg, JweEnc, JweFamily};
 use jose_jwk::{Allowed, Error as KeyError, Operation, RsaLimits, Served, Usage};
 
 use super::external::KeyDescription;
+use super::refused;
 use crate::error::Error;
 
 /// What a key may be used for.
@@ -80,7 +81,7 @@ impl Policy {
     /// Checks whether the key may decrypt such a message.
     pub(crate) fn check(&self, alg: JweAlg, enc: JweEnc) -> Result<(), Error> {
         if let Some(reason) = self.served.refusal(alg) {
-            return Err(Error::Key(reason));
+            return Err(refused(alg, reason));
         }
         let not_allowed = || Error::AlgorithmNotAllowed { found: alg, allowed: self.algs() };
         let own = *self.served.get(alg).ok_or_else(not_allowed)?;

@@ -9,13 +9,13 @@ use jose_jwk::PublicJwk;
 use zeroize::Zeroizing;
 
 use super::external::Refusal;
-use crate::cek::Cek;
 use crate::error::Error;
-use crate::header::Params;
+use crate::jwe::cek::Cek;
+use crate::jwe::header::Params;
+use crate::jwe::rng::DynRng;
+use crate::jwe::trace::Step;
 use crate::key_management::key_agreement::{derive, derives};
 use crate::key_management::key_wrap::{KeyWrap, OVERHEAD};
-use crate::rng::DynRng;
-use crate::trace::Step;
 
 /// What the holder of a key is asked for. Algorithm, key and message were checked to fit before.
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +79,7 @@ pub(super) fn request<'r>(alg: JweAlg, params: &'r Params, encrypted_key: &'r [u
 /// What the holder of a key answers.
 pub(super) fn answer(answer: Result<Secret, Refusal>) -> Result<Answer, Error> {
     match answer {
-        Ok(octets) => Ok(Some(Zeroizing::new(octets.expose().to_vec()))),
+        Ok(bytes) => Ok(Some(Zeroizing::new(bytes.expose().to_vec()))),
         Err(Refusal::Failed) => Ok(None),
         Err(Refusal::Unavailable) => Err(Error::Unavailable),
     }
@@ -111,7 +111,7 @@ pub(super) fn conclude(
         (None, Params::Agreement { .. }) if !is_answered => Step::Agreement,
         (None, _) => Step::EncryptedKey,
     };
-    cek.replace(found.as_ref().map(|octets| octets.as_slice()), lost_at);
+    cek.replace(found.as_ref().map(|bytes| bytes.as_slice()), lost_at);
     Ok(cek)
 }
 
@@ -121,7 +121,7 @@ pub(super) fn unwrap_key(kek: &[u8], encrypted_key: &[u8]) -> Answer {
     if len > crate::enc::MAX_CEK_LEN {
         return None;
     }
-    let mut octets = Zeroizing::new(alloc::vec![0; len]);
-    KeyWrap::new(kek).ok()?.unwrap(encrypted_key, &mut octets).ok()?;
-    Some(octets)
+    let mut bytes = Zeroizing::new(alloc::vec![0; len]);
+    KeyWrap::new(kek).ok()?.unwrap(encrypted_key, &mut bytes).ok()?;
+    Some(bytes)
 }

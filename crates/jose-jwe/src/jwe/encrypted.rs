@@ -15,9 +15,9 @@ use rand_core::TryCryptoRng;
 pub use decrypted::Decrypted;
 
 use crate::error::Error;
-use crate::key::{AsyncDecryptionKey, AsyncUnwrapKey, Decrypt};
-use crate::limits::Limits;
-use crate::rng::AnyRng;
+use crate::jwe::key::{AsyncDecryptionKey, AsyncUnwrapKey, Decrypt};
+use crate::jwe::limits::Limits;
+use crate::jwe::rng::AnyRng;
 
 /// Decrypts a message of any serialization: [`Encrypted::parse`] and [`Encrypted::decrypt`] in one.
 ///
@@ -33,23 +33,6 @@ pub fn decrypt<K: Decrypt + ?Sized, T: AsRef<[u8]> + ?Sized, R: TryCryptoRng + ?
 }
 
 /// An encrypted message of any serialization, as it was received.
-///
-/// ```
-/// # #[cfg(feature = "std")] {
-/// use jose_jwe::jwk::Jwk;
-/// use jose_jwe::{DecryptionKey, Encrypted, EncryptionKey, JweAlg, JweEnc, Limits, SysRng};
-///
-/// let jwk = Jwk::from_octets([7; 16])?;
-/// let key = EncryptionKey::from_jwk(&jwk, JweAlg::A128Kw)?;
-/// let token = jose_jwe::encrypt(&key, JweEnc::A128Gcm, b"plaintext", &mut SysRng)?;
-///
-/// let key = DecryptionKey::from_jwk(&jwk, JweAlg::A128Kw)?;
-/// let limits = Limits { max_len: 65_536, ..Limits::DEFAULT };
-/// let message = Encrypted::parse(&token)?.limits(limits).understand(&["exp"]);
-/// assert_eq!(message.decrypt(&key, &mut SysRng)?.plaintext(), b"plaintext");
-/// # }
-/// # Ok::<(), Box<dyn core::error::Error>>(())
-/// ```
 #[derive(Clone)]
 pub struct Encrypted<'t> {
     /// The protected header in base64url, which the tag covers.

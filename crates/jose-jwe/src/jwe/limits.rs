@@ -1,4 +1,4 @@
-/// What a received message may cost.
+/// Limits on what a received message may cost.
 ///
 /// ```
 /// use jose_jwe::Limits;
@@ -7,18 +7,18 @@
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The most octets of the serialized message. Without a limit by default: it is in memory already.
+    /// The maximum length of the serialized message, in bytes. Unlimited by default: it is in memory already.
     pub max_len: usize,
-    /// The most recipients of the general JSON serialization. 16 by default.
+    /// The maximum number of recipients of the general JSON serialization. 16 by default.
     pub max_recipients: usize,
-    /// The smallest iteration count `p2c` of PBES2. 1 000 by default, as RFC 7518 section 4.8.1.2 recommends.
+    /// The minimum iteration count `p2c` of PBES2. 1 000 by default, as RFC 7518 section 4.8.1.2 recommends.
     pub min_p2c: u32,
-    /// The greatest `p2c`, and the most iterations over all recipients and keys that are tried. 1 000 000 by default.
+    /// The maximum `p2c`, and the maximum of iterations over all recipients and keys that are tried. 1 000 000 by default.
     pub max_p2c: u32,
-    /// The most octets of a plaintext that was compressed, unless [`Limits::max_ratio`] allows more. 250 000 by
-    /// default.
+    /// The maximum length of a plaintext that was compressed, in bytes, unless [`Limits::max_ratio`] allows more. 250 000
+    /// by default.
     pub max_inflated: usize,
-    /// How many times as long as its compressed form a plaintext may be, unless [`Limits::max_inflated`] allows more.
+    /// The maximum ratio of the length of a plaintext to that of its compressed form, unless [`Limits::max_inflated`] allows more.
     /// 10 by default.
     pub max_ratio: usize,
 }
@@ -34,7 +34,7 @@ impl Limits {
         max_ratio: 10,
     };
 
-    /// The most octets that this many compressed ones may become.
+    /// The maximum length that a compressed plaintext of this length may inflate to.
     #[cfg(feature = "deflate")]
     pub(crate) fn inflated(&self, compressed: usize) -> usize {
         self.max_inflated.max(compressed.saturating_mul(self.max_ratio))

@@ -1,6 +1,6 @@
-//! How a message is written: encrypted and encoded in the place where it stands in the text.
+//! Writing a message: the plaintext is encrypted and encoded in its place in the text.
 //!
-//! Besides the plaintext, which is the caller's, there is one buffer, a third longer than the ciphertext.
+//! This takes one buffer, a third longer than the ciphertext.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,12 +12,12 @@ use jose_jwa::JweEnc;
 use crate::enc::{Sealed, ciphertext_len, seal_with_iv};
 use crate::error::Error;
 
-/// The octets that are encoded at a time; a multiple of 3.
+/// The number of bytes that are encoded at a time, a multiple of 3.
 const PIECE: usize = 768;
 
 /// The serializations (RFC 7516 section 7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(not(feature = "hazmat"), expect(unreachable_pub, reason = "it is public where headers are fixed"))]
+#[allow(unreachable_pub, reason = "it is public with the feature `hazmat`")]
 pub enum Form {
     /// Compact, section 7.1.
     Compact,
@@ -27,10 +27,10 @@ pub enum Form {
     General,
 }
 
-/// All of a message but its plaintext.
+/// All of a message except its plaintext.
 pub(crate) struct Output<'o> {
     pub(crate) form: Form,
-    /// In base64url; empty where there is none.
+    /// In base64url; empty if there is none.
     pub(crate) protected: String,
     pub(crate) unprotected: Option<&'o str>,
     pub(crate) recipients: &'o [OutputRecipient],
@@ -49,14 +49,14 @@ impl Output<'_> {
     /// Encrypts and writes.
     pub(crate) fn seal(&self, plaintext: &[u8]) -> Result<String, Error> {
         let mut aad = self.protected.clone();
-        if let Some(octets) = self.aad {
+        if let Some(bytes) = self.aad {
             aad.push('.');
-            base64url::encode_into_string(octets, &mut aad);
+            base64url::encode_into_string(bytes, &mut aad);
         }
         let mut out = self.before_ciphertext()?.into_bytes();
         let ciphertext_len = ciphertext_len(self.enc, plaintext.len()).ok_or(Error::Encryption)?;
         let len = encoded_len(ciphertext_len).ok_or(Error::Encryption)?;
-        // With the tag and what stands around it, so that the buffer does not move.
+        // With room for the tag and its name, so that the buffer does not move.
         out.reserve_exact(len.saturating_add(64));
         let start = out.len();
         out.resize(start.saturating_add(len), 0);
@@ -67,12 +67,12 @@ impl Output<'_> {
         for piece in [around[0], &tag, around[1]] {
             out.extend_from_slice(piece.as_bytes());
         }
-        // Base64url and JSON texts were written, and nothing else.
+        // Only base64url and JSON texts were written.
         String::from_utf8(out).map_err(|_| Error::Encryption)
     }
 
-    /// Encrypts at the end of the place, and encodes from there to its front: the characters never overtake the octets
-    /// that are still to be read, of which there are at least as many to the end.
+    /// Encrypts at the end of the place, and encodes from there to its front. The characters never overtake the bytes that
+    /// are still to be read.
     fn seal_in(
         &self,
         place: &mut [u8],
@@ -83,15 +83,14 @@ impl Output<'_> {
         let mut from = place.len().saturating_sub(ciphertext_len);
         let buffer = place.get_mut(from..).ok_or(Error::Encryption)?;
         buffer.get_mut(..plaintext.len()).ok_or(Error::Encryption)?.copy_from_slice(plaintext);
-        // It wipes the buffer where it fails.
         let sealed = seal_with_iv(self.enc, self.cek, self.iv, aad, buffer, plaintext.len())?;
         let mut to = 0_usize;
         let mut piece = [0; PIECE];
         while let Some(rest) = place.get(from..).filter(|rest| !rest.is_empty()) {
             let len = rest.len().min(PIECE);
-            let octets = piece.get_mut(..len).ok_or(Error::Encryption)?;
-            octets.copy_from_slice(rest.get(..len).unwrap_or_default());
-            let written = base64url::encode(octets, place.get_mut(to..).unwrap_or_default())?.len();
+            let bytes = piece.get_mut(..len).ok_or(Error::Encryption)?;
+            bytes.copy_from_slice(rest.get(..len).unwrap_or_default());
+            let written = base64url::encode(bytes, place.get_mut(to..).unwrap_or_default())?.len();
             from = from.saturating_add(len);
             to = to.saturating_add(written);
         }
@@ -103,9 +102,9 @@ impl Output<'_> {
         if self.form == Form::Compact {
             let encrypted_key = self.recipients.first().map(|recipient| recipient.encrypted_key.as_slice());
             text.push_str(&self.protected);
-            for octets in [encrypted_key.unwrap_or_default(), self.iv] {
+            for bytes in [encrypted_key.unwrap_or_default(), self.iv] {
                 text.push('.');
-                base64url::encode_into_string(octets, &mut text);
+                base64url::encode_into_string(bytes, &mut text);
             }
             text.push('.');
             return Ok(text);

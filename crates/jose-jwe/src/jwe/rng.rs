@@ -1,13 +1,13 @@
-//! The caller's generator, whatever its error, as one type.
+//! The random number generator of the caller as one type, so that no cipher code is generic over it.
 
 use rand_core::{TryCryptoRng, TryRng};
 
-use crate::Error;
+use crate::error::Error;
 
 /// A generator as an object.
 pub(crate) type DynRng<'r> = dyn TryCryptoRng<Error = Error> + 'r;
 
-/// A caller's generator, whose error is told no further.
+/// A generator of the caller. Its error becomes [`Error::Rng`].
 pub(crate) struct AnyRng<'r, R: ?Sized>(pub(crate) &'r mut R);
 
 impl<R: TryCryptoRng + ?Sized> TryRng for AnyRng<'_, R> {
@@ -21,8 +21,8 @@ impl<R: TryCryptoRng + ?Sized> TryRng for AnyRng<'_, R> {
         self.0.try_next_u64().map_err(|_| Error::Rng)
     }
 
-    fn try_fill_bytes(&mut self, octets: &mut [u8]) -> Result<(), Error> {
-        self.0.try_fill_bytes(octets).map_err(|_| Error::Rng)
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Error> {
+        self.0.try_fill_bytes(bytes).map_err(|_| Error::Rng)
     }
 }
 

@@ -7,7 +7,7 @@ use jose_jwa::header::{HeaderError, MAX_HEADER_LEN};
 
 use super::{Encrypted, Recipient};
 use crate::error::{Error, Part};
-use crate::limits::Limits;
+use crate::jwe::limits::Limits;
 
 impl<'t> Encrypted<'t> {
     /// Parses a message of any serialization, compact or JSON.

@@ -1,52 +1,30 @@
 //! Encrypting: what a message says besides its plaintext, and how it is put together.
 
-mod write;
+pub(crate) mod headers;
+pub(crate) mod write;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use jose_b64::base64url;
-use jose_b64::json::ObjectWriter;
-use jose_jwa::header::{Header, HeaderError, JoseHeader};
+use jose_jwa::header::Header;
 use jose_jwa::{JweAlg, JweEnc};
 use rand_core::TryCryptoRng;
 
-use crate::cek::Cek;
 use crate::enc::random_iv;
 use crate::error::Error;
-use crate::header::Union;
-use crate::key::{AsyncEncryptionKey, AsyncWrapKey, EncryptionKey, Generated, Wrapped};
-use crate::limits::Limits;
-use crate::rng::{AnyRng, DynRng};
+use crate::jwe::cek::Cek;
+use crate::jwe::key::{AsyncEncryptionKey, AsyncWrapKey, EncryptionKey, Generated, Wrapped};
+use crate::jwe::limits::Limits;
+use crate::jwe::rng::{AnyRng, DynRng};
 
-#[cfg(feature = "hazmat")]
-pub use write::Form;
-#[cfg(not(feature = "hazmat"))]
 use write::Form;
 pub(crate) use write::{Output, OutputRecipient};
-
-/// The parameters that are generated here. A caller cannot set them.
-const GENERATED: &[&str] = &["alg", "enc", "zip", "epk", "p2s", "p2c", "iv", "tag"];
 
 /// Encrypts to one recipient, and returns the compact serialization (RFC 7516 section 7.1).
 ///
 /// The header has `alg` and `kid` of the key, `enc`, and what is generated for them. [`Message`] adds more.
-///
-/// ```
-/// # #[cfg(all(feature = "std", feature = "p256"))] {
-/// use jose_jwe::jwk::{Curve, Jwk};
-/// use jose_jwe::{DecryptionKey, EncryptionKey, JweAlg, JweEnc, SysRng};
-///
-/// let private = Jwk::generate(Curve::P256, &mut SysRng)?;
-/// let to = EncryptionKey::from_jwk(private.to_public()?, JweAlg::EcdhEsA256Kw)?;
-/// let token = jose_jwe::encrypt(&to, JweEnc::A256Gcm, b"plaintext", &mut SysRng)?;
-///
-/// let key = DecryptionKey::from_jwk(&private, JweAlg::EcdhEsA256Kw)?;
-/// assert_eq!(jose_jwe::decrypt(&key, &token, &mut SysRng)?.plaintext(), b"plaintext");
-/// # }
-/// # Ok::<(), Box<dyn core::error::Error>>(())
-/// ```
 ///
 /// # Errors
 ///
@@ -315,100 +293,10 @@ impl<'m> Message<'m> {
         };
         #[cfg(feature = "deflate")]
         if self.compress {
-            return output.seal(&crate::deflate::deflate(plaintext));
+            return output.seal(&crate::jwe::deflate::deflate(plaintext));
         }
         output.seal(plaintext)
     }
-
-    /// What the caller sets in the headers.
-    fn given_header<'h>(&self, own: Option<&'h str>) -> Result<Union<'h>, Error>
-    where
-        'm: 'h,
-    {
-        let union = Union {
-            protected: self.header.extra().unwrap_or(JoseHeader::EMPTY),
-            unprotected: parse(self.unprotected)?,
-            own: parse(own)?,
-        };
-        match GENERATED.iter().find(|name| union.get(name).is_some()) {
-            Some(name) => Err(HeaderError::Reserved(name).into()),
-            None if union.unprotected.has_crit() || union.own.has_crit() => {
-                Err(HeaderError::CritUnprotected.into())
-            }
-            None => Ok(union),
-        }
-    }
-
-    /// The `kid` that a recipient's key adds, if the caller sets none.
-    fn kid_of<'r>(&self, recipient: &Named<'r>) -> Result<Option<&'r str>, Error> {
-        let set = self.header.has("kid") || self.given_header(recipient.header)?.kid().is_some();
-        Ok(recipient.kid.filter(|_| !set))
-    }
-
-    /// The protected header. That of a message for one recipient has what would otherwise be in the recipient's own.
-    fn protected_header(
-        &self,
-        recipient: Option<&Named<'_>>,
-        generated: Vec<(&'static str, String)>,
-    ) -> Result<String, Error> {
-        let mut first = Vec::new();
-        let mut header = self.header;
-        if let Some(recipient) = recipient {
-            first.push(("alg", recipient.alg.as_str()));
-            if let Some(kid) = self.kid_of(recipient)? {
-                header = header.kid(kid);
-            }
-        }
-        first.push(("enc", self.enc.as_str()));
-        if self.compress {
-            first.push(("zip", "DEF"));
-        }
-        let mut text = String::new();
-        header.write(&first, &mut text)?;
-        // The text is an object with at least `enc`.
-        text.pop();
-        for (name, value) in generated {
-            text.push_str(&alloc::format!(",\"{name}\":{value}"));
-        }
-        text.push('}');
-        Ok(text)
-    }
-
-    /// The header of one recipient of several.
-    fn own_header(
-        &self,
-        recipient: &Named<'_>,
-        generated: Vec<(&'static str, String)>,
-    ) -> Result<String, Error> {
-        let mut text = String::new();
-        let mut writer = ObjectWriter::new(&mut text)?;
-        writer.string("alg", recipient.alg.as_str())?;
-        if let Some(kid) = self.kid_of(recipient)? {
-            writer.string("kid", kid)?;
-        }
-        for (name, value) in parse(recipient.header)?.iter() {
-            writer.member(name, value)?;
-        }
-        for (name, value) in generated {
-            writer.raw(name, &value)?;
-        }
-        writer.finish()?;
-        Ok(text)
-    }
-
-    /// Checks that no name is in two headers.
-    fn check_disjoint(&self, protected: &str, recipients: &[OutputRecipient]) -> Result<(), Error> {
-        let protected = JoseHeader::parse(protected.as_bytes())?;
-        let unprotected = parse(self.unprotected)?;
-        for recipient in recipients {
-            Union { protected, unprotected, own: parse(recipient.header.as_deref())? }.check_disjoint()?;
-        }
-        Ok(())
-    }
-}
-
-fn parse(header: Option<&str>) -> Result<JoseHeader<'_>, Error> {
-    header.map_or(Ok(JoseHeader::EMPTY), |text| Ok(JoseHeader::parse(text.as_bytes())?))
 }
 
 /// Checks that `dir` and `ECDH-ES` have one recipient (RFC 7518 sections 4.5 and 4.6), and that there is at least one.

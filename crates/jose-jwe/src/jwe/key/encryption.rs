@@ -12,15 +12,15 @@ use zeroize::Zeroizing;
 
 use super::decryption::Shared;
 use super::external::{KeyDescription, Refusal, WrapKey, check_wrap};
-use super::{check, named};
-use crate::cek::Cek;
-use crate::enc::{GCM_IV_LEN, seal_with_iv};
+use super::{check, named, refused};
+use crate::enc::seal_with_iv;
 use crate::error::Error;
-use crate::header::Union;
-use crate::key_management::curves;
+use crate::jwe::cek::Cek;
+use crate::jwe::header::{GCM_IV_LEN, Union};
+use crate::jwe::key::curves;
+use crate::jwe::rng::DynRng;
 use crate::key_management::key_agreement::{derive, derives};
 use crate::key_management::key_wrap::{KeyWrap, OVERHEAD};
-use crate::rng::DynRng;
 
 /// A key that encrypts to one recipient with one algorithm, prepared once from a JWK or held elsewhere.
 ///
@@ -40,7 +40,7 @@ pub struct EncryptionKey {
 }
 
 enum Material {
-    Octets(Secret),
+    Symmetric(Secret),
     Curve(Box<Jwk>),
     #[cfg(feature = "rsa")]
     Rsa(rsa::PublicKey),
@@ -78,9 +78,9 @@ impl EncryptionKey {
     /// lacks.
     pub fn from_jwk(jwk: impl AsRef<Jwk>, alg: JweAlg) -> Result<Self, Error> {
         let jwk = jwk.as_ref();
-        check(jwk, Operation::Encrypt(alg), alg)?;
+        check(jwk, Operation::Encrypt(alg), alg).map_err(|reason| refused(alg, reason))?;
         let material = match jwk.key_type() {
-            KeyType::Oct => Material::Octets(jwk.expose_secret_member("k").unwrap_or_default().into()),
+            KeyType::Oct => Material::Symmetric(jwk.expose_secret_member("k").unwrap_or_default().into()),
             #[cfg(feature = "rsa")]
             KeyType::Rsa => Material::Rsa(jwk.try_into()?),
             _ => Material::Curve(Box::new(jwk.to_public()?.into())),
@@ -179,23 +179,23 @@ impl EncryptionKey {
                 let encrypted_key = key.wrap_key(self.alg, cek).map_err(Refusal::of_wrapping)?;
                 Ok(Wrapped { encrypted_key, ..Wrapped::default() })
             }
-            (Material::Octets(octets), JweFamily::Direct) => {
+            (Material::Symmetric(bytes), JweFamily::Direct) => {
                 if enc.hash().is_none() {
                     self.count()?;
                 }
-                let cek = Cek::new(enc, octets.expose()).ok_or(Error::Encryption)?;
+                let cek = Cek::new(enc, bytes.expose()).ok_or(Error::Encryption)?;
                 Ok(Wrapped { cek: Some(cek), ..Wrapped::default() })
             }
-            (Material::Octets(octets), JweFamily::GcmKeyWrap) => self.wrap_gcm(octets, cek, given, rng),
+            (Material::Symmetric(bytes), JweFamily::GcmKeyWrap) => self.wrap_gcm(bytes, cek, given, rng),
             #[cfg(feature = "pbes2")]
-            (Material::Octets(octets), JweFamily::Password) => self.wrap_password(octets, cek, given, rng),
-            (Material::Octets(octets), _) => {
-                Ok(Wrapped { encrypted_key: wrap_key(octets.expose(), cek)?, ..Wrapped::default() })
+            (Material::Symmetric(bytes), JweFamily::Password) => self.wrap_password(bytes, cek, given, rng),
+            (Material::Symmetric(bytes), _) => {
+                Ok(Wrapped { encrypted_key: wrap_key(bytes.expose(), cek)?, ..Wrapped::default() })
             }
             (Material::Curve(peer), _) => self.wrap_agreed(peer, enc, cek, header, given, rng),
             #[cfg(feature = "rsa")]
             (Material::Rsa(key), _) => {
-                let encrypted_key = crate::key_management::key_encryption::encrypt(self.alg, key, cek, rng)?;
+                let encrypted_key = crate::jwe::key::rsa::encrypt(self.alg, key, cek, rng)?;
                 Ok(Wrapped { encrypted_key, ..Wrapped::default() })
             }
         }
@@ -228,7 +228,7 @@ impl EncryptionKey {
         given: &Generated<'_>,
         rng: &mut DynRng<'_>,
     ) -> Result<Wrapped, Error> {
-        use crate::key_management::password::{SALT_LEN, count, derive};
+        use crate::jwe::key::password::{SALT_LEN, count, derive};
         let mut drawn = [0; SALT_LEN];
         let (salt, count) = match given.password {
             Some(given) => given,
@@ -255,7 +255,8 @@ impl EncryptionKey {
         let own = match given.epk {
             Some(given) => given,
             None => {
-                let wanted = || Usage::WrongKey { kty: peer.key_type(), crv: None, wanted: self.alg.as_str() };
+                let wanted =
+                    || Usage::WrongKey { kty: peer.key_type(), crv: None, wanted: self.alg.as_str() };
                 let curve = peer.curve().ok_or_else(|| KeyError::from(wanted()))?;
                 drawn = Jwk::generate(curve, rng)?;
                 &drawn
@@ -285,8 +286,8 @@ fn wrap_key(kek: &[u8], cek: &[u8]) -> Result<Vec<u8>, Error> {
 }
 
 /// A JSON string of base64url, which needs no escapes.
-fn base64url_value(octets: &[u8]) -> String {
-    alloc::format!("\"{}\"", base64url::encode_to_string(octets))
+fn base64url_value(bytes: &[u8]) -> String {
+    alloc::format!("\"{}\"", base64url::encode_to_string(bytes))
 }
 
 /// The algorithm is the one that `alg` of the key names: a key management algorithm, or a content encryption algorithm whose

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use jose_jwk::{Curve, Error, Jwk, Usage};
 use zeroize::Zeroizing;
 
-/// A shared secret; none where the agreement contributed nothing.
+/// A shared secret. `None` if it is all zero, as it is for a point of low order.
 pub(crate) type SharedSecret = Option<Zeroizing<Vec<u8>>>;
 
 /// A private key on any curve.
@@ -15,7 +15,7 @@ pub(crate) trait Agree {
     fn agree(&self, peer: &Jwk) -> Result<SharedSecret, Error>;
 }
 
-/// Makes of each row its arm.
+/// Makes of each row an arm.
 macro_rules! curves {
     ($($curve:ident, $feature:literal, $secret:ty;)+) => {
         /// The private key of a JWK.
@@ -55,7 +55,7 @@ where
     for<'k> elliptic_curve::PublicKey<C>: TryFrom<&'k Jwk, Error = Error>,
 {
     fn agree(&self, peer: &Jwk) -> Result<SharedSecret, Error> {
-        let secret = super::key_agreement::agree(self, &peer.try_into()?);
+        let secret = crate::key_management::key_agreement::agree(self, &peer.try_into()?);
         Ok(Some(Zeroizing::new(secret.raw_secret_bytes().to_vec())))
     }
 }
@@ -63,7 +63,7 @@ where
 #[cfg(feature = "x25519")]
 impl Agree for x25519_dalek::StaticSecret {
     fn agree(&self, peer: &Jwk) -> Result<SharedSecret, Error> {
-        let secret = super::key_agreement::agree_x25519(self, &peer.try_into()?);
+        let secret = crate::key_management::key_agreement::agree_x25519(self, &peer.try_into()?);
         Ok(secret.map(|secret| Zeroizing::new(secret.as_bytes().to_vec())))
     }
 }

@@ -7,13 +7,13 @@ use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
 use super::{Decrypted, Encrypted};
-use crate::cek::Cek;
 use crate::enc;
 use crate::error::{Error, Part};
-use crate::header::{OwnedHeader, Params, Union};
-use crate::key::{AsyncDecryptionKey, AsyncUnwrapKey, Decrypt, KeySource, Prepared};
-use crate::rng::DynRng;
-use crate::trace::{Failure, Step};
+use crate::jwe::cek::Cek;
+use crate::jwe::header::{OwnedHeader, Params, Union};
+use crate::jwe::key::{AsyncDecryptionKey, AsyncUnwrapKey, Decrypt, KeySource, Prepared};
+use crate::jwe::rng::DynRng;
+use crate::jwe::trace::{Failure, Step};
 
 /// A recipient for whom there are keys, with everything read that is public.
 struct Reachable<'h, 'k, P> {
@@ -210,22 +210,22 @@ impl Encrypted<'_> {
             }
         };
         // Wiped when dropped: by an error half-way, or by the caller.
-        let mut octets = Zeroizing::new(Part::Ciphertext.decode(&self.ciphertext)?);
+        let mut bytes = Zeroizing::new(Part::Ciphertext.decode(&self.ciphertext)?);
         let Opening { enc, iv, tag, aad, failure, .. } = opening;
-        let Ok(plaintext) = enc::open(*enc, cek.as_slice(), iv, aad, &mut octets, tag) else {
+        let Ok(plaintext) = enc::open(*enc, cek.as_slice(), iv, aad, &mut bytes, tag) else {
             let fits = iv.len() == enc.iv_len() && tag.len() == enc.tag_len();
             let own = if fits { Step::Tag } else { Step::Lengths };
             failure.set(cek.lost_at().unwrap_or(own), attempt.alg);
             return Ok(None);
         };
         let len = plaintext.len();
-        octets.truncate(len);
+        bytes.truncate(len);
         if opening.compressed {
             failure.set(Step::Inflate, attempt.alg);
-            octets = self.inflate(&octets).map_err(|_| failure.error())?;
+            bytes = self.inflate(&bytes).map_err(|_| failure.error())?;
         }
         Ok(Some(Decrypted {
-            plaintext: octets,
+            plaintext: bytes,
             header: OwnedHeader::of(&opening.protected),
             unprotected: OwnedHeader::of(&attempt.header.unprotected),
             own: OwnedHeader::of(&attempt.header.own),
@@ -238,12 +238,12 @@ impl Encrypted<'_> {
     }
 
     #[cfg(feature = "deflate")]
-    fn inflate(&self, octets: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
-        crate::deflate::inflate(octets, self.limits.inflated(octets.len()))
+    fn inflate(&self, bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+        crate::jwe::deflate::inflate(bytes, self.limits.inflated(bytes.len()))
     }
 
     #[cfg(not(feature = "deflate"))]
-    fn inflate(&self, _octets: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    fn inflate(&self, _bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
         Err(Error::CompressionNotAllowed)
     }
 }

@@ -1,17 +1,17 @@
-//! What an operator's log is told of a message that was not decrypted (feature `tracing`).
+//! The event for the operator's log about a message that was not decrypted (feature `tracing`).
 
 use jose_jwa::{JweAlg, JweEnc};
 
-use crate::Error;
+use crate::error::Error;
 
-/// The step at which a message was not decrypted. No caller learns of it.
+/// The step at which decryption failed. No caller learns it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Step {
     /// The key agreement gave no shared secret.
     Agreement,
-    /// The encrypted key is none of this key.
+    /// The encrypted key was not encrypted to this key.
     EncryptedKey,
-    /// What was encrypted is no key for the content encryption, by its length.
+    /// The length of the decrypted key is not that of the content encryption algorithm.
     CekLength,
     /// One key of several gave no answer.
     Key,
@@ -23,7 +23,7 @@ pub(crate) enum Step {
     Inflate,
 }
 
-/// The last step that failed, with one key or several. It is told when all is over.
+/// The last step that failed, with one key or several. The event is emitted at the end.
 #[derive(Debug)]
 pub(crate) struct Failure {
     enc: JweEnc,
@@ -48,8 +48,8 @@ impl Failure {
     }
 }
 
-/// With `RSA1_5`, the steps from the encrypted key to the tag are one: which of them it was is what Bleichenbacher's
-/// attack lives on, and is not for logs either.
+/// With `RSA1_5`, the steps from the encrypted key to the tag are one: the difference is what Bleichenbacher's attack needs,
+/// and does not belong in logs either.
 #[cfg(feature = "tracing")]
 fn tell(step: Step, alg: JweAlg, enc: JweEnc) {
     let step = match step {
@@ -65,6 +65,6 @@ fn tell(step: Step, alg: JweAlg, enc: JweEnc) {
     tracing::debug!(target: "jose_jwe", step, alg = alg.as_str(), enc = enc.as_str(), "decryption");
 }
 
-/// This build has no log.
+/// Without the feature there is no event.
 #[cfg(not(feature = "tracing"))]
 fn tell(_: Step, _: JweAlg, _: JweEnc) {}

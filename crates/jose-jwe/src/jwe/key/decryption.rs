@@ -9,13 +9,13 @@ use zeroize::Zeroizing;
 use super::external::{KeyDescription, UnwrapKey};
 use super::policy::Policy;
 use super::recover::{self, Answer, Request};
-use super::{Prepared, check, named};
-use crate::cek::Cek;
+use super::{Prepared, check, named, refused};
 use crate::enc;
 use crate::error::Error;
-use crate::header::Params;
-use crate::key_management::curves::{self, Agree};
-use crate::rng::DynRng;
+use crate::jwe::cek::Cek;
+use crate::jwe::header::Params;
+use crate::jwe::key::curves::{self, Agree};
+use crate::jwe::rng::DynRng;
 
 /// A pointer by which the clones of a prepared key share it.
 #[cfg(target_has_atomic = "ptr")]
@@ -34,7 +34,7 @@ pub struct DecryptionKey {
 }
 
 enum Material {
-    Octets(Secret),
+    Symmetric(Secret),
     Curve(Box<dyn Agree + Send + Sync>),
     #[cfg(feature = "rsa")]
     Rsa(Box<rsa::PrivateKey>),
@@ -49,8 +49,12 @@ impl DecryptionKey {
     /// [`Error::AlgorithmsEmpty`] if none is allowed; [`Error::Key`] if the key serves none of them, with the rule that
     /// forbids the one that comes closest.
     pub fn from_jwk(jwk: impl AsRef<Jwk>, allowed: impl Into<Allowed<JweAlg>>) -> Result<Self, Error> {
-        let key = Self::prepare(jwk.as_ref(), allowed.into());
-        key.map_err(|reason| reason.map_or(Error::AlgorithmsEmpty, Error::Key))
+        let (jwk, allowed) = (jwk.as_ref(), allowed.into());
+        Self::prepare(jwk, allowed).map_err(|reason| {
+            let Some(reason) = reason else { return Error::AlgorithmsEmpty };
+            let is_reason = |alg: &JweAlg| check(jwk, Operation::Decrypt(*alg), *alg) == Err(reason);
+            allowed.algs().iter().find(is_reason).map_or(Error::Key(reason), |alg| refused(alg, reason))
+        })
     }
 
     /// A key of a set. That at least one algorithm is allowed was checked.
@@ -64,7 +68,7 @@ impl DecryptionKey {
             Ok(jwk.encs(alg))
         })?;
         let material = match jwk.key_type() {
-            KeyType::Oct => Material::Octets(jwk.expose_secret_member("k").unwrap_or_default().into()),
+            KeyType::Oct => Material::Symmetric(jwk.expose_secret_member("k").unwrap_or_default().into()),
             #[cfg(feature = "rsa")]
             KeyType::Rsa => Material::Rsa(Box::new(jwk.try_into()?)),
             _ => Material::Curve(curves::private(jwk)?),
@@ -119,8 +123,8 @@ impl DecryptionKey {
         encrypted_key: &[u8],
         rng: &mut DynRng<'_>,
     ) -> Result<Cek, Error> {
-        if let (JweFamily::Direct, Material::Octets(octets)) = (alg.family(), &*self.material) {
-            return Cek::new(enc, octets.expose()).ok_or(Error::Decryption);
+        if let (JweFamily::Direct, Material::Symmetric(bytes)) = (alg.family(), &*self.material) {
+            return Cek::new(enc, bytes.expose()).ok_or(Error::Decryption);
         }
         let request = recover::request(alg, params, encrypted_key);
         let answer = match &*self.material {
@@ -136,24 +140,23 @@ impl Material {
     #[cfg_attr(not(feature = "rsa"), expect(unused_variables, reason = "only RSA is blinded"))]
     fn unwrap_key(&self, request: &Request<'_>, rng: &mut DynRng<'_>) -> Result<Answer, Error> {
         Ok(match (self, *request) {
-            (Self::Octets(kek), Request::Unwrap { encrypted_key, .. }) => {
+            (Self::Symmetric(kek), Request::Unwrap { encrypted_key, .. }) => {
                 recover::unwrap_key(kek.expose(), encrypted_key)
             }
-            (Self::Octets(kek), Request::UnwrapGcm { alg, encrypted_key, iv, tag }) => {
-                let mut octets = Zeroizing::new(encrypted_key.to_vec());
-                let opened = alg
-                    .wrap_enc()
-                    .map(|enc| enc::open(enc, kek.expose(), iv, &[], &mut octets, tag).is_ok());
-                opened.filter(|opened| *opened).map(|_| octets)
+            (Self::Symmetric(kek), Request::UnwrapGcm { alg, encrypted_key, iv, tag }) => {
+                let mut bytes = Zeroizing::new(encrypted_key.to_vec());
+                let opened =
+                    alg.wrap_enc().map(|enc| enc::open(enc, kek.expose(), iv, &[], &mut bytes, tag).is_ok());
+                opened.filter(|opened| *opened).map(|_| bytes)
             }
             #[cfg(feature = "pbes2")]
-            (Self::Octets(password), Request::UnwrapWithPassword { alg, encrypted_key, salt, count }) => {
-                let kek = crate::key_management::password::derive(alg, password.expose(), salt, count)?;
+            (Self::Symmetric(password), Request::UnwrapWithPassword { alg, encrypted_key, salt, count }) => {
+                let kek = crate::jwe::key::password::derive(alg, password.expose(), salt, count)?;
                 recover::unwrap_key(&kek, encrypted_key)
             }
             #[cfg(feature = "rsa")]
             (Self::Rsa(key), Request::Unwrap { alg, encrypted_key }) => {
-                crate::key_management::key_encryption::decrypt(alg, key, encrypted_key, rng)?
+                crate::jwe::key::rsa::decrypt(alg, key, encrypted_key, rng)?
             }
             (Self::Curve(key), Request::Agree { epk, .. }) => key.agree(epk.as_jwk()).map_err(Error::Epk)?,
             _ => None,

@@ -9,9 +9,14 @@ use jose_jwa::header::{HeaderError, HeaderIndex, JoseHeader};
 use jose_jwa::{Curve, JweAlg, JweEnc, JweFamily};
 use jose_jwk::PublicJwk;
 
-use crate::enc::{GCM_IV_LEN, GCM_TAG_LEN};
 use crate::error::{Error, Part};
-use crate::limits::Limits;
+use crate::jwe::limits::Limits;
+
+/// The length of the initialization vector of AES-GCM, in bytes.
+pub(crate) const GCM_IV_LEN: usize = 12;
+
+/// The length of the authentication tag of AES-GCM, in bytes.
+const GCM_TAG_LEN: usize = 16;
 
 /// The minimum length of a PBES2 salt, in bytes (RFC 7518 section 4.8.1.1).
 const MIN_SALT_LEN: usize = 8;
@@ -72,7 +77,8 @@ impl<'h> Union<'h> {
         let epk = self.get("epk").ok_or(HeaderError::Missing("epk"))?.as_object().ok_or(INVALID)?;
         let name = |name| epk.get(name).and_then(|value| value.as_str());
         let crv = name("crv").and_then(Curve::from_json_str).ok_or(INVALID)?;
-        let fits = curves.contains(&Some(crv)) && name("kty").is_some_and(|kty| kty == crv.key_type().as_str());
+        let fits =
+            curves.contains(&Some(crv)) && name("kty").is_some_and(|kty| kty == crv.key_type().as_str());
         if !fits {
             return Err(INVALID.into());
         }

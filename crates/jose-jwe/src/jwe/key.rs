@@ -1,10 +1,15 @@
 //! Keys, prepared once for their algorithms.
 
+pub(crate) mod curves;
 mod decryption;
 mod encryption;
 mod external;
+#[cfg(feature = "pbes2")]
+mod password;
 mod policy;
 mod recover;
+#[cfg(feature = "rsa")]
+pub(crate) mod rsa;
 mod set;
 
 use jose_jwa::{JweAlg, JweFamily};
@@ -18,11 +23,10 @@ pub use external::{
     WrapKey,
 };
 pub use recover::Request;
-pub(crate) use set::{KeySource, Prepared};
 pub use set::{Decrypt, DecryptionKeys};
+pub(crate) use set::{KeySource, Prepared};
 
 use crate::error::Error;
-use crate::key_management::curves;
 
 /// Checks whether this build can compute the algorithm with keys on the curve.
 fn check_enabled(alg: JweAlg, jwk: &Jwk) -> Result<(), KeyError> {
@@ -43,6 +47,14 @@ fn check_enabled(alg: JweAlg, jwk: &Jwk) -> Result<(), KeyError> {
 fn check(jwk: &Jwk, operation: Operation, alg: JweAlg) -> Result<(), KeyError> {
     jwk.check(operation)?;
     check_enabled(alg, jwk)
+}
+
+/// The reason why a key does not serve an algorithm.
+fn refused(alg: JweAlg, reason: KeyError) -> Error {
+    match reason {
+        KeyError::Disabled { feature } => Error::Disabled { alg, feature },
+        reason => reason.into(),
+    }
 }
 
 /// The algorithm that a key names.

@@ -14,9 +14,9 @@ use rand_core::TryCryptoRng;
 use super::encryption::Wrapped;
 use super::policy::Policy;
 use super::recover::{Request, answer, conclude, request};
-use crate::cek::Cek;
 use crate::error::Error;
-use crate::header::Params;
+use crate::jwe::cek::Cek;
+use crate::jwe::header::Params;
 
 /// What is known of a key that is held elsewhere: its JWK, public or not, or for a symmetric key its `kid`.
 #[derive(Clone, Copy, Debug)]
@@ -155,7 +155,8 @@ impl<K: AsyncWrapKey> AsyncEncryptionKey<K> {
 
     /// The content encryption key, wrapped.
     pub(crate) async fn wrap(&self, cek: &Cek) -> Result<Wrapped, Error> {
-        let encrypted_key = self.key.wrap_key(self.alg, cek.as_slice()).await.map_err(Refusal::of_wrapping)?;
+        let encrypted_key =
+            self.key.wrap_key(self.alg, cek.as_slice()).await.map_err(Refusal::of_wrapping)?;
         Ok(Wrapped { encrypted_key, ..Wrapped::default() })
     }
 }

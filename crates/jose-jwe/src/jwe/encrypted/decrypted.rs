@@ -6,7 +6,7 @@ use jose_jwa::header::JoseHeader;
 use jose_jwa::{JweAlg, JweEnc};
 use zeroize::Zeroizing;
 
-use crate::header::OwnedHeader;
+use crate::jwe::header::OwnedHeader;
 
 /// A message that was decrypted. Only decrypting creates one.
 ///

@@ -7,10 +7,10 @@ use rsa::traits::PaddingScheme;
 use rsa::{Oaep, PrivateKey, PublicKey};
 use zeroize::Zeroizing;
 
-use crate::Error;
-use crate::rng::DynRng;
+use crate::error::Error;
+use crate::jwe::rng::DynRng;
 
-/// Makes of each row its arm: what `$run` does with the padding of the algorithm.
+/// Runs `$run` with the padding of the algorithm.
 macro_rules! with_padding {
     ($alg:expr, $padding:ident => $run:expr) => {
         match $alg {
@@ -50,18 +50,18 @@ pub(crate) fn encrypt(
     encrypted.map_err(|error| if error == rsa::Error::Rng { Error::Rng } else { Error::Encryption })
 }
 
-/// `None` where the octets do not decrypt. RSAES-PKCS1-v1_5 gives octets even then: those of the implicit rejection.
+/// `None` if the bytes do not decrypt. RSAES-PKCS1-v1_5 returns bytes even then: those of the implicit rejection.
 ///
-/// The generator is for the blinding, without which the time would tell of the key.
+/// The generator is for blinding, without which the time would depend on the key.
 pub(crate) fn decrypt(
     alg: JweAlg,
     key: &PrivateKey,
     encrypted_key: &[u8],
     rng: &mut DynRng<'_>,
 ) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
-    let octets = with_padding!(alg, padding => padding.decrypt(Some(rng), key, encrypted_key));
-    match octets {
-        Some(Ok(octets)) => Ok(Some(Zeroizing::new(octets))),
+    let found = with_padding!(alg, padding => padding.decrypt(Some(rng), key, encrypted_key));
+    match found {
+        Some(Ok(bytes)) => Ok(Some(Zeroizing::new(bytes))),
         Some(Err(rsa::Error::Rng)) => Err(Error::Rng),
         _ => Ok(None),
     }

@@ -130,15 +130,23 @@ impl DecryptionKeys {
         self.keys.skipped()
     }
 
-    /// Why no key serves the algorithm: the reason that says most.
+    /// Why no key may decrypt such a message: of one key its reason, of several what they have in common.
     fn why_not(&self, alg: JweAlg, enc: JweEnc) -> Error {
         let rank = |error: &Error| match error {
             Error::AlgorithmNotAllowed { .. } => 0,
             Error::Key(_) => 1,
             _ => 2,
         };
-        let reasons = self.keys.iter().filter_map(|(_, key)| key.policy().check(alg, enc).err());
-        reasons.max_by_key(rank).unwrap_or(Error::KeyNotFound)
+        let keys = || self.keys.iter().map(|(_, key)| key);
+        match keys().filter_map(|key| key.policy().check(alg, enc).err()).max_by_key(rank) {
+            Some(Error::AlgorithmNotAllowed { found, .. }) => Error::AlgorithmNotAllowed {
+                found,
+                allowed: keys().fold(AlgSet::EMPTY, |algs, key| algs.union(key.algs())),
+            },
+            Some(Error::Key(_)) if keys().nth(1).is_some() => Error::KeyNotFound,
+            Some(reason) => reason,
+            None => Error::KeyNotFound,
+        }
     }
 }
 

@@ -7,13 +7,13 @@ use pbkdf2::pbkdf2_hmac;
 use sha2::{Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
-use crate::Error;
+use crate::error::Error;
 
-/// The octets of a salt that is drawn.
+/// The length of a salt that is generated, in bytes.
 pub(crate) const SALT_LEN: usize = 16;
 
-/// The iteration count that is written: what the OWASP Password Storage Cheat Sheet of March 2026 asks of PBKDF2 with
-/// HMAC-SHA-256 and HMAC-SHA-512. It has no figure for HMAC-SHA-384, whose iterations cost what those of the latter do.
+/// The iteration count that is written: that of the OWASP Password Storage Cheat Sheet (March 2026) for PBKDF2 with
+/// HMAC-SHA-256 and HMAC-SHA-512. It has none for HMAC-SHA-384, which costs as much as the latter.
 pub(crate) const fn count(alg: JweAlg) -> u32 {
     match alg.hash() {
         Some(Hash::Sha256) => 600_000,
@@ -29,7 +29,7 @@ pub(crate) fn derive(
     count: u32,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     let len = alg.kek_len().ok_or(Error::Encryption)?;
-    // RFC 7518 section 4.8.1.1: the algorithm's name, a zero octet, the salt input.
+    // RFC 7518 section 4.8.1.1: the algorithm's name, a zero byte, the salt input.
     let salt = [alg.as_str().as_bytes(), &[0], salt_input].concat();
     let mut kek = Zeroizing::new(alloc::vec![0; len]);
     match alg.hash() {

@@ -1,0 +1,12 @@
+//! Keys and messages, which need a heap.
+
+pub(crate) mod cek;
+#[cfg(feature = "deflate")]
+mod deflate;
+pub(crate) mod encrypted;
+pub(crate) mod header;
+pub(crate) mod key;
+pub(crate) mod limits;
+pub(crate) mod message;
+pub(crate) mod rng;
+mod trace;
