@@ -46,7 +46,7 @@ curves! {
     P521, "p521", p521::SecretKey;
     Secp256k1, "k256", k256::SecretKey;
     X25519, "x25519", x25519_dalek::StaticSecret;
-    X448, "x448", x448::StaticSecret;
+    X448, "x448", X448;
 }
 
 #[cfg(any(feature = "p256", feature = "p384", feature = "p521", feature = "k256"))]
@@ -68,12 +68,33 @@ impl Agree for x25519_dalek::StaticSecret {
     }
 }
 
+/// A private key on Curve448. It is read from the members: the conversions of `jose-jwk` to the types of this pre-release
+/// are behind a feature of their own.
 #[cfg(feature = "x448")]
-impl Agree for x448::StaticSecret {
+struct X448(x448::StaticSecret);
+
+#[cfg(feature = "x448")]
+impl TryFrom<&Jwk> for X448 {
+    type Error = Error;
+
+    fn try_from(jwk: &Jwk) -> Result<Self, Error> {
+        let d = jwk.expose_secret_member("d").and_then(|d| <[u8; 56]>::try_from(d).ok()).map(Zeroizing::new);
+        Ok(Self((*d.ok_or(Usage::NotPrivate)?).into()))
+    }
+}
+
+#[cfg(feature = "x448")]
+impl Agree for X448 {
     fn agree(&self, peer: &Jwk) -> Result<SharedSecret, Error> {
-        // A JWK is no public key of low order, unless its coordinate is not reduced: the secret must not be zero.
-        let secret = Zeroizing::new(self.diffie_hellman(&peer.try_into()?).as_bytes().to_vec());
-        let any = secret.iter().fold(0, |any, octet| any | octet);
+        if peer.curve() != Some(Curve::X448) {
+            let (kty, crv) = (peer.key_type(), peer.curve());
+            return Err(Usage::WrongKey { kty, crv, wanted: "X448" }.into());
+        }
+        let x = peer.public_member("x").and_then(x448::PublicKey::from_bytes);
+        let x = x.ok_or(Error::Weak(jose_jwk::Weakness::SmallOrder))?;
+        // `x` is not of low order, unless its coordinate is not reduced: the secret must not be zero.
+        let secret = Zeroizing::new(self.0.diffie_hellman(&x).as_bytes().to_vec());
+        let any = secret.iter().fold(0, |any, byte| any | byte);
         Ok(Some(secret).filter(|_| any != 0))
     }
 }
