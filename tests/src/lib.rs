@@ -1,7 +1,8 @@
 //! The test vector runner, a library that `cargo test` and `cargo xtask vectors` share.
 //!
 //! [`vectors`] reads a file of cases and judges what the implementation answers; [`ops`] asks the
-//! implementation. [`emit`] writes a file for others. The format of the files stands in `tests/vectors/SCHEMA.md`.
+//! implementation. [`emit`] writes a file for others. `tests/vectors/SCHEMA.md` defines the format of the
+//! files.
 
 #[cfg(feature = "full")]
 pub mod emit;

@@ -1,8 +1,7 @@
 //! The operations of a vector file, each one function that asks the implementation.
 //!
 //! A function takes its inputs with [`Members`](crate::vectors::Members), calls the public interface of one
-//! crate, and answers with a [`Yield`] or a [`Fault`]. It never looks at what the case expects: that is the
-//! judge's part.
+//! crate, and answers with a [`Yield`] or a [`Fault`]. It never reads what the case expects: the judge does.
 
 mod jwa;
 mod jwe;
@@ -169,7 +168,7 @@ impl Yield {
         Self::default()
     }
 
-    /// With octets.
+    /// With bytes.
     #[must_use]
     pub fn bytes(self, name: &str, octets: &[u8]) -> Self {
         self.value(name, Base64UrlUnpadded::encode_string(octets).into())

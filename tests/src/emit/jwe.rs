@@ -11,7 +11,7 @@ use super::{
     private, random,
 };
 
-/// What a message says besides its plaintext.
+/// The content of a message besides its plaintext.
 struct Shape {
     name: &'static str,
     /// Members of the protected header.
@@ -21,11 +21,11 @@ struct Shape {
     own: Option<&'static str>,
     aad: Option<&'static [u8]>,
     compress: bool,
-    /// Whether a password goes through as many iterations as this workspace writes by itself.
+    /// Whether a password goes through the default number of iterations of `jose-jwe`.
     many_iterations: bool,
 }
 
-/// The iterations of PBES2 otherwise: some implementations take no more than ten thousand.
+/// The iterations of PBES2 otherwise: some implementations accept no more than ten thousand.
 const FEW: u32 = 4_096;
 
 const PARTIES: &str = r#"{"apu":"QWxpY2U","apv":"Qm9i"}"#;
@@ -56,7 +56,7 @@ impl Own {
             (Some(curve), _) => keys.generate(curve)?,
             (None, JweFamily::KeyEncryption) => keys.generate(KeySpec::Rsa { bits: 2048 })?,
             (None, JweFamily::Direct) => keys.generate(KeySpec::Oct { len: enc.cek_len() })?,
-            // A password: text, since some implementations take no other.
+            // A password: text, since some implementations accept nothing else.
             (None, JweFamily::Password) => Jwk::from_octets(encode(&random(15)?).into_bytes())?,
             (None, _) => {
                 keys.generate(KeySpec::Oct { len: alg.kek_len().ok_or("a key of no known length")? })?
@@ -186,7 +186,7 @@ fn spread(cases: &mut Cases, own: &Own, enc: JweEnc, size: usize) -> Result {
 fn one(cases: &mut Cases, own: &Own, form: Form, enc: JweEnc, shape: &Shape, size: usize) -> Result {
     let mut plaintext = random(size)?;
     if shape.compress {
-        // Something to compress: each octet four times.
+        // Something to compress: each byte four times.
         plaintext = plaintext.iter().flat_map(|octet| [*octet; 4]).take(size).collect();
     }
     let members = json!({
@@ -242,7 +242,7 @@ fn not_allowed(cases: &mut Cases, own: &Own, enc: JweEnc) -> Result {
     Ok(())
 }
 
-/// One message to several recipients, each of which can read it alone, and who has all the keys can too.
+/// One message to several recipients: each can decrypt it alone, and so can the holder of all the keys.
 fn several(cases: &mut Cases, owns: &[Own], enc: JweEnc) -> Result {
     let mut named = Vec::new();
     for own in owns {

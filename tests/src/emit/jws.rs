@@ -11,11 +11,11 @@ use super::{
     kinds, name, private, public, random,
 };
 
-/// What a message looks like, whatever its serialization.
+/// The shape of a message in any serialization.
 struct Shape {
     name: &'static str,
     detached: bool,
-    /// Whether the payload stands there as it is (RFC 7797).
+    /// Whether the payload is not encoded (RFC 7797).
     unencoded: bool,
     unprotected: Unprotected,
 }

@@ -1,4 +1,4 @@
-//! `jwt.verify`. What the tokens say and what is asked of them stands in `jwt.json`.
+//! `jwt.verify`. `jwt.json` has the claims of the tokens and the options of verification.
 
 use jose_jwa::JweFamily;
 use jose_jwk::{JweAlg, JweEnc, JwsAlg, SysRng};

@@ -1,4 +1,4 @@
-//! `jwa.*`: the primitives of RFC 7518 on octets.
+//! `jwa.*`: the primitives of RFC 7518 on bytes.
 
 use jose_jwe::key_management::key_agreement::{derive, derives};
 use jose_jwe::{Error, enc, hazmat};

