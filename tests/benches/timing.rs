@@ -14,9 +14,9 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use jose_jwe::{AlgSet, DecryptionKey, EncryptionKey, Error, JweAlg, JweEnc, enc};
+use jose_jwe::{DecryptionKey, Encrypted, EncryptionKey, Error, JweAlg, JweEnc, Message, enc};
 use jose_jwk::{Jwk, JwsAlg, KeySpec, SysRng};
-use jose_jws::{SigningKey, VerifyingKey};
+use jose_jws::{Header, SigningKey, VerifyingKey};
 use rand_core::TryRng;
 
 /// For each case, unless `--seconds` says otherwise.
@@ -114,7 +114,7 @@ impl Case {
             let drawn = SysRng.try_next_u64()?;
             let class = usize::from(drawn & 1 == 1);
             let (_, inputs) = &self.classes[class];
-            // From one place in memory, whatever the class.
+            // From the same place in memory for both classes.
             buffer.clear();
             buffer.extend_from_slice(&inputs[usize::try_from(drawn >> 32)? % inputs.len()]);
             let before = Instant::now();
@@ -208,17 +208,19 @@ fn early_exit() -> Outcome<Case> {
     Ok(Case { name: "control: a compare of 32 octets that leaks", classes, operation: Box::new(operation) })
 }
 
-/// What the key makes of a plaintext of 64 octets.
+/// A message of 64 random bytes.
 fn token(jwk: &Jwk, alg: JweAlg) -> Outcome<String> {
     let key = EncryptionKey::from_jwk(jwk, alg)?;
-    Ok(jose_jwe::compact::encrypt(&key, JweEnc::A128CbcHs256, &Default::default(), &random(64)?)?)
+    Ok(Message::new(JweEnc::A128CbcHs256).compact(&key, &random(64)?, &mut SysRng)?)
 }
 
 /// A case of messages that fail, all with the same error.
 fn messages(name: &'static str, jwk: &Jwk, alg: JweAlg, classes: [Class; 2]) -> Outcome<Case> {
-    let key = DecryptionKey::from_jwk(jwk, AlgSet::of(&[alg]))?;
+    let key = DecryptionKey::from_jwk(jwk, alg)?;
     let operation = move |token: &mut [u8]| {
-        jose_jwe::compact::decrypt(&key, token).is_err_and(|error| error == Error::Decryption)
+        let message = Encrypted::parse_compact(token);
+        let decrypted = message.and_then(|message| message.decrypt(&key, &mut SysRng));
+        decrypted.is_err_and(|error| error == Error::Decryption)
     };
     Ok(Case { name, classes, operation: Box::new(operation) })
 }
@@ -247,7 +249,7 @@ fn rsa1_5(rsa: &Jwk) -> Outcome<Case> {
     messages("D1 D2 RSA1_5", rsa, alg, classes)
 }
 
-/// What Manger's attack asks: whether the first octet of the padding is zero. One in 256 of the first class is, too.
+/// The question of Manger's attack: is the first byte of the padding zero? In the first class it is for one in 256.
 fn oaep(rsa: &Jwk, second: Class) -> Outcome<Case> {
     let alg = JweAlg::RsaOaep256;
     messages("D2 D3 RSA-OAEP-256", rsa, alg, [("first octet not zero", wrong_padding(rsa, alg)?), second])
@@ -255,7 +257,7 @@ fn oaep(rsa: &Jwk, second: Class) -> Outcome<Case> {
 
 fn oaep_label(rsa: &Jwk) -> Outcome<Case> {
     let second = inputs(|| {
-        // Padded with another hash: the first octet is zero, and nothing else is right.
+        // Padded with another hash: the first byte is zero, and nothing else is right.
         let (own, other) = (token(rsa, JweAlg::RsaOaep256)?, token(rsa, JweAlg::RsaOaep)?);
         let other = Base64UrlUnpadded::decode_vec(other.split('.').nth(1).ok_or("no encrypted key")?)?;
         Ok(changed(&own, 1, |octets| octets.copy_from_slice(&other))?.into_bytes())
@@ -267,7 +269,7 @@ fn oaep_tag(rsa: &Jwk) -> Outcome<Case> {
     oaep(rsa, ("right padding, wrong tag", wrong_tag(rsa, JweAlg::RsaOaep256)?))
 }
 
-/// The octets of tags of A128CBC-HS256.
+/// The bytes of tags of A128CBC-HS256.
 const TAG_LEN: usize = 16;
 
 /// A case of ciphertexts, each with its tag behind it.
@@ -297,7 +299,7 @@ fn cbc_hmac_tag() -> Outcome<Case> {
     cbc_hmac([("first octet of the tag wrong", first), ("last octet of the tag wrong", flip_last)])
 }
 
-/// What a padding oracle tells: here it would be wrong in the second class, if it were looked at.
+/// The question of a padding oracle. The padding of the second class would be wrong, if it were read.
 fn cbc_hmac_padding() -> Outcome<Case> {
     let second: Damage = |sealed| flip_last(&mut sealed[..64]);
     cbc_hmac([("wrong tag, right padding", flip_last), ("wrong tag, wrong padding", second)])
@@ -305,8 +307,8 @@ fn cbc_hmac_padding() -> Outcome<Case> {
 
 /// RFC 7516 section 11.5: the message fails at its tag, whether or not its key was unwrapped.
 ///
-/// A few ns at most are left, in which the crate for AES Key Wrap clears what it did not accept. Nobody learns from them: who
-/// has not the key cannot make an encrypted key that it accepts, and knows those that it does.
+/// A difference of a few ns may be left, in which the crate for AES Key Wrap clears a key that it did not accept. It tells
+/// nothing: without the key, nobody can create an encrypted key that is accepted, and those of real messages are known.
 fn key_wrap() -> Outcome<Case> {
     let jwk = Jwk::generate(KeySpec::Oct { len: 16 }, &mut SysRng)?;
     let alg = JweAlg::A128Kw;
@@ -317,12 +319,12 @@ fn key_wrap() -> Outcome<Case> {
 
 /// Row G1, for signatures.
 fn hs256() -> Outcome<Case> {
-    let jwk = Jwk::generate(KeySpec::Oct { len: 32 }, &mut SysRng)?.with_alg(JwsAlg::Hs256);
+    let jwk = Jwk::generate(KeySpec::Oct { len: 32 }, &mut SysRng)?.with_alg(JwsAlg::Hs256)?;
     let signs = SigningKey::try_from(&jwk)?;
-    let verifies = VerifyingKey::from_jwk(&jwk, JwsAlg::Hs256.into())?;
+    let verifies = VerifyingKey::from_jwk(&jwk, JwsAlg::Hs256)?;
     let tokens = |damage: Damage| {
         inputs(|| {
-            let token = jose_jws::compact::sign(&signs, &Default::default(), &random(64)?)?;
+            let token = jose_jws::compact::sign(&signs, &random(64)?, &Header::new())?;
             Ok(changed(&token, 2, damage)?.into_bytes())
         })
     };

@@ -1,9 +1,9 @@
-//! A vector file of this workspace's own making, with fresh keys: for other implementations to read.
+//! A vector file that this workspace writes, with fresh keys, for other implementations to read.
 //!
-//! What there is to emit comes from the tables of `jose-jwa`, so that a new algorithm needs no word here. An
-//! id is a path: `jws`, `jwe`, `jwt` or `jwk`; the algorithm (of several signatures or recipients all of
-//! them, with commas between), for `jwk` the kind of key; what is encrypted has its `enc` next; then the form
-//! and what the case is about, and at the end the octets of the payload.
+//! The cases come from the tables of `jose-jwa`, so that a new algorithm needs no change here. The id of a case is a path:
+//! `jws`, `jwe`, `jwt` or `jwk`; the algorithm (for several signatures or recipients all of them, separated by commas), or
+//! the kind of key for `jwk`; `enc` if the message is encrypted; the form; the subject of the case; the length of the
+//! payload in bytes.
 
 mod jwe;
 mod jwk;
@@ -17,20 +17,20 @@ use jose_jwk::{Curve, Jwk, KeySpec, SysRng};
 use rand_core::TryRng as _;
 use serde_json::{Map, Value};
 
-/// Whatever an implementation says that refuses to make what it should.
+/// The error of an implementation that does not write what it should.
 pub type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
-/// The octets of a payload. The block size of AES is 16.
+/// The lengths of payloads, in bytes. The block size of AES is 16.
 const SIZES: [usize; 6] = [0, 1, 15, 16, 17, 1_000];
 
-/// The octets of a payload that only one algorithm of each family gets.
+/// The length of a payload that only one algorithm of each family gets, in bytes.
 const BIG: usize = 100_000;
 
-/// Makes every case, and gives back the text of the file: one line a case.
+/// Writes every case, and returns the text of the file: one line per case.
 ///
 /// # Errors
 ///
-/// What one of the crates answers where it cannot sign, encrypt or generate what its tables list.
+/// The error of the crate that does not sign, encrypt or generate what its tables list.
 pub fn file() -> Result<String> {
     let mut cases = Cases::default();
     let keys = Keys::new()?;
@@ -47,12 +47,12 @@ pub fn file() -> Result<String> {
 struct Cases(Vec<String>);
 
 impl Cases {
-    /// Adds a case that a correct implementation answers with what the members state.
+    /// Adds a case that a correct implementation answers with the stated members.
     fn valid(&mut self, id: &[&str], op: &str, members: Value) {
         self.add(id, op, &[("result", "valid")], members);
     }
 
-    /// Adds a case that it refuses with this class of error.
+    /// Adds a case that a correct implementation refuses with this class of error.
     fn invalid(&mut self, id: &[&str], op: &str, class: &str, members: Value) {
         self.add(id, op, &[("result", "invalid"), ("error", class)], members);
     }
@@ -65,7 +65,7 @@ impl Cases {
         case.insert("op".to_owned(), op.into());
         case.extend(result.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())));
         if let Value::Object(members) = members {
-            // What a case has not is not there, rather than null.
+            // A case has no member that is null.
             case.extend(members.into_iter().filter(|(_, value)| !value.is_null()));
         }
         self.0.push(Value::Object(case).to_string());
@@ -92,7 +92,7 @@ impl Form {
     }
 }
 
-/// Makes keys: a fresh one each time, save that of RSA, which takes long to find.
+/// Generates keys: a fresh one each time, except for RSA, which takes long to generate.
 struct Keys {
     rsa: Jwk,
 }
@@ -110,7 +110,7 @@ impl Keys {
     }
 }
 
-/// What one of the crates wrote; one that names a member twice is refused.
+/// JSON that one of the crates wrote. A member that is there twice is an error.
 fn json_value(text: &str) -> Result<Value> {
     Ok(crate::json::parse(text)?)
 }
@@ -120,7 +120,7 @@ fn private(key: &Jwk) -> Result<Value> {
     json_value(&key.expose_private_json())
 }
 
-/// What a verifier has: of a symmetric key all of it.
+/// The key as a verifier has it: public, or the whole of a symmetric key.
 fn public(key: &Jwk) -> Result<Value> {
     match key.to_public() {
         Ok(public) => json_value(&public.to_json()),
@@ -129,7 +129,7 @@ fn public(key: &Jwk) -> Result<Value> {
     }
 }
 
-/// The curves of an algorithm's keys, or once nothing.
+/// The curves of an algorithm's keys, or a single `None` if it has none.
 fn kinds(curves: &[Curve]) -> Vec<Option<Curve>> {
     if curves.is_empty() { vec![None] } else { curves.iter().copied().map(Some).collect() }
 }
@@ -153,7 +153,7 @@ fn decode(text: &str) -> Result<Vec<u8>> {
     Base64UrlUnpadded::decode_vec(text).map_err(|_| format!("not base64url: {text:?}").into())
 }
 
-/// Octets as text, one bit of them changed.
+/// Base64url with one bit of the bytes changed.
 fn flipped(text: &str) -> Result<String> {
     let mut octets = decode(text)?;
     let middle = octets.len() / 2;
@@ -169,7 +169,7 @@ fn flipped_part(token: &str, index: usize) -> Result<String> {
     Ok(parts.join("."))
 }
 
-/// An object with one bit changed in the octets of the member at `pointer`.
+/// An object with one bit changed in the bytes of the member at `pointer`.
 fn flipped_member(object: &Value, pointer: &str) -> Result<Value> {
     let mut object = object.clone();
     let member = object.pointer_mut(pointer).ok_or("no such member")?;

@@ -1,6 +1,6 @@
 //! JSON with every duplicate member refused, as a serde visitor over `serde_json`.
 //!
-//! It guards the vector files, and the fuzz targets hold `jose_b64::json` against it: the two share no code.
+//! It guards the vector files, and the fuzz targets compare `jose_b64::json` with it: the two share no code.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 ///
 /// # Errors
 ///
-/// Whatever `serde_json` refuses, octets after the text, and an object at any depth that names a member twice.
+/// What `serde_json` refuses, bytes after the text, and an object at any depth that has a member twice.
 pub fn parse(text: &str) -> Result<Value, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = Strict.deserialize(&mut deserializer)?;

@@ -1,21 +1,25 @@
 //! The test vector runner, a library that `cargo test` and `cargo xtask vectors` share.
 //!
 //! [`vectors`] reads a file of cases and judges what the implementation answers; [`ops`] asks the
-//! implementation. [`emit`] writes a file for others. The format of the files stands in `tests/vectors/SCHEMA.md`.
+//! implementation. [`emit`] writes a file for others. `tests/vectors/SCHEMA.md` defines the format of the
+//! files.
 
+#[cfg(feature = "full")]
 pub mod emit;
 pub mod json;
+#[cfg(feature = "full")]
 pub mod ops;
+#[cfg(feature = "full")]
 pub mod vectors;
 
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "full"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/from-jsonwebtoken.md")]
-struct FromJsonwebtoken;
+#[cfg(all(doctest, feature = "full"))]
+#[doc = include_str!("../../docs/from-node-jsonwebtoken.md")]
+struct FromNodeJsonwebtoken;
 
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "full"))]
 #[doc = include_str!("../../docs/from-panva-jose.md")]
 struct FromPanvaJose;

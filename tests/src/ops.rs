@@ -1,8 +1,7 @@
 //! The operations of a vector file, each one function that asks the implementation.
 //!
 //! A function takes its inputs with [`Members`](crate::vectors::Members), calls the public interface of one
-//! crate, and answers with a [`Yield`] or a [`Fault`]. It never looks at what the case expects: that is the
-//! judge's part.
+//! crate, and answers with a [`Yield`] or a [`Fault`]. It never reads what the case expects: the judge does.
 
 mod jwa;
 mod jwe;
@@ -13,6 +12,7 @@ mod jwt;
 use std::fmt;
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
+use jose_jwa::header::HeaderError;
 use serde_json::{Map, Value};
 
 use crate::vectors::{Case, Outcome};
@@ -168,7 +168,7 @@ impl Yield {
         Self::default()
     }
 
-    /// With octets.
+    /// With bytes.
     #[must_use]
     pub fn bytes(self, name: &str, octets: &[u8]) -> Self {
         self.value(name, Base64UrlUnpadded::encode_string(octets).into())
@@ -229,4 +229,16 @@ impl Fault {
     pub fn unsupported(reason: &str) -> Self {
         Self::Unsupported(reason.to_owned())
     }
+}
+
+/// Whether it is `crit` that a header was refused for.
+fn is_crit(error: &HeaderError) -> bool {
+    matches!(
+        error,
+        HeaderError::CritMalformed
+            | HeaderError::CritUnprotected
+            | HeaderError::CritRegistered
+            | HeaderError::CritAbsent
+            | HeaderError::CritNotUnderstood
+    )
 }

@@ -77,7 +77,7 @@ impl VectorFile {
     ///
     /// # Errors
     ///
-    /// As [`LoadError`] says. A single bad case is none of them: it is a failure in the report.
+    /// [`LoadError`]. A single bad case is not one: it is a failure in the report.
     pub fn load(path: &Path) -> Result<Self, LoadError> {
         Self::parse(&fs::read_to_string(path).map_err(LoadError::Io)?)
     }
@@ -86,7 +86,7 @@ impl VectorFile {
     ///
     /// # Errors
     ///
-    /// As [`VectorFile::load`], save that nothing is read.
+    /// Those of [`VectorFile::load`], except for [`LoadError::Io`].
     pub fn parse(text: &str) -> Result<Self, LoadError> {
         let Value::Object(mut file) = json::parse(text).map_err(LoadError::Json)? else {
             return Err(LoadError::Shape("not an object"));
@@ -160,7 +160,7 @@ fn guarded(case: &Case, implementation: &impl Fn(&Case) -> Outcome) -> Outcome {
     })
 }
 
-/// The vector files that `path` stands for: itself, or every `*.json` of a folder, in the order of their names.
+/// The vector files at `path`: the file itself, or every `*.json` of a folder, sorted by name.
 ///
 /// # Errors
 ///

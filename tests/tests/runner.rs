@@ -1,4 +1,4 @@
-//! The runner itself: what it must tell apart, held against implementations that say whatever a test wants.
+//! The runner itself: what it must tell apart, tried with implementations that answer what a test wants.
 
 use std::{fs, path::PathBuf, process};
 

@@ -1,6 +1,6 @@
 //! `cargo xtask bits32`: the tests where `usize` has 32 bits. Debian's gcc-multilib links them.
 
-use crate::{Result, args::Args, cross::Cross, process, workspace::Workspace};
+use xtask::{Result, args::Args, cross::Cross, process, workspace::Workspace};
 
 /// A processor of today runs it.
 const TARGET: &str = "i686-unknown-linux-gnu";

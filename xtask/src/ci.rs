@@ -2,24 +2,23 @@
 
 use std::time::{Duration, Instant};
 
-use crate::{
-    Result, args::Args, deny, embedded, features, fuzz, interop, no_heap, print, process, vectors, wasm,
-    workspace::Workspace,
-};
+use xtask::{Result, args::Args, harness, print, process, workspace::Workspace};
+
+use crate::{deny, features, fuzz, no_heap, wasm};
 
 /// A heading and what stands under it.
 type Step = (&'static str, fn(&Workspace) -> Result);
 
 /// `bits32` is not among them: a run takes as long as half of these. WebAssembly, which is here, has 32 bits too.
-const STEPS: [Step; 15] = [
+const STEPS: [Step; 17] = [
     ("fmt", fmt),
     ("clippy, default features", |workspace| clippy(workspace, &["--workspace"])),
     ("clippy, all features", |workspace| clippy(workspace, &["--workspace", "--all-features"])),
     ("clippy, no features", clippy_without_features),
     ("features", |_| features::run(&[])),
     ("no-heap", |_| no_heap::run(&[])),
-    ("embedded", |_| embedded::run(&[])),
-    ("vectors", |_| vectors::run(&[])),
+    ("embedded", |_| beside("embedded", &[])),
+    ("vectors", |_| beside("vectors", &[])),
     ("wasm", |_| wasm::run(&[])),
     ("test, all features", |workspace| {
         // `jose-tests` has no feature of its own, and ran before this.
@@ -31,8 +30,10 @@ const STEPS: [Step; 15] = [
         let features = ["--features", "serde_json/arbitrary_precision", "--tests"];
         process::run(workspace.cargo(&["test", "--package", "jose-jwt"]).args(features))
     }),
-    ("interop, npm and PyPI", |_| interop::run(&INTEROP.map(str::to_owned))),
+    ("interop, npm and PyPI", |_| beside("interop", &INTEROP)),
     ("doc", doc),
+    ("budget", |_| beside("budget", &[])),
+    ("api", |_| beside("api", &[])),
     ("deny", |_| deny::run(&[])),
     ("fuzz", |_| fuzz::run(&[])),
 ];
@@ -71,6 +72,11 @@ fn summary(times: &[(&str, Duration)]) -> String {
     let line = |name: &str, time| format!("{name:<26} {:>9}\n", process::seconds(time));
     let steps: String = times.iter().map(|(name, time)| line(name, *time)).collect();
     format!("\n{steps}{}", line("total", times.iter().map(|(_, time)| time).sum()))
+}
+
+/// A command of a package that is beside what it tests.
+fn beside(name: &str, args: &[&str]) -> Result {
+    process::quietly(&mut harness(name, args)?)
 }
 
 fn fmt(workspace: &Workspace) -> Result {

@@ -14,7 +14,7 @@ const RUSTC: &str = "/usr/bin/rustc";
 const SOURCES: &str = "/usr/lib/rustlib/src/rust/library/Cargo.toml";
 
 /// How to build for one target.
-pub(crate) struct Cross {
+pub struct Cross {
     target: &'static str,
     /// The linker that comes with the toolchain, for the targets that no system's own knows.
     linker: Option<PathBuf>,
@@ -25,7 +25,7 @@ pub(crate) struct Cross {
 impl Cross {
     /// The installed target (`rustup target add`), or a standard library built on the way, of `parts`:
     /// `core,alloc`, `std,panic_abort`, or `std,panic_unwind,test` for tests.
-    pub(crate) fn find(target: &'static str, parts: &'static str) -> Result<Self> {
+    pub fn find(target: &'static str, parts: &'static str) -> Result<Self> {
         let libraries = print(&["--target", target, "target-libdir"])?;
         let installed = fs::read_dir(libraries).is_ok_and(|mut files| files.next().is_some());
         let buildable = Path::new(RUSTC).is_file() && Path::new(SOURCES).is_file();
@@ -47,7 +47,7 @@ impl Cross {
     }
 
     /// The compiler's name and version, and where what is not built here comes from.
-    pub(crate) fn compiler(&self) -> Result<String> {
+    pub fn compiler(&self) -> Result<String> {
         let (rustc, library) = match self.build_std {
             Some(_) => (RUSTC, "core built from source"),
             None => ("rustc", "core as distributed"),
@@ -58,7 +58,7 @@ impl Cross {
     }
 
     /// `cargo SUBCOMMAND ARGS` for the target.
-    pub(crate) fn cargo(&self, subcommand: &str, args: &[&str]) -> Command {
+    pub fn cargo(&self, subcommand: &str, args: &[&str]) -> Command {
         let mut command = Command::new(process::cargo());
         command.args([subcommand, "--target", self.target]);
         if let Some(linker) = &self.linker {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::PathBuf, process::Command, thread, time::Instant};
 
-use crate::{
+use xtask::{
     Result,
     args::{Args, Usage},
     cross::Cross,
@@ -129,7 +129,7 @@ fn closure<'k>(krate: &'k Crate, features: impl IntoIterator<Item = &'k str>) ->
 #[cfg(test)]
 mod tests {
     use super::builds;
-    use crate::workspace::Crate;
+    use xtask::workspace::Crate;
 
     #[test]
     fn each_feature_stands_alone_at_each_level() {

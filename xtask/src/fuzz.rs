@@ -2,10 +2,11 @@
 
 use std::{fs, process::Command};
 
-use crate::{
+use serde_json::Value;
+
+use xtask::{
     Result,
     args::{Args, Usage},
-    print,
     process::{self, Tool},
     workspace::Workspace,
 };
@@ -14,7 +15,7 @@ const CARGO_FUZZ: Tool = Tool { name: "cargo-fuzz", version: "0.13.2" };
 
 pub(crate) fn run(args: &[String]) -> Result {
     let mut args = Args::new(args);
-    let seconds = args.number("--seconds")?.unwrap_or(10);
+    let seconds = args.value::<u64>("--seconds")?.unwrap_or(10);
     let wanted = args.words(1)?;
     let workspace = Workspace::read()?;
     let mut targets = targets(&workspace)?;
@@ -25,9 +26,9 @@ pub(crate) fn run(args: &[String]) -> Result {
         targets.retain(|target| target == wanted);
     }
     if targets.is_empty() {
-        return print("tests/fuzz holds no target\n");
+        return Err("tests/fuzz holds no target".into());
     }
-    let folder = CARGO_FUZZ.folder(&workspace)?;
+    let folder = CARGO_FUZZ.folder(&workspace.target)?;
     for target in targets {
         // What a run finds is the machine's, not the tree's.
         let corpus = workspace.target.join("fuzz/corpus").join(&target);
@@ -53,22 +54,14 @@ pub(crate) fn run(args: &[String]) -> Result {
     Ok(())
 }
 
-/// The binaries that the manifest names.
+/// The binaries that the manifest names. `cargo fuzz` has no `--locked`: a lock file that is out of date is noticed here.
 fn targets(workspace: &Workspace) -> Result<Vec<String>> {
-    let manifest = workspace.root.join("tests/fuzz/Cargo.toml");
-    if !manifest.is_file() {
-        return Ok(Vec::new());
-    }
-    let mut in_bin = false;
-    let mut targets = Vec::new();
-    for line in fs::read_to_string(manifest)?.lines().map(str::trim) {
-        if line.starts_with('[') {
-            in_bin = line == "[[bin]]";
-        } else if let (true, Some((key, value))) = (in_bin, line.split_once('='))
-            && key.trim() == "name"
-        {
-            targets.push(value.trim().trim_matches('"').to_owned());
-        }
-    }
-    Ok(targets)
+    let manifest = ["--locked", "--format-version", "1", "--manifest-path", "tests/fuzz/Cargo.toml"];
+    let metadata = process::output(workspace.cargo(&["metadata"]).args(manifest))?;
+    let metadata: Value = serde_json::from_slice(&metadata)?;
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let targets =
+        packages.filter(|package| package["name"] == "jose-fuzz").map(|package| &package["targets"]);
+    let targets = targets.filter_map(Value::as_array).flatten().filter(|target| target["kind"][0] == "bin");
+    Ok(targets.filter_map(|target| target["name"].as_str().map(str::to_owned)).collect())
 }

@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{Result, args::Args, print, process, workspace::Workspace};
+use xtask::{Result, args::Args, print, process, workspace::Workspace};
 
 /// What the image of a program with a heap holds, as parts of symbol names.
 const ALLOCATORS: [&str; 8] = [
@@ -35,7 +35,7 @@ pub(crate) fn run(args: &[String]) -> Result {
 
 fn cargo(workspace: &Workspace, args: &[&str]) -> Command {
     let mut command = workspace.cargo(args);
-    command.args(["--manifest-path", "tests/no-heap/Cargo.toml"]);
+    command.args(["--locked", "--manifest-path", "tests/no-heap/Cargo.toml"]);
     command.arg("--target-dir").arg(workspace.target.join("no-heap"));
     command
 }

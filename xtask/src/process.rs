@@ -3,33 +3,36 @@
 use std::{
     env,
     ffi::{OsStr, OsString},
-    path::PathBuf,
-    process::{Command, Stdio},
+    path::{Path, PathBuf},
+    process::Stdio,
     time::Duration,
 };
 
-use crate::{Result, print, workspace::Workspace};
+pub use std::process::Command;
+
+use crate::{Result, print};
 
 /// A tool that `cargo install` brings, at the version that the workspace is checked with.
-pub(crate) struct Tool {
+pub struct Tool {
     /// The package and the binary: `cargo-deny`.
-    pub(crate) name: &'static str,
-    pub(crate) version: &'static str,
+    pub name: &'static str,
+    pub version: &'static str,
 }
 
 impl Tool {
     /// The folder that holds the tool, installed under the target folder where it is not on the path.
-    pub(crate) fn folder(&self, workspace: &Workspace) -> Result<Option<PathBuf>> {
+    pub fn folder(&self, target: &Path) -> Result<Option<PathBuf>> {
         let path = env::var_os("PATH").unwrap_or_default();
         if env::split_paths(&path).any(|folder| folder.join(self.name).is_file()) {
             return Ok(None);
         }
-        let root = workspace.target.join("tools");
+        let root = target.join("tools");
         let folder = root.join("bin");
         // Unoptimized: these tools take longer to build than to run.
-        let mut install = workspace.cargo(&["install", "--locked", "--debug", "--quiet", self.name]);
+        let mut install = Command::new(cargo());
+        install.args(["install", "--locked", "--debug", "--quiet", self.name]);
         install.args(["--version", self.version]).arg("--root").arg(&root);
-        install.arg("--target-dir").arg(workspace.target.join("tools-build"));
+        install.arg("--target-dir").arg(target.join("tools-build"));
         // Cargo itself leaves alone what is there at that version already.
         run(&mut install)?;
         Ok(Some(folder))
@@ -37,31 +40,31 @@ impl Tool {
 }
 
 /// The cargo that runs this program.
-pub(crate) fn cargo() -> OsString {
+pub fn cargo() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
 /// Puts `folder` before everything else on the command's path.
-pub(crate) fn prepend_path(command: &mut Command, folder: PathBuf) -> Result {
+pub fn prepend_path(command: &mut Command, folder: PathBuf) -> Result {
     let path = env::var_os("PATH").unwrap_or_default();
     command.env("PATH", env::join_paths([folder].into_iter().chain(env::split_paths(&path)))?);
     Ok(())
 }
 
 /// Says what is run, runs it, and wants success.
-pub(crate) fn run(command: &mut Command) -> Result {
+pub fn run(command: &mut Command) -> Result {
     print(&format!("$ {}\n", line(command)))?;
     quietly(command)
 }
 
 /// Runs it and wants success.
-pub(crate) fn quietly(command: &mut Command) -> Result {
+pub fn quietly(command: &mut Command) -> Result {
     let status = command.status().map_err(|error| format!("{}: {error}", line(command)))?;
     if status.success() { Ok(()) } else { Err(format!("`{}`: {status}", line(command)).into()) }
 }
 
 /// Runs it, wants success, and takes its standard output.
-pub(crate) fn output(command: &mut Command) -> Result<Vec<u8>> {
+pub fn output(command: &mut Command) -> Result<Vec<u8>> {
     let output =
         command.stderr(Stdio::inherit()).output().map_err(|error| format!("{}: {error}", line(command)))?;
     if output.status.success() {
@@ -78,6 +81,6 @@ fn line(command: &Command) -> String {
     words.join(" ")
 }
 
-pub(crate) fn seconds(time: Duration) -> String {
+pub fn seconds(time: Duration) -> String {
     format!("{:.1} s", time.as_secs_f64())
 }

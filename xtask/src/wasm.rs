@@ -1,15 +1,10 @@
 //! `cargo xtask wasm`: the library in WebAssembly, run by Node.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{collections::BTreeMap, path::PathBuf, process::Command};
 
-use jose_tests::vectors::{self, VectorFile};
 use serde_json::Value;
 
-use crate::{Result, args::Args, cross::Cross, print, process, workspace::Workspace};
+use xtask::{Result, args::Args, cross::Cross, harness, print, process, workspace::Workspace};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -25,7 +20,7 @@ pub(crate) fn run(args: &[String]) -> Result {
     node.arg(folder(&workspace).join("run.mjs")).args([&everything, &es256, &vectors]);
     let report: Value = serde_json::from_slice(&process::output(&mut node)?)?;
 
-    let here = natively(&vectors)?;
+    let here = natively()?;
     let mut there = BTreeMap::new();
     for (name, report) in report["files"].as_object().ok_or("run.mjs ran no vectors")? {
         print(&format!("{name}  {}\n", report["text"].as_str().unwrap_or_default()))?;
@@ -59,13 +54,13 @@ fn build(workspace: &Workspace, cross: &Cross, package: &str, profile: &str) -> 
 }
 
 /// What came of each vector file here, in the order of the report's counts.
-fn natively(folder: &Path) -> Result<BTreeMap<String, [Option<u64>; 3]>> {
-    let mut counts = BTreeMap::new();
-    for path in vectors::files(folder)? {
-        let report = VectorFile::load(&path)?.run();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let three = [report.passed(), report.failures().count(), report.unsupported().count()];
-        counts.insert(name, three.map(|count| u64::try_from(count).ok()));
-    }
-    Ok(counts)
+fn natively() -> Result<BTreeMap<String, [Option<u64>; 3]>> {
+    let report: Value = serde_json::from_slice(&process::output(&mut harness("vectors", &["--json"])?)?)?;
+    let counts = |file: &Value| {
+        let count = |name: &str| file[name].as_u64();
+        let unsupported = file["not_yet_supported"].as_array().map(|cases| cases.len());
+        let three = [count("passed"), count("failed"), unsupported.and_then(|len| u64::try_from(len).ok())];
+        (file["file"].as_str().unwrap_or_default().to_owned(), three)
+    };
+    Ok(report["files"].as_array().into_iter().flatten().map(counts).collect())
 }

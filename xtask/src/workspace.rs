@@ -11,23 +11,23 @@ use serde_json::Value;
 
 use crate::{Result, process};
 
-pub(crate) struct Workspace {
+pub struct Workspace {
     /// The folder of the root manifest.
-    pub(crate) root: PathBuf,
+    pub root: PathBuf,
     /// Where cargo builds.
-    pub(crate) target: PathBuf,
+    pub target: PathBuf,
     /// The libraries, in the order of their names.
-    pub(crate) crates: Vec<Crate>,
+    pub crates: Vec<Crate>,
 }
 
-pub(crate) struct Crate {
-    pub(crate) name: String,
+pub struct Crate {
+    pub name: String,
     /// Every feature save `default`, with what it turns on.
-    pub(crate) features: BTreeMap<String, Vec<String>>,
+    pub features: BTreeMap<String, Vec<String>>,
 }
 
 impl Workspace {
-    pub(crate) fn read() -> Result<Self> {
+    pub fn read() -> Result<Self> {
         let root = root()?;
         let mut metadata = Command::new(process::cargo());
         metadata.args(["metadata", "--no-deps", "--format-version", "1"]).current_dir(&root);
@@ -53,7 +53,7 @@ impl Workspace {
     }
 
     /// `cargo` with these arguments, at the root.
-    pub(crate) fn cargo(&self, args: &[&str]) -> Command {
+    pub fn cargo(&self, args: &[&str]) -> Command {
         let mut command = Command::new(process::cargo());
         command.args(args).current_dir(&self.root);
         command
@@ -61,9 +61,11 @@ impl Workspace {
 }
 
 /// The folder of the root manifest, wherever the command was started.
-pub(crate) fn root() -> Result<PathBuf> {
-    // `cargo run` sets the variable; a binary that is started by itself knows where it was built.
+pub fn root() -> Result<PathBuf> {
+    // `cargo run` sets the variable, to the folder of whichever package runs; a binary that is started by itself knows
+    // where it was built.
     let package =
         env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
-    Ok(package.parent().ok_or("the package has no parent folder")?.to_owned())
+    let root = package.ancestors().find(|folder| folder.join("xtask/Cargo.toml").is_file());
+    Ok(root.ok_or("no folder above the package has xtask")?.to_owned())
 }

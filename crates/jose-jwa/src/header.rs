@@ -108,7 +108,11 @@ impl<'a> JoseHeader<'a> {
         for (name, value) in object.iter() {
             let Some((name, kind)) = registered_str(name) else { continue };
             if value.kind() != kind {
-                return Err(if name == "crit" { HeaderError::CritMalformed } else { HeaderError::Invalid(name) });
+                return Err(if name == "crit" {
+                    HeaderError::CritMalformed
+                } else {
+                    HeaderError::Invalid(name)
+                });
             }
             if name == "x5c"
                 && value.as_array().is_some_and(|list| list.iter().any(|item| item.as_str().is_none()))

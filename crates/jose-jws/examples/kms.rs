@@ -12,7 +12,7 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 
-use jose_jwk::{AlgSet, Curve, Jwk, JwsAlg, SysRng};
+use jose_jwk::{Curve, Jwk, JwsAlg, SysRng};
 use jose_jws::alg::Es256;
 use jose_jws::{AsyncKey, Header, VerifyingKey, compact};
 use p256::ecdsa::{Signature, SigningKey};
@@ -88,11 +88,11 @@ fn client(child: &mut Child) -> Result<()> {
 async fn sign(kms: &Kms) -> Result<()> {
     let public = Jwk::from_json(kms.ask(b'K', &[]).await?)?;
     // What the key's JWK says of it is checked as for any other key.
-    let key = AsyncKey::<Es256, _>::outside(&public, kms)?;
-    let token = compact::sign_async(&key, &Header::default(), br#"{"sub":"dev-7"}"#).await?;
+    let key = AsyncKey::<Es256, _>::external(&public, kms)?;
+    let token = compact::sign_async(&key, br#"{"sub":"dev-7"}"#, &Header::new()).await?;
     writeln!(io::stdout(), "{token}")?;
 
-    let verified = compact::verify(&VerifyingKey::from_jwk(&public, AlgSet::of(&[JwsAlg::Es256]))?, &token)?;
+    let verified = compact::verify(&VerifyingKey::from_jwk(&public, JwsAlg::Es256)?, &token)?;
     writeln!(io::stdout(), "verified: {}", String::from_utf8_lossy(verified.payload()))?;
     Ok(())
 }

@@ -28,15 +28,15 @@ fn main() -> Result<(), Error> {
     let token = sign(&mut element, CLAIMS, &mut buffer)?;
 
     let mut room = [0; 256];
-    let verified = compact::verify_in(&Key::<Es256, _>::new(public).with_kid(KID), token, &mut room)?;
+    let verified = compact::verify_into(&Key::<Es256, _>::new(public).with_kid(KID), token, &mut room)?;
     writeln!(io::stdout(), "{token}\nverified: {}", verified.text()?).map_err(|_| Error::Bus)
 }
 
 /// A JWT that the element's key signed.
 fn sign<'b, B: Bus>(element: &mut Element<B>, claims: &[u8], buffer: &'b mut [u8]) -> Result<&'b str, Error> {
-    let header = Header { typ: Some("JWT"), kid: Some(KID), ..Header::default() };
+    let header = Header::new().typ("JWT").kid(KID);
     // The first step: everything but the signature.
-    let unsigned = Unsigned::new_in(JwsAlg::Es256, &header, claims, buffer)?;
+    let unsigned = Unsigned::new_into(JwsAlg::Es256, claims, &header, buffer)?;
     element.start_signing(&Sha256::digest(unsigned.signing_input()).into())?;
     let signature = loop {
         // A device would sleep, or do something else.

@@ -7,13 +7,13 @@ mod verify;
 
 #[doc(hidden)]
 pub use crate::output::{Buffer, Output};
-#[cfg(feature = "alloc")]
-pub use sign::{sign, sign_async, sign_detached};
 pub use sign::{Unsigned, sign_detached_into, sign_into};
 #[cfg(feature = "alloc")]
-pub use verify::{verify, verify_detached};
+pub use sign::{sign, sign_async, sign_detached};
 pub use verified::{Verified, VerifiedDetached};
 pub use verify::{Unverified, verify_detached_into, verify_into};
+#[cfg(feature = "alloc")]
+pub use verify::{verify, verify_detached};
 
 /// What [`stream`](crate::stream) shares with this module.
 pub(crate) mod parts {

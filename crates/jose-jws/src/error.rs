@@ -171,7 +171,11 @@ impl fmt::Display for Names {
             JwsAlg::Ed25519 | JwsAlg::Ed448 => self.1.contains(JwsAlg::EdDsa),
             _ => false,
         };
-        f.write_str(if other { " (EdDSA and Ed25519 are two names of one algorithm: allow both)" } else { "" })
+        f.write_str(if other {
+            " (EdDSA and Ed25519 are two names of one algorithm: allow both)"
+        } else {
+            ""
+        })
     }
 }
 

@@ -125,11 +125,10 @@ pub(crate) fn write<W: Output>(alg: &str, header: &Header<'_>, out: &mut W) -> R
     if base64url::decoded_len(out.written().len()) > MAX_HEADER_LEN {
         return Err(HeaderError::TooLong.into());
     }
-    let kid = match header.own_kid() {
-        Some(kid) => Kid::of(Some(kid.chars())),
-        None => Kid::of(header.extra().kid().map(|kid| kid.chars())),
-    };
-    Ok(Written { encoded: is_encoded(&header.extra())?, kid })
+    let own = Kid::of(header.own_kid().map(str::chars));
+    let Some(extra) = header.extra() else { return Ok(Written { encoded: true, kid: own }) };
+    let kid = if own == Kid(None) { Kid::of(extra.kid().map(|kid| kid.chars())) } else { own };
+    Ok(Written { encoded: is_encoded(&extra)?, kid })
 }
 
 /// Checks a protected header that someone else wrote for this algorithm.

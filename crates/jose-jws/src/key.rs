@@ -26,10 +26,10 @@ use crate::error::Error;
 
 #[cfg(feature = "alloc")]
 pub use external::{AsyncKey, AsyncVerifier};
-pub(crate) use room::{Room, check_signature_len};
 #[cfg(feature = "alloc")]
 #[allow(unused_imports, reason = "a build without any family prepares no key")]
 pub(crate) use prepared::FromJwk;
+pub(crate) use room::{Room, check_signature_len};
 #[cfg(feature = "alloc")]
 pub use set::VerifyingKeys;
 #[cfg(feature = "alloc")]

@@ -67,7 +67,8 @@ impl fmt::Debug for Buffer<'_> {
 
 fn text(bytes: &[u8]) -> Result<&str, Error> {
     // All but an unencoded payload is ASCII.
-    core::str::from_utf8(bytes).map_err(|_| Error::Encoding { part: Part::Payload, error: jose_b64::Error::Utf8 })
+    core::str::from_utf8(bytes)
+        .map_err(|_| Error::Encoding { part: Part::Payload, error: jose_b64::Error::Utf8 })
 }
 
 impl<'o> Output for Buffer<'o> {

@@ -43,8 +43,8 @@ use jose_jwa::JwsAlg;
 use jose_jwa::header::{Header, JoseHeader};
 
 use crate::check;
-use crate::compact::{Unverified, VerifiedDetached};
 use crate::compact::parts::{Detached, Head, Opened};
+use crate::compact::{Unverified, VerifiedDetached};
 use crate::error::Error;
 use crate::hash::{Pieces, SignHashed, VerifyHashed};
 use crate::header::{self, named};

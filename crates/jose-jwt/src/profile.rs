@@ -1,96 +1,187 @@
 //! Profiles: what a kind of JWT is, as data. One kind is refused where another is expected (RFC 8725 section 3.11).
+//!
+//! | profile | `typ` | required claims | prohibited | also checked |
+//! | --- | --- | --- | --- | --- |
+//! | [`ID_TOKEN`] | `JWT` or none | `iss` `sub` `aud` `exp` `iat` | `events` | `azp`, `nonce`, `at_hash`, `c_hash`, `s_hash`; `iss` is not `sub` |
+//! | [`ACCESS_TOKEN`] | `at+jwt` | `iss` `exp` `aud` `sub` `client_id` `iat` `jti` | | `scope` is a string |
+//! | [`LOGOUT_TOKEN`] | `logout+jwt` | `iss` `aud` `iat` `exp` `jti` `events` | `nonce` | the logout event; `sid` or `sub` |
+//! | [`JARM`] | `JWT` or none | `iss` `aud` `exp` | `sub` `events` `nonce` | a response; `state` |
+//! | [`CLIENT_ASSERTION`] | `JWT`, `client-authentication+jwt` or none | `iss` `sub` `aud` `exp` | `events` `nonce` | `iss` is `sub` |
+//! | [`SECURITY_EVENT_TOKEN`] | `secevent+jwt` | `iss` `iat` `jti` `events` | `nonce` | an event |
+//!
+//! Most providers' access tokens are *not* of the profile of RFC 9068: for them, leave the profile away and
+//! [`require`](crate::JwtVerifier::require) what you need.
+//!
+//! Applications define profiles of their own:
+//!
+//! ```
+//! use jose_jwt::profile::Profile;
+//! use jose_jwt::{Error, Reason};
+//!
+//! const INVITATION: Profile = Profile::new("invitation")
+//!     .typ(&["invitation+jwt"])
+//!     .typ_required()
+//!     .required(&["sub", "room"])
+//!     .prohibited(&["scope"])
+//!     .check(|checked| match checked.text("room")? {
+//!         Some(room) if room == "kitchen" => {
+//!             Err(Error::Claim { claim: "room".into(), reason: Reason::Prohibited, expected: None })
+//!         }
+//!         _ => Ok(()),
+//!     });
+//! # let _ = INVITATION;
+//! ```
 
-mod access_token;
-mod client_assertion;
 mod dpop;
-mod hash;
-mod id_token;
-mod jarm;
-mod logout_token;
-mod security_event;
+mod oauth;
+mod openid;
 
-pub use access_token::{ACCESS_TOKEN, AccessToken};
-pub use client_assertion::{CLIENT_ASSERTION, ClientAssertion};
-pub use dpop::{Confirmation, DpopProof, DpopRequest, DpopVerifier};
-pub use id_token::{ID_TOKEN, IdToken};
-pub use jarm::{JARM, Jarm};
-pub use logout_token::{LOGOUT_TOKEN, LogoutToken};
-pub use security_event::{SECURITY_EVENT_TOKEN, SecurityEventToken};
+pub use dpop::{Confirmation, DpopProof, DpopRequest, DpopSigner, DpopVerification, DpopVerifier, ProofBuilder};
+pub use oauth::{
+    ACCESS_TOKEN, AccessToken, CLIENT_ASSERTION, JARM, Jarm, SECURITY_EVENT_TOKEN, SecurityEventToken,
+};
+pub use openid::{ID_TOKEN, IdToken, LOGOUT_TOKEN, LogoutToken};
 
+use jose_b64::json::{Str, Value};
 use jose_jws::{JoseHeader, JwsAlg};
 
+use crate::error::{Error, Reason};
 use crate::registered::Registered;
-use crate::rules::{Rules, failed};
-use crate::{Error, Expected, Reason};
+use crate::rules::{Accept, Expected};
 
-/// A kind of JWT, for [`JwtVerifier::profile`](crate::JwtVerifier::profile): one of the constants of this module.
+/// A kind of JWT, for [`JwtVerifier::profile`](crate::JwtVerifier::profile): one of the constants of this module, or the
+/// application's own.
 #[derive(Clone, Copy, Debug)]
 pub struct Profile {
-    pub(crate) name: &'static str,
-    /// The `typ` that it may have.
+    name: &'static str,
     typ: &'static [&'static str],
-    /// Whether it must have one.
     typ_required: bool,
     required: &'static [&'static str],
     prohibited: &'static [&'static str],
-    /// What no list says.
     check: fn(&Checked<'_>) -> Result<(), Error>,
 }
 
-/// A JWT that is being checked: its signature was verified.
-pub(crate) struct Checked<'c> {
+/// A JWT that is being checked. Its signature was verified, and so were the rules of the verifier.
+pub struct Checked<'c> {
     pub(crate) header: &'c JoseHeader<'c>,
     pub(crate) claims: &'c Registered<'c>,
-    pub(crate) rules: &'c Rules,
+    pub(crate) audiences: &'c Accept,
     pub(crate) expected: &'c Expected<'c>,
-    /// The algorithm of the signature; an encrypted JWT has none.
+    /// The algorithm of the signature. A JWT that is only encrypted has none.
     pub(crate) alg: Option<JwsAlg>,
 }
 
 impl Profile {
-    /// Its name, for logs.
+    /// A profile that requires nothing yet, with a name for logs.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        const NONE: &[&str] = &[];
+        Self {
+            name,
+            typ: NONE,
+            typ_required: false,
+            required: NONE,
+            prohibited: NONE,
+            check: |_| Ok(()),
+        }
+    }
+
+    /// Sets the values that `typ` may have, if it is there. Without this, any.
+    #[must_use]
+    pub const fn typ(self, values: &'static [&'static str]) -> Self {
+        Self { typ: values, ..self }
+    }
+
+    /// Requires `typ` to be there.
+    #[must_use]
+    pub const fn typ_required(self) -> Self {
+        Self { typ_required: true, ..self }
+    }
+
+    /// Sets the claims that must be there.
+    #[must_use]
+    pub const fn required(self, claims: &'static [&'static str]) -> Self {
+        Self { required: claims, ..self }
+    }
+
+    /// Sets the claims that may not be there.
+    #[must_use]
+    pub const fn prohibited(self, claims: &'static [&'static str]) -> Self {
+        Self { prohibited: claims, ..self }
+    }
+
+    /// Sets a function for what no list says.
+    #[must_use]
+    pub const fn check(self, check: fn(&Checked<'_>) -> Result<(), Error>) -> Self {
+        Self { check, ..self }
+    }
+
+    /// The name of the profile.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    pub(crate) fn check(&self, checked: &Checked<'_>) -> Result<(), Error> {
+    /// Checks a JWT against the profile.
+    pub(crate) fn verify(&self, checked: &Checked<'_>) -> Result<(), Error> {
         match checked.header.typ() {
             None if self.typ_required => return Err(Error::Typ(Reason::Missing)),
-            Some(_) if !self.typ.iter().any(|typ| checked.header.is_typ(typ)) => {
+            Some(_) if !self.typ.is_empty() && !self.typ.iter().any(|typ| checked.header.is_typ(typ)) => {
                 return Err(Error::Typ(Reason::Mismatch));
             }
             _ => {}
         }
-        let object = checked.claims.object;
         for name in self.required {
-            object.get(name).ok_or_else(|| failed(*name, Reason::Missing))?;
+            checked.claim(name).ok_or_else(|| Error::claim(*name, Reason::Missing))?;
         }
         for name in self.prohibited {
-            if object.get(name).is_some() {
-                return Err(failed(*name, Reason::Prohibited));
+            if checked.claim(name).is_some() {
+                return Err(Error::claim(*name, Reason::Prohibited));
             }
         }
         (self.check)(checked)
     }
 }
 
-impl Checked<'_> {
-    /// A claim that must be a string where it is there.
-    fn text(&self, name: &'static str) -> Result<Option<jose_b64::json::Str<'_>>, Error> {
-        let Some(value) = self.claims.object.get(name) else { return Ok(None) };
-        value.as_str().map(Some).ok_or_else(|| failed(name, Reason::Invalid))
+impl<'c> Checked<'c> {
+    /// The header.
+    #[must_use]
+    pub fn header(&self) -> &JoseHeader<'c> {
+        self.header
     }
 
-    /// `events`, an object, with this event in it if one is named (RFC 8417 section 2.2).
+    /// A claim by its name.
+    #[must_use]
+    pub fn claim(&self, name: &str) -> Option<Value<'c>> {
+        self.claims.object.get(name)
+    }
+
+    /// A claim that must be a string if it is there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Claim`] if it is something else.
+    pub fn text(&self, name: &'static str) -> Result<Option<Str<'c>>, Error> {
+        let Some(value) = self.claim(name) else { return Ok(None) };
+        value.as_str().map(Some).ok_or_else(|| Error::claim(name, Reason::Invalid))
+    }
+
+    /// Checks `events`, an object, with this event in it if one is named (RFC 8417 section 2.2).
     fn events(&self, event: Option<&str>) -> Result<(), Error> {
-        let events = self.claims.object.get("events").ok_or_else(|| failed("events", Reason::Missing))?;
-        let events = events.as_object().ok_or_else(|| failed("events", Reason::Invalid))?;
+        let events = self.claim("events").ok_or_else(|| Error::claim("events", Reason::Missing))?;
+        let events = events.as_object().ok_or_else(|| Error::claim("events", Reason::Invalid))?;
         let found = match event {
             Some(event) => events.get(event),
             None => events.iter().next().map(|(_, value)| value),
         };
-        let found = found.ok_or_else(|| failed("events", Reason::Mismatch))?;
-        found.as_object().map(|_| ()).ok_or_else(|| failed("events", Reason::Invalid))
+        let found = found.ok_or_else(|| Error::claim("events", Reason::Mismatch))?;
+        found.as_object().map(|_| ()).ok_or_else(|| Error::claim("events", Reason::Invalid))
+    }
+}
+
+/// Shows the header.
+impl core::fmt::Debug for Checked<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Checked").field("header", self.header).finish_non_exhaustive()
     }
 }

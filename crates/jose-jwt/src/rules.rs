@@ -1,35 +1,54 @@
-//! What a verifier asks of the claims.
+//! What a verifier requires of the claims.
 
-use alloc::boxed::Box;
+use alloc::format;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
 use jose_b64::json::Str;
-use jose_jws::{JoseHeader, JwsAlg};
+use jose_jwk::Thumbprint;
+use jose_jws::JoseHeader;
 
-use crate::profile::{Checked, Profile};
+use crate::audience::Audience;
+use crate::error::{ClaimName, Error, Reason};
+use crate::numeric_date::NumericDate;
 use crate::registered::Registered;
-use crate::{ClaimName, Error, Expected, Names, NumericDate, Reason};
+
+/// The leeway that needs no `dangerous_` call.
+pub(crate) const MAX_LEEWAY: Duration = Duration::from_secs(5 * 60);
+
+/// The maximum length of a token, in bytes, unless configured otherwise.
+pub(crate) const MAX_LEN: usize = 256 * 1024;
 
 /// Which names are accepted.
+#[derive(Clone)]
 pub(crate) enum Accept {
     /// The check is waived.
     Any,
-    /// One of these; where there is none, no JWT is accepted.
-    OneOf(Names),
-    /// What the caller's function says.
-    By(Box<dyn Fn(&str) -> bool + Send + Sync>),
+    /// One of these; if there is none, no JWT is accepted.
+    OneOf(Audience),
+    /// What the caller's function accepts.
+    By(Arc<dyn Fn(&str) -> bool + Send + Sync>),
 }
 
 impl Accept {
     pub(crate) fn accepts(&self, name: Str<'_>) -> bool {
         match self {
             Self::Any => true,
-            Self::OneOf(names) => names.iter().any(|own| name == *own),
+            Self::OneOf(names) => names.iter().any(|own| name == own),
             Self::By(predicate) => predicate(&name.to_cow()),
         }
+    }
+
+    /// The claim has none of the names.
+    fn mismatch(&self, claim: &'static str) -> Error {
+        let expected = match self {
+            Self::OneOf(names) => Some(format!("{names:?}")),
+            _ => None,
+        };
+        Error::Claim { claim: claim.into(), reason: Reason::Mismatch, expected }
     }
 }
 
@@ -37,29 +56,41 @@ impl fmt::Debug for Accept {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Any => f.write_str("any"),
-            Self::OneOf(names) => f.debug_list().entries(names.iter()).finish(),
+            Self::OneOf(names) => names.fmt(f),
             Self::By(_) => f.write_str("by a function"),
         }
     }
 }
 
-#[derive(Debug)]
+/// What one JWT in particular must contain, besides the rules of the verifier.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Expected<'e> {
+    pub(crate) subject: Option<&'e str>,
+    pub(crate) id: Option<&'e str>,
+    pub(crate) nonces: Option<&'e [&'e str]>,
+    pub(crate) nonce: Option<&'e str>,
+    pub(crate) state: Option<&'e str>,
+    pub(crate) access_token: Option<&'e str>,
+    pub(crate) code: Option<&'e str>,
+    pub(crate) bound_to: Option<&'e Thumbprint>,
+}
+
+#[derive(Clone, Debug)]
 pub(crate) struct Rules {
     pub(crate) issuers: Accept,
     pub(crate) audiences: Accept,
-    pub(crate) profile: Option<&'static Profile>,
     /// Claims that are strings and must be these.
     pub(crate) texts: Vec<(&'static str, String)>,
     pub(crate) typ: Option<String>,
-    /// The extensions of the header that the caller understands.
-    pub(crate) understood: &'static [&'static str],
     pub(crate) required: Vec<ClaimName>,
     pub(crate) expiry_required: bool,
     pub(crate) expiry_ignored: bool,
     pub(crate) not_before_ignored: bool,
+    pub(crate) confirmation_ignored: bool,
     pub(crate) leeway: Duration,
     pub(crate) max_age: Option<Duration>,
     pub(crate) max_auth_age: Option<Duration>,
+    pub(crate) max_lifetime: Option<Duration>,
 }
 
 impl Default for Rules {
@@ -67,32 +98,32 @@ impl Default for Rules {
         Self {
             issuers: Accept::Any,
             audiences: Accept::Any,
-            profile: None,
             texts: Vec::new(),
             typ: None,
-            understood: &[],
             required: Vec::new(),
             expiry_required: true,
             expiry_ignored: false,
             not_before_ignored: false,
+            confirmation_ignored: false,
             leeway: Duration::ZERO,
             max_age: None,
             max_auth_age: None,
+            max_lifetime: None,
         }
     }
 }
 
-pub(crate) fn failed(claim: impl Into<ClaimName>, reason: Reason) -> Error {
-    Error::Claim { claim: claim.into(), reason }
-}
-
 impl Rules {
-    /// Checks claims that are authentic: signed, or encrypted with a key that was agreed on.
+    /// A leeway of at most five minutes.
+    pub(crate) fn check_leeway(leeway: Duration) -> Result<Duration, Error> {
+        if leeway > MAX_LEEWAY { Err(Error::LeewayTooLong) } else { Ok(leeway) }
+    }
+
+    /// Checks claims that are authentic: signed, or encrypted with a shared key.
     pub(crate) fn check(
         &self,
         header: &JoseHeader<'_>,
         claims: &Registered<'_>,
-        alg: Option<JwsAlg>,
         expected: &Expected<'_>,
         now: NumericDate,
     ) -> Result<(), Error> {
@@ -104,43 +135,61 @@ impl Rules {
         }
         self.check_times(claims, now)?;
         if !matches!(self.issuers, Accept::Any) {
-            let issuer = claims.iss.ok_or_else(|| failed("iss", Reason::Missing))?;
+            let issuer = claims.iss.ok_or_else(|| Error::claim("iss", Reason::Missing))?;
             if !self.issuers.accepts(issuer) {
-                return Err(failed("iss", Reason::Mismatch));
+                return Err(self.issuers.mismatch("iss"));
             }
         }
         if !matches!(self.audiences, Accept::Any) {
-            let own = claims.aud.ok_or_else(|| failed("aud", Reason::Missing))?;
+            let own = claims.aud.ok_or_else(|| Error::claim("aud", Reason::Missing))?;
             if !own.iter().any(|own| self.audiences.accepts(own)) {
-                return Err(failed("aud", Reason::Mismatch));
+                return Err(self.audiences.mismatch("aud"));
             }
         }
         let once = [("sub", expected.subject), ("jti", expected.id), ("nonce", expected.nonce)];
         let once = once.into_iter().filter_map(|(name, value)| Some((name, value?)));
         for (name, expected) in once.chain(self.texts.iter().map(|(name, value)| (*name, value.as_str()))) {
-            let value = claims.object.get(name).ok_or_else(|| failed(name, Reason::Missing))?;
-            if value.as_str().ok_or_else(|| failed(name, Reason::Invalid))? != *expected {
-                return Err(failed(name, Reason::Mismatch));
-            }
+            check_text(claims, name, &[expected])?;
+        }
+        if let Some(nonces) = expected.nonces {
+            check_text(claims, "nonce", nonces)?;
         }
         for name in &self.required {
             if claims.object.get(name).is_none() {
-                return Err(failed(name.clone(), Reason::Missing));
+                return Err(Error::claim(name.clone(), Reason::Missing));
             }
         }
-        match self.profile {
-            Some(profile) => profile.check(&Checked { header, claims, rules: self, expected, alg }),
-            None => Ok(()),
+        self.check_confirmation(claims, expected.bound_to)
+    }
+
+    /// Only the holder of a key may use a token with `cnf` (RFC 7800).
+    fn check_confirmation(&self, claims: &Registered<'_>, key: Option<&Thumbprint>) -> Result<(), Error> {
+        let confirmation = claims.object.get("cnf");
+        let Some(key) = key else {
+            return match confirmation {
+                Some(_) if !self.confirmation_ignored => Err(Error::claim("cnf", Reason::Prohibited)),
+                _ => Ok(()),
+            };
+        };
+        let jkt = confirmation
+            .ok_or_else(|| Error::claim("cnf", Reason::Missing))?
+            .as_object()
+            .and_then(|confirmation| confirmation.get("jkt")?.as_str())
+            .ok_or_else(|| Error::claim("cnf", Reason::Invalid))?;
+        if jkt == jose_b64::base64url::encode_to_string(key.as_bytes()) {
+            Ok(())
+        } else {
+            Err(Error::claim("cnf", Reason::Mismatch))
         }
     }
 
-    /// From when on a JWT of these dates is refused for its age; `None` where it never is.
+    /// The time from which a JWT with these dates is refused for its age, or `None` if it never is.
     pub(crate) fn refused_from(
         &self,
         exp: Option<NumericDate>,
         iat: Option<NumericDate>,
     ) -> Option<NumericDate> {
-        // One that is as old as it may be is still taken: it is refused from the next moment on.
+        // A JWT of exactly the maximum age is still accepted: it is refused from the next moment on.
         const MOMENT: Duration = Duration::from_nanos(1);
         let expires = exp.filter(|_| !self.expiry_ignored);
         let too_old = self.max_age.zip(iat).map(|(age, iat)| iat.saturating_add(age).saturating_add(MOMENT));
@@ -154,11 +203,11 @@ impl Rules {
     fn check_times(&self, claims: &Registered<'_>, now: NumericDate) -> Result<(), Error> {
         match claims.exp {
             _ if self.expiry_ignored => {}
-            // A date that cannot be moved by the leeway lies at the end of time.
+            // A date that cannot be moved by the leeway is at the end of time.
             Some(at) if at.checked_add(self.leeway).is_some_and(|end| now >= end) => {
                 return Err(Error::Expired { at });
             }
-            None if self.expiry_required => return Err(failed("exp", Reason::Missing)),
+            None if self.expiry_required => return Err(Error::claim("exp", Reason::Missing)),
             _ => {}
         }
         let latest = now.saturating_add(self.leeway);
@@ -167,19 +216,26 @@ impl Rules {
         {
             return Err(Error::NotYetValid { at });
         }
+        if let Some(max) = self.max_lifetime {
+            let exp = claims.exp.ok_or_else(|| Error::claim("exp", Reason::Missing))?;
+            let last = claims.iat.unwrap_or(now).saturating_add(max).saturating_add(self.leeway);
+            if exp > last {
+                return Err(Error::claim("exp", Reason::Mismatch));
+            }
+        }
         let auth_time = || match claims.object.get("auth_time") {
             None => Ok(None),
             Some(value) => value
                 .as_number()
                 .and_then(NumericDate::parse)
                 .map(Some)
-                .ok_or_else(|| failed("auth_time", Reason::Invalid)),
+                .ok_or_else(|| Error::claim("auth_time", Reason::Invalid)),
         };
         self.check_age("iat", self.max_age, || Ok(claims.iat), now)?;
         self.check_age("auth_time", self.max_auth_age, auth_time, now)
     }
 
-    /// A date that may lie so far back and not in the future, both give or take the leeway.
+    /// Checks a date that may be this far in the past and not in the future, with the leeway on both sides.
     fn check_age(
         &self,
         name: &'static str,
@@ -188,13 +244,24 @@ impl Rules {
         now: NumericDate,
     ) -> Result<(), Error> {
         let Some(max_age) = max_age else { return Ok(()) };
-        let date = date()?.ok_or_else(|| failed(name, Reason::Missing))?;
+        let date = date()?.ok_or_else(|| Error::claim(name, Reason::Missing))?;
         if now.saturating_add(self.leeway) < date {
-            return Err(failed(name, Reason::Invalid));
+            return Err(Error::claim(name, Reason::Invalid));
         }
         if now > date.saturating_add(max_age).saturating_add(self.leeway) {
-            return Err(failed(name, Reason::Mismatch));
+            return Err(Error::claim(name, Reason::Mismatch));
         }
         Ok(())
+    }
+}
+
+/// Checks a claim that must be one of these strings.
+fn check_text(claims: &Registered<'_>, name: &'static str, expected: &[&str]) -> Result<(), Error> {
+    let value = claims.object.get(name).ok_or_else(|| Error::claim(name, Reason::Missing))?;
+    let value = value.as_str().ok_or_else(|| Error::claim(name, Reason::Invalid))?;
+    if expected.iter().any(|expected| value == *expected) {
+        Ok(())
+    } else {
+        Err(Error::claim(name, Reason::Mismatch))
     }
 }

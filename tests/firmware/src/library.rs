@@ -33,8 +33,8 @@ pub fn sign_hs256(buffer: &mut [u8], console: &mut Console) -> Option<()> {
 }
 
 fn sign<K: Sign>(key: &K, buffer: &mut [u8], console: &mut Console) -> Option<()> {
-    let header = Header { typ: Some("JWT"), ..Header::default() };
-    let token = compact::sign_in(key, &header, data::CLAIMS.as_bytes(), buffer).ok()?;
+    let header = Header::new().typ("JWT");
+    let token = compact::sign_into(key, data::CLAIMS.as_bytes(), &header, buffer).ok()?;
     console.text("token", token)
 }
 
@@ -61,9 +61,9 @@ pub fn verify_kid(buffer: &mut [u8], console: &mut Console) -> Option<()> {
     let keys: [&dyn Verify; 3] = [&other, &p256, &ed25519];
     verify(&keys[..], data::ES256_MANIFEST, buffer, console)?;
     verify(&keys[..], data::ED25519_MANIFEST, buffer, console)?;
-    // With the right key away, there is none.
+    // Without that key, there is none of that `kid`.
     let keys: [&dyn Verify; 2] = [&other, &ed25519];
-    let error = compact::verify_in(&keys[..], data::ES256_MANIFEST, buffer).err()?;
+    let error = compact::verify_into(&keys[..], data::ES256_MANIFEST, buffer).err()?;
     console.text("refused", error.code())
 }
 
@@ -74,12 +74,12 @@ fn verify<V: Verify + ?Sized>(
     console: &mut Console,
 ) -> Option<()> {
     let (forged, room) = buffer.split_at_mut_checked(manifest.len())?;
-    let verified = compact::verify_in(key, manifest, room).ok()?;
+    let verified = compact::verify_into(key, manifest, room).ok()?;
     console.text("payload", verified.text().ok()?)?;
     forged.copy_from_slice(manifest.as_bytes());
     // Another first character of the payload.
     *forged.get_mut(manifest.find('.')?.checked_add(1)?)? ^= 1;
-    let error = compact::verify_in(key, forged, room).err()?;
+    let error = compact::verify_into(key, forged, room).err()?;
     console.text("refused", error.code())
 }
 
@@ -113,9 +113,8 @@ pub fn decrypt_a256gcm(buffer: &mut [u8], console: &mut Console) -> Option<()> {
 /// Signs with a key that needs random numbers, of which there are none: no token.
 pub fn sign_without_rng(buffer: &mut [u8], console: &mut Console) -> Option<()> {
     let secret = ecdsa::SigningKey::from_slice(black_box(&data::ES256_SECRET)).ok()?;
-    let key = RandomizedKey::<Es256, _>::new(secret).with_kid(KID);
-    let (header, claims) = (Header::default(), data::CLAIMS.as_bytes());
-    match compact::sign_in_with_rng(&key, &header, claims, buffer, &mut Broken) {
+    let key = RandomizedKey::<Es256, _, _>::new(secret, || Broken).with_kid(KID);
+    match compact::sign_into(&key, data::CLAIMS.as_bytes(), &Header::new(), buffer) {
         Ok(token) => console.text("token", token),
         Err(error) => console.text("refused", error.code()),
     }

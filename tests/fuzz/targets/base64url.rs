@@ -22,7 +22,7 @@ fn decoders(text: &[u8]) {
     assert_eq!(decoded, decoded_secret);
     if let Ok(octets) = decoded {
         // One encoding for each sequence of octets: what is accepted is that one.
-        assert_eq!(base64url::encode_string(octets).as_bytes(), text);
+        assert_eq!(base64url::encode_to_string(octets).as_bytes(), text);
         if let Some(short) = octets.len().checked_sub(1) {
             assert_eq!(base64url::decode(text, &mut vec![0; short]), Err(Error::BufferTooSmall));
             assert_eq!(base64url::decode_secret(text, &mut vec![0; short]), Err(Error::BufferTooSmall));
@@ -35,5 +35,5 @@ fn encoders(octets: &[u8]) {
     let (mut public, mut secret) = (vec![0; len], vec![0; len]);
     let text = base64url::encode(octets, &mut public).expect("room");
     assert_eq!(Ok(text), base64url::encode_secret(octets, &mut secret));
-    assert_eq!(base64url::decode_vec(text.as_bytes()).as_deref(), Ok(octets));
+    assert_eq!(base64url::decode_to_vec(text.as_bytes()).as_deref(), Ok(octets));
 }

@@ -11,24 +11,24 @@ pub(crate) fn check() -> Option<()> {
     let another = Key::<Es256, _>::new(*other.verifying_key()).with_kid("dev-8");
     let signer = Key::<Es256, _>::new(signer);
 
-    let header = Header { typ: Some("JWT"), kid: Some("dev-7"), ..Header::default() };
+    let header = Header::new().typ("JWT").kid("dev-7");
     let mut buffer = [0; 256];
-    let token = compact::sign_in(&signer, &header, br#"{"sub":"dev-7"}"#, &mut buffer).ok()?;
+    let token = compact::sign_into(&signer, br#"{"sub":"dev-7"}"#, &header, &mut buffer).ok()?;
 
     let mut room = [0; 256];
-    let verified = compact::verify_in(&device, token, &mut room).ok()?;
+    let verified = compact::verify_into(&device, token, &mut room).ok()?;
     (verified.payload() == br#"{"sub":"dev-7"}"#).then_some(())?;
     (verified.header().kid()? == *"dev-7").then_some(())?;
 
     // Among several keys, the one of that `kid`; and with the wrong one alone, none.
     let keys: [&dyn Verify; 2] = [&another, &device];
-    let verified = compact::verify_in(&keys[..], token, &mut room).ok()?;
+    let verified = compact::verify_into(&keys[..], token, &mut room).ok()?;
     (verified.key_index() == 1).then_some(())?;
-    (compact::verify_in(&another, token, &mut room).err() == Some(Error::KeyNotFound)).then_some(())?;
+    (compact::verify_into(&another, token, &mut room).err() == Some(Error::KidUnknown)).then_some(())?;
 
     let mut forged = [0; 256];
     let forged = forged.get_mut(..token.len())?;
     forged.copy_from_slice(token.as_bytes());
     *forged.get_mut(token.find('.')? + 1)? ^= 1;
-    (compact::verify_in(&device, forged, &mut room).err() == Some(Error::Signature)).then_some(())
+    (compact::verify_into(&device, forged, &mut room).err() == Some(Error::Signature)).then_some(())
 }

@@ -2,9 +2,8 @@
 
 use jose_jwa::JweFamily;
 use jose_jwe::hazmat::{self, Fixed, FixedRecipient};
-use jose_jwe::json::{self as jwe_json, Recipient};
-use jose_jwe::{DecryptionKey, EncryptionKey, Header, compact};
-use jose_jwk::{Curve, JweAlg, JweEnc, Jwk, KeySpec};
+use jose_jwe::{DecryptionKey, EncryptionKey, Header, Message, Recipient};
+use jose_jwk::{Curve, JweAlg, JweEnc, Jwk, KeySpec, SysRng};
 use serde_json::{Value, json};
 
 use super::{
@@ -12,7 +11,7 @@ use super::{
     private, random,
 };
 
-/// What a message says besides its plaintext.
+/// The content of a message besides its plaintext.
 struct Shape {
     name: &'static str,
     /// Members of the protected header.
@@ -22,11 +21,11 @@ struct Shape {
     own: Option<&'static str>,
     aad: Option<&'static [u8]>,
     compress: bool,
-    /// Whether a password goes through as many iterations as this workspace writes by itself.
+    /// Whether a password goes through the default number of iterations of `jose-jwe`.
     many_iterations: bool,
 }
 
-/// The iterations of PBES2 otherwise: some implementations take no more than ten thousand.
+/// The iterations of PBES2 otherwise: some implementations accept no more than ten thousand.
 const FEW: u32 = 4_096;
 
 const PARTIES: &str = r#"{"apu":"QWxpY2U","apv":"Qm9i"}"#;
@@ -57,7 +56,7 @@ impl Own {
             (Some(curve), _) => keys.generate(curve)?,
             (None, JweFamily::KeyEncryption) => keys.generate(KeySpec::Rsa { bits: 2048 })?,
             (None, JweFamily::Direct) => keys.generate(KeySpec::Oct { len: enc.cek_len() })?,
-            // A password: text, since some implementations take no other.
+            // A password: text, since some implementations accept nothing else.
             (None, JweFamily::Password) => Jwk::from_octets(encode(&random(15)?).into_bytes())?,
             (None, _) => {
                 keys.generate(KeySpec::Oct { len: alg.kek_len().ok_or("a key of no known length")? })?
@@ -74,20 +73,15 @@ impl Own {
         if self.alg.family() == JweFamily::Password && !shape.many_iterations {
             return self.encrypt_with_few_iterations(form, enc, shape, plaintext);
         }
-        let header = Header { members: shape.protected, ..Header::default() };
-        if form == Form::Compact {
-            let message = compact::Message::new(enc).header(header);
-            let message = if shape.compress { message.compress() } else { message };
-            return Ok(message.encrypt(&self.key, plaintext)?.into());
-        }
+        let header = Header::new().parameters(shape.protected.unwrap_or("{}"))?;
+        let message = message(enc, shape).header(header);
         let recipient = Recipient::new(&self.key);
         let recipient = shape.own.map_or(recipient, |own| recipient.header(own));
-        let message = message(enc, shape).header(header);
-        let text = match form {
-            Form::General => message.general(&[recipient], plaintext)?,
-            _ => message.flattened(recipient, plaintext)?,
-        };
-        json_value(&text)
+        Ok(match form {
+            Form::Compact => message.compact(&self.key, plaintext, &mut SysRng)?.into(),
+            Form::Flattened => json_value(&message.flattened(recipient, plaintext, &mut SysRng)?)?,
+            Form::General => json_value(&message.general(&[recipient], plaintext, &mut SysRng)?)?,
+        })
     }
 
     fn encrypt_with_few_iterations(
@@ -117,8 +111,8 @@ impl Own {
     }
 }
 
-fn message(enc: JweEnc, shape: &Shape) -> jwe_json::Message<'static> {
-    let message = jwe_json::Message::new(enc).aad(shape.aad.unwrap_or_default());
+fn message<'m>(enc: JweEnc, shape: &Shape) -> Message<'m> {
+    let message = Message::new(enc).aad(shape.aad.unwrap_or_default());
     let message = shape.unprotected.map_or(message, |members| message.unprotected(members));
     if shape.compress { message.compress() } else { message }
 }
@@ -192,7 +186,7 @@ fn spread(cases: &mut Cases, own: &Own, enc: JweEnc, size: usize) -> Result {
 fn one(cases: &mut Cases, own: &Own, form: Form, enc: JweEnc, shape: &Shape, size: usize) -> Result {
     let mut plaintext = random(size)?;
     if shape.compress {
-        // Something to compress: each octet four times.
+        // Something to compress: each byte four times.
         plaintext = plaintext.iter().flat_map(|octet| [*octet; 4]).take(size).collect();
     }
     let members = json!({
@@ -237,7 +231,7 @@ fn not_allowed(cases: &mut Cases, own: &Own, enc: JweEnc) -> Result {
         cases.invalid(&id, "jwe.decrypt", "algorithm", members);
     };
     let others = JweAlg::for_key(own.jwk.key_type(), own.jwk.curve());
-    let serves = |other: &JweAlg| *other != alg && DecryptionKey::from_jwk(&own.jwk, (*other).into()).is_ok();
+    let serves = |other: &JweAlg| *other != alg && DecryptionKey::from_jwk(&own.jwk, *other).is_ok();
     if let Some(other) = others.iter().find(serves) {
         refused("other-algorithm-allowed", &[other], &[enc]);
     }
@@ -248,7 +242,7 @@ fn not_allowed(cases: &mut Cases, own: &Own, enc: JweEnc) -> Result {
     Ok(())
 }
 
-/// One message to several recipients, each of which can read it alone, and who has all the keys can too.
+/// One message to several recipients: each can decrypt it alone, and so can the holder of all the keys.
 fn several(cases: &mut Cases, owns: &[Own], enc: JweEnc) -> Result {
     let mut named = Vec::new();
     for own in owns {
@@ -258,7 +252,7 @@ fn several(cases: &mut Cases, owns: &[Own], enc: JweEnc) -> Result {
     let recipients: Vec<_> =
         named.iter().map(|(key, _)| Recipient::new(key).header(r#"{"hint":"for one"}"#)).collect();
     let plaintext = random(17)?;
-    let text = message(enc, &AAD).general(&recipients, &plaintext)?;
+    let text = message(enc, &AAD).general(&recipients, &plaintext, &mut SysRng)?;
     let jwe: Value = json_value(&text)?;
     let count = owns.len().to_string();
     let message = json!({ "encs": [enc.as_str()], "jwe": jwe, "plaintext_b64u": encode(&plaintext) });

@@ -11,16 +11,16 @@ use super::{
     kinds, name, private, public, random,
 };
 
-/// What a message looks like, whatever its serialization.
+/// The shape of a message in any serialization.
 struct Shape {
     name: &'static str,
     detached: bool,
-    /// Whether the payload stands there as it is (RFC 7797).
+    /// Whether the payload is not encoded (RFC 7797).
     unencoded: bool,
     unprotected: Unprotected,
 }
 
-#[derive(PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Unprotected {
     Absent,
     /// A parameter beside `alg`, which is protected.
@@ -73,31 +73,22 @@ impl Signer {
     }
 
     fn sign(&self, form: Form, shape: &Shape, payload: &[u8]) -> Result<Value> {
-        let header = Header {
-            members: shape.unencoded.then_some(r#"{"b64":false,"crit":["b64"]}"#),
-            ..Header::default()
+        let parameters = if shape.unencoded { r#"{"b64":false,"crit":["b64"]}"# } else { "{}" };
+        let header = Protected::Header(Header::new().parameters(parameters)?);
+        let all = json!({ "alg": self.alg.as_str() }).to_string();
+        let (protected, unprotected) = match shape.unprotected {
+            Unprotected::Absent => (header, None),
+            Unprotected::Beside => (header, Some(r#"{"note":"not signed"}"#)),
+            Unprotected::All => (Protected::Absent, Some(all.as_str())),
         };
         let builder = Builder::new(payload);
-        let builder = if shape.detached { builder.detached() } else { builder };
-        if shape.unprotected == Unprotected::Absent {
-            let signed = builder.sign(&self.key, &header)?;
-            return Ok(match form {
-                Form::Compact => signed.compact()?.into(),
-                Form::Flattened => json_value(&signed.flattened()?)?,
-                Form::General => json_value(&signed.general()?)?,
-            });
-        }
-        let all = json!({ "alg": self.alg.as_str() }).to_string();
-        let headers = match shape.unprotected {
-            Unprotected::All => Headers { protected: Protected::Absent, unprotected: Some(&all) },
-            _ => Headers {
-                protected: Protected::Header(header),
-                unprotected: Some(r#"{"note":"not signed"}"#),
-            },
-        };
-        let signed = builder.sign_headers(&self.key, &headers)?;
-        let text = if form == Form::General { signed.general()? } else { signed.flattened()? };
-        json_value(&text)
+        let mut builder = if shape.detached { builder.detached() } else { builder };
+        builder.sign(&self.key, Headers { protected, unprotected })?;
+        Ok(match form {
+            Form::Compact => builder.compact()?.into(),
+            Form::Flattened => json_value(&builder.flattened()?)?,
+            Form::General => json_value(&builder.general()?)?,
+        })
     }
 }
 
@@ -204,8 +195,7 @@ fn forgeries(cases: &mut Cases, signer: &Signer) -> Result {
     }
     // Another algorithm that the same key could serve.
     let others = JwsAlg::for_key(signer.jwk.key_type(), signer.jwk.curve());
-    let serves =
-        |other: &JwsAlg| *other != signer.alg && VerifyingKey::from_jwk(&signer.jwk, (*other).into()).is_ok();
+    let serves = |other: &JwsAlg| *other != signer.alg && VerifyingKey::from_jwk(&signer.jwk, *other).is_ok();
     if let Some(other) = others.iter().find(serves) {
         let jws = signer.sign(Form::Compact, &PLAIN, &payload)?;
         let members = json!({ "key": key, "algs": [other.as_str()], "jws": jws });
@@ -217,9 +207,9 @@ fn forgeries(cases: &mut Cases, signer: &Signer) -> Result {
 /// Two signatures on one payload.
 fn several(cases: &mut Cases, one: &Signer, two: &Signer) -> Result {
     let payload = random(16)?;
-    let header = Header::default();
-    let text = Builder::new(&payload).sign(&one.key, &header)?.sign(&two.key, &header)?.general()?;
-    let jws: Value = json_value(&text)?;
+    let text =
+        Builder::new(&payload).sign(&one.key, Header::new())?.sign(&two.key, Header::new())?.general()?;
+    let jws = json_value(&text)?;
     let forged = flipped_member(&jws, "/signatures/1/signature")?;
     let algs = [one.alg.as_str(), two.alg.as_str()];
     let curves: Vec<_> = [one.curve(), two.curve()].into_iter().filter(|name| !name.is_empty()).collect();

@@ -1,8 +1,7 @@
-//! `jwt.verify`. What the tokens say and what is asked of them stands in `jwt.json`.
+//! `jwt.verify`. `jwt.json` has the claims of the tokens and the options of verification.
 
 use jose_jwa::JweFamily;
-use jose_jwk::{JweAlg, JweEnc, JwsAlg};
-use jose_jws::Header;
+use jose_jwk::{JweAlg, JweEnc, JwsAlg, SysRng};
 use jose_jwt::{Claims, NumericDate};
 use serde_json::{Map, Value, json};
 
@@ -50,8 +49,13 @@ impl Token {
     }
 
     fn sign(&self, signer: &Signer, now: NumericDate) -> Result<String> {
-        let header = Header { typ: self.typ.as_deref(), ..Header::default() };
-        Ok(jose_jwt::sign_at(&signer.key, &header, &self.claims(), now)?)
+        let claims = self.claims();
+        let token = jose_jwt::Token::at(&claims, now);
+        let token = match &self.typ {
+            Some(typ) => token.typ(typ),
+            None => token,
+        };
+        Ok(token.sign(&signer.key)?)
     }
 
     /// Adds the case with these inputs.
@@ -111,7 +115,9 @@ fn encrypted(
     let verify = public(&signer.jwk)?;
     let both =
         |jwt: String| json!({ "key": verify, "decryption_key": key, "algs": [alg, signed], "jwt": jwt });
-    let nested = jose_jwt::sign_and_encrypt_at(&signer.key, &own.key, enc, &token.claims(), now)?;
+    let claims = token.claims();
+    let jwt = jose_jwt::Token::at(&claims, now);
+    let nested = jwt.sign_then_encrypt(&signer.key, &own.key, enc, &mut SysRng)?;
     let mut forged = both(flipped_part(&nested, 4)?);
     forged["options"] = Value::Object(token.options.clone());
     cases.invalid(&id("changed-tag"), "jwt.verify", "decryption", forged);
@@ -120,7 +126,7 @@ fn encrypted(
         // One will do: its iterations take longer than all of the others.
         return Ok(());
     }
-    let jwt = jose_jwt::encrypt_at(&own.key, enc, &Header::default(), &token.claims(), now)?;
+    let jwt = jwt.encrypt(&own.key, enc, &mut SysRng)?;
     let members = json!({ "decryption_key": key, "algs": [alg], "jwt": jwt });
     token.case(cases, &id("encrypted"), members);
     let mut members = both(jwt);

@@ -1,4 +1,4 @@
-//! `jwa.*`: the primitives of RFC 7518 on octets.
+//! `jwa.*`: the primitives of RFC 7518 on bytes.
 
 use jose_jwe::key_management::key_agreement::{derive, derives};
 use jose_jwe::{Error, enc, hazmat};
@@ -27,7 +27,8 @@ pub(super) fn seal(case: &Case) -> Result<Yield, Fault> {
 pub(super) fn agree(case: &Case) -> Result<Yield, Fault> {
     let members = case.members();
     let alg: JweAlg = members.text("alg")?.parse().map_err(|_| jwe::fault(Error::AlgorithmUnknown))?;
-    let (id, len) = derives(alg, enc(members)?).ok_or(Error::AlgorithmNotAllowed).map_err(jwe::fault)?;
+    let derived = derives(alg, enc(members)?);
+    let (id, len) = derived.ok_or_else(|| Fault::refused("algorithm", &"alg is not one of ECDH-ES"))?;
     let key = |name| Jwk::from_json(members.json_text(name)?).map_err(jwk::fault);
     let z = hazmat::agree(&key("epk")?, &key("key")?).map_err(jwe::fault)?;
     let party = |name| members.optional_bytes(name).map(Option::unwrap_or_default);

@@ -1,38 +1,35 @@
 //! `jwe.*`: RFC 7516.
 
 use jose_jwe::hazmat::{Fixed, FixedRecipient, Form};
-use jose_jwe::{
-    DecryptionKey, DecryptionKeys, Encrypted, EncryptionKey, Error, Header, JoseHeader, compact, json,
-};
-use jose_jwk::{AlgSet, JweAlg, JweEnc, Jwk, JwkSet, KeyAlg};
+use jose_jwe::{DecryptionKey, DecryptionKeys, Encrypted, EncryptionKey, Error, Header, JoseHeader, Message};
+use jose_jwk::{AlgSet, Error as KeyError, JweAlg, JweEnc, Jwk, JwkSet, KeyAlg, SysRng};
 use serde_json::{Map, Value};
 
-use super::{Fault, Yield, jwk};
+use super::{Fault, Yield, is_crit, jwk};
 use crate::vectors::{Case, Members, Serialization};
 
 /// How many keys of a set may be tried: "any of its keys may serve".
-const TRY_EACH: usize = 16;
+const MAX_CANDIDATES: usize = 16;
 
 /// The classes of the errors of JWE.
 pub(super) fn fault(error: Error) -> Fault {
-    use jose_jwk::Error as KeyError;
-    let class = match error {
-        Error::Key(KeyError::AlgorithmDisabled) => return jwk::fault(KeyError::AlgorithmDisabled),
-        Error::Key(_) | Error::KeyNotFound | Error::KeyAmbiguous => "key",
-        Error::Header(
-            KeyError::CritMalformed
-            | KeyError::CritUnprotected
-            | KeyError::CritRegistered
-            | KeyError::CritAbsent
-            | KeyError::CritNotUnderstood,
-        ) => "crit",
+    let class = match &error {
+        Error::Key(KeyError::Disabled { .. }) => return jwk::unsupported(),
+        Error::NoUsableKey(keys) if jwk::is_disabled(keys) => return jwk::unsupported(),
+        Error::Key(_)
+        | Error::NoUsableKey(_)
+        | Error::KidUnknown
+        | Error::KeyNotFound
+        | Error::KeyAmbiguous => "key",
+        Error::Header(error) if is_crit(error) => "crit",
         Error::AlgorithmMissing
         | Error::AlgorithmUnknown
-        | Error::AlgorithmNotAllowed
+        | Error::AlgorithmNotAllowed { .. }
         | Error::AlgorithmsEmpty
         | Error::AlgorithmAmbiguous
         | Error::EncryptionMissing
-        | Error::EncryptionUnknown => "algorithm",
+        | Error::EncryptionUnknown
+        | Error::EncryptionNotAllowed { .. } => "algorithm",
         Error::Decryption => "decryption",
         _ => "malformed",
     };
@@ -76,9 +73,9 @@ pub(super) fn decryption_keys(members: Members<'_>, name: &str) -> Result<Decryp
     if keys.is_empty() {
         return Err(fault(refusal));
     }
-    let mut keys = DecryptionKeys::new(keys).map_err(fault)?.try_each(TRY_EACH);
+    let mut keys = DecryptionKeys::new(keys).map_err(fault)?.max_candidates(MAX_CANDIDATES);
     if let Some(names) = members.optional_texts("encs")? {
-        let encs = names.into_iter().filter_map(JweEnc::from_name).collect();
+        let encs: AlgSet<JweEnc> = names.into_iter().filter_map(JweEnc::from_name).collect();
         keys = keys.with_encs(encs).map_err(fault)?;
     }
     Ok(keys)
@@ -91,17 +88,17 @@ pub(super) fn decrypt(case: &Case) -> Result<Yield, Fault> {
     let understood = members.optional_texts("crit")?.unwrap_or_default();
     let text;
     let message = match members.serialization("jwe")? {
-        Serialization::Compact(token) => Encrypted::from_compact(token),
+        Serialization::Compact(token) => Encrypted::parse_compact(token),
         Serialization::Json(json) => {
             text = json;
-            Encrypted::from_json(&text)
+            Encrypted::parse_json(&text)
         }
     };
-    let mut message = message.map_err(fault)?.understanding(&understood);
+    let mut message = message.map_err(fault)?.understand(&understood);
     if members.flag("zip")? {
         message = message.allow_compressed();
     }
-    let decrypted = message.decrypt(&keys).map_err(fault)?;
+    let decrypted = message.decrypt(&keys, &mut SysRng).map_err(fault)?;
     Ok(Yield::new().bytes("plaintext_b64u", decrypted.plaintext()))
 }
 
@@ -118,9 +115,9 @@ fn form(members: Members<'_>) -> Result<Form, Fault> {
 fn encryption_key(key: &str, headers: &[Option<&str>]) -> Result<EncryptionKey, Fault> {
     let jwk = Jwk::from_json(key).map_err(jwk::fault)?;
     for header in headers.iter().flatten() {
-        let header = JoseHeader::parse(header.as_bytes()).map_err(jwk::fault)?;
-        if let Some(alg) = header.alg() {
-            let alg = JweAlg::from_name(&alg.to_cow()).ok_or(Error::AlgorithmUnknown).map_err(fault)?;
+        let header = JoseHeader::parse(header.as_bytes()).map_err(Error::from).map_err(fault)?;
+        if let Some(name) = header.alg() {
+            let alg = JweAlg::from_json_str(name).ok_or(Error::AlgorithmUnknown).map_err(fault)?;
             return EncryptionKey::from_jwk(&jwk, alg).map_err(fault);
         }
     }
@@ -184,23 +181,15 @@ pub(super) fn roundtrip(case: &Case) -> Result<Yield, Fault> {
     let enc = rest.remove("enc").and_then(|enc| JweEnc::from_name(enc.as_str()?));
     let enc = enc.ok_or(Error::EncryptionUnknown).map_err(fault)?;
     let rest = Value::Object(rest).to_string();
-    let header = Header { members: Some(&rest), ..Header::default() };
+    let header = Header::new().parameters(&rest).map_err(Error::from).map_err(fault)?;
     let plaintext = members.bytes("plaintext_b64u")?;
     let keys = decryption_keys(members, "private")?;
-    let message = json::Message::new(enc).header(header);
-    let decrypted = match form(members)? {
-        Form::Compact => {
-            let token = compact::encrypt(&key, enc, &header, &plaintext).map_err(fault)?;
-            compact::decrypt(&keys, &token)
-        }
-        Form::Flattened => {
-            let text = message.flattened(&key, &plaintext).map_err(fault)?;
-            json::decrypt(&keys, &text)
-        }
-        Form::General => {
-            let text = message.general(&[(&key).into()], &plaintext).map_err(fault)?;
-            json::decrypt(&keys, &text)
-        }
+    let message = Message::new(enc).header(header);
+    let text = match form(members)? {
+        Form::Compact => message.compact(&key, &plaintext, &mut SysRng),
+        Form::Flattened => message.flattened(&key, &plaintext, &mut SysRng),
+        Form::General => message.general(&[(&key).into()], &plaintext, &mut SysRng),
     };
-    Ok(Yield::new().bytes("plaintext_b64u", decrypted.map_err(fault)?.plaintext()))
+    let decrypted = jose_jwe::decrypt(&keys, &text.map_err(fault)?, &mut SysRng).map_err(fault)?;
+    Ok(Yield::new().bytes("plaintext_b64u", decrypted.plaintext()))
 }

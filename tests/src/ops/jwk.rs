@@ -1,6 +1,6 @@
 //! `jwk.*`: RFC 7517, RFC 7638 and the key formats outside JOSE.
 
-use jose_jwk::{Error, Hash, Jwk, JwkSet, PrivateFormat, PublicFormat, PublicJwk};
+use jose_jwk::{Error, Hash, Jwk, JwkSet, MemberError, PrivateFormat, PublicFormat, PublicJwk, UnusableKeys};
 
 use super::{Fault, Yield};
 use crate::vectors::Case;
@@ -8,22 +8,34 @@ use crate::vectors::Case;
 /// The classes of a key's errors. A key that this build cannot use is no refusal.
 pub(super) fn fault(error: Error) -> Fault {
     match error {
-        Error::AlgorithmDisabled => Fault::unsupported("a key of a kind that this build lacks"),
-        Error::Encoding(_) | Error::Missing(_) | Error::Invalid(_) | Error::Length(_) => {
+        Error::Disabled { .. } => unsupported(),
+        Error::Json(_) | Error::Member { .. } | Error::IsSet | Error::IsKey => {
             Fault::refused("malformed", &error)
         }
         _ => Fault::refused("key", &error),
     }
 }
 
-/// Reads a JWK or a JWK Set.
+/// The build lacks a feature.
+pub(super) fn unsupported() -> Fault {
+    Fault::unsupported("a key of a kind that this build lacks")
+}
+
+/// Whether a key of a set would have been usable in a build with more features.
+pub(super) fn is_disabled(keys: &UnusableKeys) -> bool {
+    keys.skipped().iter().any(|skipped| matches!(skipped.reason, Error::Disabled { .. }))
+}
+
+/// Reads a JWK or a JWK Set, and compares a key with the certificates that it has.
 pub(super) fn parse(case: &Case) -> Result<Yield, Fault> {
     let text = case.members().json_text("key")?;
-    if case.members().is_jwk_set("key") || text.contains("\"keys\"") {
-        JwkSet::from_json(&text).map_err(fault)?;
+    let keys = if case.members().is_jwk_set("key") || text.contains("\"keys\"") {
+        JwkSet::from_json(&text).map_err(fault)?
     } else {
-        Jwk::from_json(&text).map_err(fault)?;
-    }
+        JwkSet::from_iter([Jwk::from_json(&text).map_err(fault)?])
+    };
+    let mut certified = keys.iter().filter(|key| key.x5c().is_some());
+    certified.try_for_each(Jwk::check_certificates).map_err(fault)?;
     Ok(Yield::new())
 }
 
@@ -75,7 +87,8 @@ pub(super) fn import(case: &Case) -> Result<Yield, Fault> {
                 match private {
                     Some(Err(error)) => public().unwrap_or(Err(error)),
                     Some(jwk) => jwk,
-                    None => public().unwrap_or(Err(Error::Missing("format"))),
+                    None => public()
+                        .unwrap_or(Err(Error::Member { name: "format", reason: MemberError::Missing })),
                 }
                 .map_err(fault)?
             }

@@ -1,34 +1,34 @@
 //! `jws.*`: RFC 7515 and RFC 7797.
 
-use jose_jwk::header::JoseHeader;
-use jose_jwk::{AlgSet, Jwk, JwkSet, JwsAlg, KeyType};
-use jose_jws::json::{self, Builder, Headers, Protected, Require, State};
-use jose_jws::{Error, Sign, SigningKey, Verify, VerifyingKey, VerifyingKeys, compact, detached};
+use jose_jwk::{AlgSet, Error as KeyError, Jwk, JwkSet, JwsAlg, KeyType};
+use jose_jws::json::{self, Builder, Headers, Protected, Require};
+use jose_jws::{Error, JoseHeader, Sign as _, SigningKey, Verify, VerifyingKey, VerifyingKeys, compact};
 
-use super::{Fault, Yield, jwk};
+use super::{Fault, Yield, is_crit, jwk};
 use crate::vectors::{Case, Members, Serialization};
 
 /// How many keys of a set may be tried: "any of its keys may serve".
-const TRY_EACH: usize = 16;
+const MAX_CANDIDATES: usize = 16;
 
 /// The classes of the errors of JWS.
 pub(super) fn fault(error: Error) -> Fault {
-    use jose_jwk::Error as KeyError;
-    let class = match error {
-        Error::Key(KeyError::AlgorithmDisabled) => return jwk::fault(KeyError::AlgorithmDisabled),
-        Error::Key(_) | Error::KeyNotFound | Error::KeyAmbiguous | Error::KeysMixed => "key",
-        Error::Header(
-            KeyError::CritMalformed
-            | KeyError::CritUnprotected
-            | KeyError::CritRegistered
-            | KeyError::CritAbsent
-            | KeyError::CritNotUnderstood,
-        ) => "crit",
+    let class = match &error {
+        Error::Key(KeyError::Disabled { .. }) => return jwk::unsupported(),
+        Error::NoUsableKey(keys) if jwk::is_disabled(keys) => return jwk::unsupported(),
+        Error::Key(_)
+        | Error::NoUsableKey(_)
+        | Error::SecretTooShort { .. }
+        | Error::KidUnknown
+        | Error::KidMismatch
+        | Error::KeyNotFound
+        | Error::KeyAmbiguous
+        | Error::KeysMixed => "key",
+        Error::Header(error) if is_crit(error) => "crit",
         Error::AlgorithmMissing
         | Error::AlgorithmUnknown
-        | Error::AlgorithmNotAllowed
+        | Error::AlgorithmNotAllowed { .. }
         | Error::AlgorithmsEmpty
-        | Error::AlgorithmAmbiguous => "algorithm",
+        | Error::AlgorithmAmbiguous { .. } => "algorithm",
         Error::Signature => "signature",
         _ => "malformed",
     };
@@ -44,7 +44,7 @@ fn allowed(case: &Case) -> Result<AlgSet<JwsAlg>, Fault> {
 }
 
 fn prepare(set: &JwkSet, allowed: AlgSet<JwsAlg>) -> Result<VerifyingKeys, Error> {
-    Ok(VerifyingKeys::from_jwks(set, allowed)?.try_each(TRY_EACH))
+    Ok(VerifyingKeys::from_jwks(set, allowed)?.max_candidates(MAX_CANDIDATES))
 }
 
 /// The keys under `name`, prepared for the algorithms that the case allows.
@@ -55,7 +55,7 @@ pub(super) fn verifying_keys(case: &Case, name: &str) -> Result<VerifyingKeys, F
     }
     let key = Jwk::from_json(&text).map_err(jwk::fault)?;
     let key = VerifyingKey::from_jwk(&key, allowed(case)?).and_then(|key| VerifyingKeys::new([key]));
-    Ok(key.map_err(fault)?.try_each(TRY_EACH))
+    Ok(key.map_err(fault)?.max_candidates(MAX_CANDIDATES))
 }
 
 /// How many of the signatures must verify.
@@ -96,17 +96,17 @@ pub(super) fn verify(case: &Case) -> Result<Yield, Fault> {
     let payload = match (message, detached) {
         (Serialization::Compact(token), None) => {
             let jws = compact::Unverified::parse(token).map_err(fault)?;
-            let verified = jws.understanding(&understood).allow_unencoded().verify(keys).map_err(fault)?;
-            verified.payload().to_vec()
+            let verified = jws.understand(&understood).allow_unencoded().verify(keys).map_err(fault)?;
+            verified.into_payload()
         }
         (Serialization::Compact(token), Some(payload)) => {
-            let jws = detached::Unverified::parse(token).map_err(fault)?.understanding(&understood);
-            jws.verify(keys, &payload).map_err(fault)?;
+            let jws = compact::Unverified::parse(token).map_err(fault)?.understand(&understood);
+            jws.verify_detached(keys, &payload).map_err(fault)?;
             payload
         }
         (Serialization::Json(text), detached) => {
             let jws = json::Unverified::parse(&text).map_err(fault)?;
-            let jws = jws.understanding(&understood).allow_unencoded();
+            let jws = jws.understand(&understood).allow_unencoded();
             match detached {
                 None => jws.verify(keys, require).map_err(fault)?.into_payload(),
                 Some(payload) => {
@@ -125,87 +125,76 @@ fn signing_key(signer: Members<'_>) -> Result<SigningKey, Fault> {
     let protected = signer.optional_text("protected_text")?.unwrap_or("{}").to_owned();
     let header = signer.optional_json_text("header")?.unwrap_or_else(|| "{}".to_owned());
     for text in [&protected, &header] {
-        let read = JoseHeader::parse(text.as_bytes()).map_err(jwk::fault)?;
-        if let Some(alg) = read.alg() {
-            let alg = JwsAlg::from_name(&alg.to_cow()).ok_or(Error::AlgorithmUnknown).map_err(fault)?;
+        let read = JoseHeader::parse(text.as_bytes()).map_err(Error::from).map_err(fault)?;
+        if let Some(name) = read.alg() {
+            let alg = JwsAlg::from_json_str(name).ok_or(Error::AlgorithmUnknown).map_err(fault)?;
             return SigningKey::from_jwk(&key, alg).map_err(fault);
         }
     }
     Err(fault(Error::AlgorithmMissing))
 }
 
-/// Signs into the form that the case names. A text is the compact serialization.
-fn sign_form(case: &Case, signers: &[Members<'_>]) -> Result<Serialized, Fault> {
+/// The signature by itself. A header whose text is given need not repeat the key's `kid`, as the calls that both write the
+/// header and sign would ask.
+fn signature(key: &SigningKey, input: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut signature = vec![0; key.max_signature_len()];
+    let len = key.sign(&[input], &mut signature)?;
+    signature.truncate(len);
+    Ok(signature)
+}
+
+/// Signs into the form that the case names.
+fn sign_form(case: &Case, signers: &[Members<'_>]) -> Result<String, Fault> {
     let members = case.members();
     let payload = members.bytes("payload_b64u")?;
-    let is_detached = members.flag("detached")?;
-    let form = members.text("form")?;
-    let [first, others @ ..] = signers else {
-        return Err(Fault::BadCase("no signature".to_owned()));
-    };
-    if form == "compact" {
-        if !others.is_empty() || first.optional("header").is_some() {
-            return Err(Fault::BadCase(
-                "the compact serialization has one signature and one header".to_owned(),
-            ));
-        }
-        let (key, header) = (signing_key(*first)?, first.text("protected_text")?);
-        let token = if is_detached {
-            detached::Unsigned::with_header_text(key.alg(), header, &payload).and_then(|jws| jws.sign(&key))
-        } else {
-            compact::Unsigned::with_header_text(key.alg(), header, &payload).and_then(|jws| jws.sign(&key))
-        };
-        return token.map(Serialized::Compact).map_err(fault);
+    let (form, detached) = (members.text("form")?, members.flag("detached")?);
+    if let ("compact", false, [signer]) = (form, detached, signers) {
+        let (key, header) = (signing_key(*signer)?, signer.text("protected_text")?);
+        let unsigned = compact::Unsigned::with_header_text(key.alg(), &payload, header);
+        let signed = unsigned.and_then(|jws| {
+            let signature = signature(&key, jws.signing_input())?;
+            jws.attach(&signature)
+        });
+        return signed.map_err(fault);
     }
-    let builder = Builder::new(&payload);
-    let builder = if is_detached { builder.detached() } else { builder };
-    let one = add(builder, *first)?;
-    let text = match (form, others) {
-        ("flattened", []) => one.flattened(),
-        ("general", []) => one.general(),
-        ("general", [second, others @ ..]) => {
-            let mut many = add(one, *second)?;
-            for signer in others {
-                many = add(many, *signer)?;
-            }
-            many.general()
-        }
-        _ => return Err(Fault::BadCase(format!("{} signatures in the form {form:?}", signers.len()))),
+    let mut builder = Builder::new(&payload);
+    if detached {
+        builder = builder.detached();
+    }
+    for signer in signers {
+        let key = signing_key(*signer)?;
+        let protected = signer.optional_text("protected_text")?.map_or(Protected::Absent, Protected::Text);
+        let unprotected = signer.optional_json_text("header")?;
+        let headers = Headers { protected, unprotected: unprotected.as_deref() };
+        let signed = builder.prepare(key.alg(), headers).and_then(|pending| {
+            let signature = signature(&key, &pending.signing_input())?;
+            pending.attach(&signature)
+        });
+        signed.map_err(fault)?;
+    }
+    let text = match form {
+        "compact" => builder.compact(),
+        "flattened" => builder.flattened(),
+        "general" => builder.general(),
+        _ => return Err(Fault::BadCase(format!("no form {form:?}"))),
     };
-    text.map(Serialized::Json).map_err(fault)
-}
-
-enum Serialized {
-    Compact(String),
-    Json(String),
-}
-
-/// Adds the signature of one signer.
-fn add<'p, S: State>(
-    builder: Builder<'p, S>,
-    signer: Members<'_>,
-) -> Result<Builder<'p, S::SignedWithHeader>, Fault> {
-    let key = signing_key(signer)?;
-    let protected = signer.optional_text("protected_text")?.map_or(Protected::Absent, Protected::Text);
-    let unprotected = signer.optional_json_text("header")?;
-    let headers = Headers { protected, unprotected: unprotected.as_deref() };
-    builder.prepare_headers(key.alg(), &headers).and_then(|pending| pending.sign(&key)).map_err(fault)
+    text.map_err(|error| match error {
+        Error::Signatures { found } => Fault::BadCase(format!("{found} signatures in the form {form:?}")),
+        error => fault(error),
+    })
 }
 
 /// Signs with deterministic algorithms.
 pub(super) fn sign(case: &Case) -> Result<Yield, Fault> {
-    Ok(match sign_form(case, &case.members().objects("signatures")?)? {
-        Serialized::Compact(token) => Yield::new().text("jws", &token),
-        Serialized::Json(text) => Yield::new().json("jws", &text),
-    })
+    let text = sign_form(case, &case.members().objects("signatures")?)?;
+    let is_compact = case.members().text("form")? == "compact";
+    Ok(if is_compact { Yield::new().text("jws", &text) } else { Yield::new().json("jws", &text) })
 }
 
 /// Signs, then verifies with the public key.
 pub(super) fn roundtrip(case: &Case) -> Result<Yield, Fault> {
-    let text = match sign_form(case, &[case.members()])? {
-        Serialized::Compact(text) | Serialized::Json(text) => text,
-    };
+    let text = sign_form(case, &[case.members()])?;
     let keys = verifying_keys(case, "public")?;
-    let verified = json::verify_any_form(&keys, &text, Require::All).map_err(fault)?;
+    let verified = json::verify_any(&keys, &text, Require::All).map_err(fault)?;
     Ok(Yield::new().bytes("payload_b64u", verified.payload()))
 }

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use jose_jwk::SysRng;
-use jose_jwt::{Error, Expected, JwtVerifier, Names, NumericDate, Unset, profile};
+use jose_jwt::{Audience, Error, JwtVerifier, NumericDate, TokenKeys, Unset, Verification, profile};
 use serde_json::{Map, Value};
 
 use super::{Fault, Yield, jwe, jws};
@@ -11,8 +10,8 @@ use crate::vectors::{Case, Members};
 
 fn fault(error: Error) -> Fault {
     let class = match &error {
-        Error::Jws(error) => return jws::fault(*error),
-        Error::Jwe(error) => return jwe::fault(*error),
+        Error::Jws(error) => return jws::fault(error.clone()),
+        Error::Jwe(error) => return jwe::fault(error.clone()),
         Error::Expired { .. } => "expired".to_owned(),
         Error::NotYetValid { .. } => "claim:nbf".to_owned(),
         Error::Claim { claim, .. } => format!("claim:{claim}"),
@@ -34,7 +33,7 @@ fn configured<K>(
     verifier: JwtVerifier<K, Unset, Unset>,
     options: Members<'_>,
 ) -> Result<JwtVerifier<K>, Fault> {
-    let names = |name| -> Result<Option<Names>, Fault> {
+    let names = |name| -> Result<Option<Audience>, Fault> {
         Ok(options.optional_text_or_texts(name)?.map(|names| names.into_iter().collect()))
     };
     let verifier = match names("iss")? {
@@ -58,14 +57,33 @@ fn configured<K>(
     }
     if let Some(name) = options.optional_text("profile")? {
         verifier = verifier.profile(match name {
-            "id_token" => &profile::ID_TOKEN,
-            "at+jwt" => &profile::ACCESS_TOKEN,
-            "logout_token" => &profile::LOGOUT_TOKEN,
-            "jarm" => &profile::JARM,
+            "id_token" => profile::ID_TOKEN,
+            "at+jwt" => profile::ACCESS_TOKEN,
+            "logout_token" => profile::LOGOUT_TOKEN,
+            "jarm" => profile::JARM,
             _ => return Err(Fault::BadCase(format!("no profile {name:?}"))),
         });
     }
     Ok(verifier)
+}
+
+/// The verification of one JWT, with what the options of the case expect of it.
+fn started<'v, K: TokenKeys>(
+    verifier: &'v JwtVerifier<K>,
+    options: Members<'v>,
+) -> Result<Verification<'v, K>, Fault> {
+    let now = options.optional_integer("now")?.unwrap_or_default();
+    let mut verification = verifier.at(NumericDate::from_seconds(now));
+    if let Some(subject) = options.optional_text("sub")? {
+        verification = verification.subject(subject);
+    }
+    if let Some(id) = options.optional_text("jti")? {
+        verification = verification.jwt_id(id);
+    }
+    if let Some(nonce) = options.optional_text("nonce")? {
+        verification = verification.nonce(nonce);
+    }
+    Ok(verification)
 }
 
 /// Verifies a JWT: signed, encrypted, or nested.
@@ -74,32 +92,19 @@ pub(super) fn verify(case: &Case) -> Result<Yield, Fault> {
     let members = case.members();
     let none = Map::new();
     let options = members.optional_object("options")?.unwrap_or(Members::from(&none));
-    let mut expected = Expected::new();
-    if let Some(subject) = options.optional_text("sub")? {
-        expected = expected.subject(subject);
-    }
-    if let Some(id) = options.optional_text("jti")? {
-        expected = expected.id(id);
-    }
-    if let Some(nonce) = options.optional_text("nonce")? {
-        expected = expected.nonce(nonce);
-    }
-    let now = NumericDate::from_seconds(options.optional_integer("now")?.unwrap_or_default());
     let token = members.text("jwt")?;
     let claims = if members.optional("decryption_key").is_none() {
         let verifier = configured(JwtVerifier::new(jws::verifying_keys(case, "key")?), options)?;
-        verifier.verify_expecting::<Claims>(token, &expected, now).map_err(fault)?.into_claims()
+        started(&verifier, options)?.verify::<Claims>(token).map_err(fault)?.into_claims()
     } else {
         let decrypt = jwe::decryption_keys(members, "decryption_key")?;
         if members.optional("key").is_some() {
             let verify = jws::verifying_keys(case, "key")?;
             let verifier = configured(JwtVerifier::nested(verify, decrypt), options)?;
-            let verified = verifier.verify_nested_at::<Claims, _>(token, &expected, now, &mut SysRng);
-            verified.map_err(fault)?.into_claims()
+            started(&verifier, options)?.verify::<Claims>(token).map_err(fault)?.into_claims()
         } else {
             let verifier = configured(JwtVerifier::encrypted_only(decrypt), options)?;
-            let decrypted = verifier.decrypt_at::<Claims, _>(token, &expected, now, &mut SysRng);
-            decrypted.map_err(fault)?.into_claims()
+            started(&verifier, options)?.verify::<Claims>(token).map_err(fault)?.into_claims()
         }
     };
     Ok(Yield::new().value("claims", Value::Object(claims.into_custom())))

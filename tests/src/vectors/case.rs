@@ -118,7 +118,7 @@ impl Case {
 /// A signed or encrypted object as a case writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Serialization<'a> {
-    /// The compact serialization, octet for octet.
+    /// The compact serialization, byte for byte.
     Compact(&'a str),
     /// A JSON serialization, flattened or general, as a JSON text.
     Json(String),
@@ -159,12 +159,12 @@ impl<'a> Members<'a> {
         self.optional(name).map(|value| text(name, value)).transpose()
     }
 
-    /// Octets, which the file holds as base64url.
+    /// Bytes, which the file holds as base64url.
     pub fn bytes(self, name: &str) -> Result<Vec<u8>, Fault> {
         Base64UrlUnpadded::decode_vec(self.text(name)?).map_err(|_| wrong(name, "base64url without padding"))
     }
 
-    /// Octets, where they are there.
+    /// Bytes, where they are there.
     pub fn optional_bytes(self, name: &str) -> Result<Option<Vec<u8>>, Fault> {
         self.optional(name).map(|_| self.bytes(name)).transpose()
     }

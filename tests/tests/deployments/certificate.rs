@@ -16,7 +16,7 @@ use x509_cert::serial_number::SerialNumber;
 use x509_cert::spki::{SubjectPublicKeyInfo, SubjectPublicKeyInfoRef};
 use x509_cert::time::Validity;
 
-/// A certificate of a name and nothing else.
+/// A certificate without extensions.
 struct SelfSigned(Name);
 
 impl BuilderProfile for SelfSigned {

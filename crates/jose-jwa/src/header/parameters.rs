@@ -63,7 +63,7 @@ impl Parameters {
     #[must_use]
     pub fn header(&self) -> Header<'_> {
         match JoseHeader::parse(self.text.as_bytes()) {
-            Ok(parameters) => Header { parameters, ..Header::new() },
+            Ok(parameters) => Header { parameters: Some(parameters), ..Header::new() },
             // Whatever is in here was parsed when it was added.
             Err(_) => Header::new(),
         }

@@ -16,14 +16,15 @@ pub struct Header<'a> {
     pub(super) typ: Option<&'a str>,
     pub(super) cty: Option<&'a str>,
     pub(super) kid: Option<&'a str>,
-    pub(super) parameters: JoseHeader<'a>,
+    /// An option, and not an empty header: what sets none is built without a reader of JSON.
+    pub(super) parameters: Option<JoseHeader<'a>>,
 }
 
 impl<'a> Header<'a> {
     /// A header without parameters of the caller.
     #[must_use]
     pub const fn new() -> Self {
-        Self { typ: None, cty: None, kid: None, parameters: JoseHeader::EMPTY }
+        Self { typ: None, cty: None, kid: None, parameters: None }
     }
 
     /// Sets `typ`, the media type of the whole message (RFC 7515 section 4.1.9).
@@ -58,12 +59,12 @@ impl<'a> Header<'a> {
             }
         }
         parameters.check_crit_as_written()?;
-        Ok(Self { parameters, ..self })
+        Ok(Self { parameters: Some(parameters), ..self })
     }
 
     /// The parameters that were set as JSON.
     #[must_use]
-    pub const fn extra(&self) -> JoseHeader<'a> {
+    pub const fn extra(&self) -> Option<JoseHeader<'a>> {
         self.parameters
     }
 
@@ -71,7 +72,7 @@ impl<'a> Header<'a> {
     /// escapes, which [`extra`](Self::extra) has.
     #[must_use]
     pub fn own_kid(&self) -> Option<&'a str> {
-        self.kid.or_else(|| self.parameters.kid()?.as_plain())
+        self.kid.or_else(|| self.parameters?.kid()?.as_plain())
     }
 
     /// Whether a parameter of this name was set.
@@ -83,13 +84,13 @@ impl<'a> Header<'a> {
             "kid" => self.kid.is_some(),
             _ => false,
         };
-        set || self.parameters.get(name).is_some()
+        set || self.get(name).is_some()
     }
 
     /// The value of a parameter that was set as JSON.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Value<'a>> {
-        self.parameters.get(name)
+        self.parameters?.get(name)
     }
 
     /// Writes the JSON text of the header: `first` (`alg`, of a JWE `enc` too), then `typ`, `cty` and `kid`, then the
@@ -103,27 +104,24 @@ impl<'a> Header<'a> {
     pub fn write<W: Write>(&self, first: &[(&'static str, &str)], out: &mut W) -> Result<(), HeaderError> {
         let mut writer = ObjectWriter::new(out)?;
         for (name, value) in first {
-            if self.parameters.get(name).is_some() {
+            if self.get(name).is_some() {
                 return Err(HeaderError::Reserved(name));
             }
             writer.string(name, value)?;
         }
-        let own = [
-            ("typ", self.typ, self.parameters.typ()),
-            ("cty", self.cty, self.parameters.cty()),
-            ("kid", self.kid, self.parameters.kid()),
-        ];
-        for (name, value, also) in own {
+        for (name, value) in [("typ", self.typ), ("cty", self.cty), ("kid", self.kid)] {
             if let Some(value) = value {
-                if also.is_some() {
+                if self.get(name).is_some() {
                     return Err(HeaderError::Duplicate);
                 }
                 writer.string(name, value)?;
             }
         }
-        self.parameters.check_crit_as_written()?;
-        for (name, value) in self.parameters.iter() {
-            writer.member(name, value)?;
+        if let Some(parameters) = self.parameters {
+            parameters.check_crit_as_written()?;
+            for (name, value) in parameters.iter() {
+                writer.member(name, value)?;
+            }
         }
         Ok(writer.finish()?)
     }

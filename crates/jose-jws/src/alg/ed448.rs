@@ -2,7 +2,7 @@
 
 use alloc::borrow::Cow;
 
-use ed448_goldilocks::{EdwardsPoint, Signature, SecretKey};
+use ed448_goldilocks::{EdwardsPoint, SecretKey, Signature};
 use jose_jwk::{Error as KeyError, Jwk, MemberError, Weakness};
 use signature::{Error, MultipartSigner, MultipartVerifier};
 

@@ -6,7 +6,7 @@
 use alloc::boxed::Box;
 
 use ::rsa::traits::SignatureScheme;
-use ::rsa::{Pkcs1v15Sign, Pss, PrivateKey, PublicKey, pkcs1v15, pss};
+use ::rsa::{Pkcs1v15Sign, PrivateKey, Pss, PublicKey, pkcs1v15, pss};
 use jose_jwk::{Error as KeyError, Jwk};
 use rand_core::TryCryptoRng;
 use sha2::{Digest, Sha256, Sha384, Sha512};

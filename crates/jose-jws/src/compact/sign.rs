@@ -96,16 +96,24 @@ impl Unsigned<Vec<u8>> {
     ///
     /// Those of [`new`](Self::new); [`Error::AlgorithmNotAllowed`] if the header's `alg` is another one.
     pub fn with_header_text(alg: JwsAlg, payload: &[u8], header: &str) -> Result<Self, Error> {
+        Self::with_text(alg, payload, header, false)
+    }
+
+    /// Like [`with_header_text`](Self::with_header_text), but for a detached payload.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`with_header_text`](Self::with_header_text), except for [`Error::PayloadHasDot`].
+    pub fn detached_with_header_text(alg: JwsAlg, payload: &[u8], header: &str) -> Result<Self, Error> {
+        Self::with_text(alg, payload, header, true)
+    }
+
+    fn with_text(alg: JwsAlg, payload: &[u8], header: &str, detached: bool) -> Result<Self, Error> {
         let written = header::check_written(alg, header)?;
         let mut out = room(payload);
         encode(header.as_bytes(), &mut out)?;
-        Self { alg, kid: written.kid, out, detached: None }.with_payload(written, payload)
-    }
-
-    /// Leaves the payload out of the text (RFC 7515 appendix F).
-    pub fn detach(self) -> Self {
-        let header = self.out.iter().position(|byte| *byte == b'.');
-        Self { detached: header, ..self }
+        let detached = detached.then_some(out.len());
+        Self { alg, kid: written.kid, out, detached }.with_payload(written, payload)
     }
 }
 

@@ -3,7 +3,6 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use jose_b64::base64url;
-use jose_jwa::JwsAlg;
 use jose_jwa::header::JoseHeader;
 
 use super::verified::{Detached, Head, Layout, Verified, VerifiedDetached};
@@ -268,14 +267,14 @@ impl<'t> Unverified<'t> {
 
 /// The rules of an algorithm, without a key that could be asked now.
 #[cfg(feature = "alloc")]
-struct Rules(JwsAlg);
+struct Rules(jose_jwa::JwsAlg);
 
 #[cfg(feature = "alloc")]
 impl crate::key::sealed::Sealed for Rules {}
 
 #[cfg(feature = "alloc")]
 impl Verify for Rules {
-    fn algs(&self) -> jose_jwa::AlgSet<JwsAlg> {
+    fn algs(&self) -> jose_jwa::AlgSet<jose_jwa::JwsAlg> {
         self.0.into()
     }
 

@@ -234,7 +234,6 @@ mod family {
             }))
         }
     }
-
 }
 
 /// The arm of each row.

@@ -64,7 +64,10 @@ impl VerifyingKeys {
     }
 
     /// The keys to try.
-    fn select(&self, candidate: &Candidate<'_>) -> Result<impl Iterator<Item = (usize, &VerifyingKey)>, Error> {
+    fn select(
+        &self,
+        candidate: &Candidate<'_>,
+    ) -> Result<impl Iterator<Item = (usize, &VerifyingKey)>, Error> {
         Ok(self.keys.select(candidate.kid(), |key| candidate.may_use(key.algs()))?)
     }
 

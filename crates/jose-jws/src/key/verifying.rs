@@ -96,14 +96,16 @@ impl VerifyingKey {
         if !candidate.may_use(self.algs) {
             return Err(Error::AlgorithmNotAllowed { found: candidate.alg, allowed: self.algs });
         }
-        if self.low_s && !is_low_s(candidate) {
-            return Err(Error::Signature);
-        }
         self.served.get(candidate.alg).ok_or_else(|| self.why_not(candidate.alg))
+    }
+
+    fn check_low_s(&self, candidate: &Candidate<'_>) -> Result<(), Error> {
+        if self.low_s && !is_low_s(candidate) { Err(Error::Signature) } else { Ok(()) }
     }
 
     /// Verifies a message whose `kid` was compared.
     pub(super) fn verify_selected(&self, candidate: &Candidate<'_>) -> Result<(), Error> {
+        self.check_low_s(candidate)?;
         self.find(candidate)?.as_verify().verify(candidate).map(|_| ())
     }
 
@@ -118,6 +120,7 @@ impl VerifyingKey {
         hasher: Hasher,
         candidate: &Candidate<'_>,
     ) -> Result<(), Error> {
+        self.check_low_s(candidate)?;
         self.find(candidate)?.as_hashed()?.verify_hashed(hasher, candidate).map(|_| ())
     }
 

@@ -19,7 +19,10 @@ fn keys_print_their_algorithm_and_kid_alone() {
             r#"Key { alg: Hs256, kid: Some("1"), .. }"#,
         ),
         (format!("{:?}", Key::<Es256, _>::new(ec.clone())), "Key { alg: Es256, kid: None, .. }"),
-        (format!("{:?}", RandomizedKey::<Es256, _>::new(ec)), "Key { alg: Es256, kid: None, .. }"),
+        (
+            format!("{:?}", RandomizedKey::<Es256, _, _>::new(ec, || crate::help::Random(1))),
+            "Key { alg: Es256, kid: None, .. }",
+        ),
         (format!("{:?}", signer(keys::RSA, JwsAlg::Rs256)), "SigningKey { alg: Rs256, kid: None, .. }"),
         (
             format!("{:?}", verifier(keys::OCT, JwsAlg::Hs256)),

@@ -1,7 +1,9 @@
 //! What several tests stand on.
 #![allow(dead_code, reason = "not every build has all of the tests")]
 
-use jose_jws::{Error, RngError, Sign};
+use core::convert::Infallible;
+use jose_jws::{Error, Header, Sign};
+
 use rand_core::{TryCryptoRng, TryRng};
 
 /// SplitMix64: the same octets in each run. No generator for anything but tests.
@@ -22,17 +24,17 @@ impl Random {
 }
 
 impl TryRng for Random {
-    type Error = RngError;
+    type Error = Infallible;
 
-    fn try_next_u32(&mut self) -> Result<u32, RngError> {
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
         Ok(self.next() as u32)
     }
 
-    fn try_next_u64(&mut self) -> Result<u64, RngError> {
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
         Ok(self.next())
     }
 
-    fn try_fill_bytes(&mut self, octets: &mut [u8]) -> Result<(), RngError> {
+    fn try_fill_bytes(&mut self, octets: &mut [u8]) -> Result<(), Infallible> {
         octets.iter_mut().for_each(|octet| *octet = self.next() as u8);
         Ok(())
     }
@@ -44,27 +46,37 @@ impl TryCryptoRng for Random {}
 pub(crate) struct Broken;
 
 impl TryRng for Broken {
-    type Error = RngError;
+    type Error = core::fmt::Error;
 
-    fn try_next_u32(&mut self) -> Result<u32, RngError> {
-        Err(RngError)
+    fn try_next_u32(&mut self) -> Result<u32, core::fmt::Error> {
+        Err(core::fmt::Error)
     }
 
-    fn try_next_u64(&mut self) -> Result<u64, RngError> {
-        Err(RngError)
+    fn try_next_u64(&mut self) -> Result<u64, core::fmt::Error> {
+        Err(core::fmt::Error)
     }
 
-    fn try_fill_bytes(&mut self, _octets: &mut [u8]) -> Result<(), RngError> {
-        Err(RngError)
+    fn try_fill_bytes(&mut self, _octets: &mut [u8]) -> Result<(), core::fmt::Error> {
+        Err(core::fmt::Error)
     }
 }
 
 impl TryCryptoRng for Broken {}
 
+/// A header with this `kid`, if there is one.
+pub(crate) fn named(kid: Option<&str>) -> Header<'_> {
+    kid.map_or(Header::new(), |kid| Header::new().kid(kid))
+}
+
+/// The header of a payload that is not encoded (RFC 7797).
+pub(crate) fn raw() -> Header<'static> {
+    Header::new().parameters(r#"{"b64":false,"crit":["b64"]}"#).unwrap()
+}
+
 /// What a key makes of a message.
 pub(crate) fn sign_raw<K: Sign + ?Sized>(key: &K, message: &[u8]) -> Result<Vec<u8>, Error> {
     let mut out = vec![0; key.max_signature_len()];
-    let len = key.sign(&[message], &mut Random(1), &mut out)?;
+    let len = key.sign(&[message], &mut out)?;
     out.truncate(len);
     Ok(out)
 }
@@ -76,6 +88,7 @@ pub(crate) use with_heap::*;
 mod with_heap {
     use jose_b64::base64url::encode_to_string;
     use jose_jwk::Jwk;
+    use jose_jws::json::{Builder, Headers};
     use jose_jws::{JwsAlg, Sign, SigningKey, VerifyingKey};
 
     use super::sign_raw;
@@ -93,7 +106,16 @@ mod with_heap {
     }
 
     pub(crate) fn verifier(text: &str, alg: JwsAlg) -> VerifyingKey {
-        VerifyingKey::from_jwk(&jwk(text), alg.into()).unwrap()
+        VerifyingKey::from_jwk(&jwk(text), alg).unwrap()
+    }
+
+    /// A message in JSON with these signatures.
+    pub(crate) fn built<'p>(payload: &'p [u8], signatures: &[(&dyn Sign, Headers<'_>)]) -> Builder<'p> {
+        let mut builder = Builder::new(payload);
+        for (key, headers) in signatures {
+            builder.sign(*key, *headers).unwrap();
+        }
+        builder
     }
 
     /// A token of parts that nobody has looked at.

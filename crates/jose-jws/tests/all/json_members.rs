@@ -1,9 +1,8 @@
 //! The members of the JSON serializations: W07, W16, E2, E3, E6, E7, E11, E12.
 
 use jose_b64::base64url::encode_to_string;
-use jose_jwk::Error as KeyError;
-use jose_jws::Error;
 use jose_jws::json::{Builder, Headers, Limits, Protected, Unverified};
+use jose_jws::{Error, HeaderError};
 
 use super::json::{HS256, flattened, general, mac, members, signature, verify};
 
@@ -21,9 +20,9 @@ fn what_is_empty_is_refused() {
     assert_eq!(verify(&flattened(&mac(), HS256, "{}")), empty("header"));
     assert_eq!(verify(&format!(r#"{{"payload":"e30","signature":"{right}"}}"#)), empty("protected"));
     let headers = Headers { unprotected: Some("{}"), ..Headers::default() };
-    assert_eq!(Builder::new(b"").sign_headers(&mac(), &headers).map(|_| Vec::new()), empty("header"));
+    assert_eq!(Builder::new(b"").sign(&mac(), headers).map(|_| Vec::new()), empty("header"));
     let headers = Headers { protected: Protected::Text("{}"), unprotected: Some(HS256) };
-    assert_eq!(Builder::new(b"").sign_headers(&mac(), &headers).map(|_| Vec::new()), empty("protected"));
+    assert_eq!(Builder::new(b"").sign(&mac(), headers).map(|_| Vec::new()), empty("protected"));
 }
 
 /// Each member as each JSON type that it is not, and each one missing.
@@ -58,7 +57,7 @@ fn members_have_their_types() {
         assert_eq!(verify(&text(payload, &protected, header, value)), Err(Error::Member("signature")));
         assert_eq!(
             verify(&format!(r#"[{}]"#, text(payload, &protected, header, &right))),
-            Err(Error::Encoding(jose_b64::Error::NotAnObject))
+            Err(Error::Json(jose_b64::Error::NotAnObject))
         );
     }
     for value in values("object") {
@@ -99,7 +98,7 @@ fn members_have_their_types() {
 /// Covers E2.
 #[test]
 fn no_member_stands_twice() {
-    let duplicate = Error::Encoding(jose_b64::Error::DuplicateMember);
+    let duplicate = Error::Json(jose_b64::Error::DuplicateMember);
     let list = members(&mac(), HS256, r#"{"x":1}"#, "e30");
     let once = format!(r#"{{"payload":"e30",{list}}}"#);
     assert!(verify(&once).is_ok());
@@ -107,7 +106,7 @@ fn no_member_stands_twice() {
         for spelling in [name.to_owned(), format!("\\u{:04x}{}", name.as_bytes()[0], &name[1..])] {
             let extra = if name == "extra" { r#""extra":1,"# } else { "" };
             let text = format!(r#"{{{extra}"payload":"e30",{list},"{spelling}":1}}"#);
-            assert_eq!(verify(&text), Err(duplicate), "{text}");
+            assert_eq!(verify(&text), Err(duplicate.clone()), "{text}");
         }
     }
     let inner = format!(r#"{{"payload":"e30",{}}}"#, list.replace(r#"{"x":1}"#, r#"{"x":1,"x":1}"#));
@@ -115,7 +114,7 @@ fn no_member_stands_twice() {
     let protected = r#"{"alg":"HS256","alg":"HS256"}"#;
     assert_eq!(
         verify(&flattened(&mac(), protected, "")),
-        Err(Error::Header(KeyError::Encoding(jose_b64::Error::DuplicateMember)))
+        Err(Error::Header(HeaderError::Encoding(jose_b64::Error::DuplicateMember)))
     );
 }
 
@@ -135,7 +134,10 @@ fn members_are_strict_base64url() {
             verify(&text("e30", &format!("{protected}{bad}"), &right)),
             verify(&text("e30", &protected, &format!("{right}{bad}"))),
         ] {
-            assert!(matches!(error, Err(Error::Encoding(_))), "{bad}: {error:?}");
+            assert!(
+                matches!(error, Err(Error::Encoding { .. } | Error::Header(HeaderError::Encoding(_)))),
+                "{bad}: {error:?}"
+            );
         }
     }
     // An escape in the JSON text is another spelling of the same string.
@@ -153,22 +155,19 @@ fn the_number_of_signatures_is_limited() {
     let text = list(20);
     assert_eq!(Unverified::parse_with(&text, &limits).unwrap().signature_count(), 20);
     let limits = Limits { max_len: text.len() - 1, ..limits };
-    assert_eq!(
-        Unverified::parse_with(&text, &limits).unwrap_err(),
-        Error::Encoding(jose_b64::Error::TooLong)
-    );
+    assert_eq!(Unverified::parse_with(&text, &limits).unwrap_err(), Error::Json(jose_b64::Error::TooLong));
     let long = format!(r#"{{"alg":"HS256","x":"{}"}}"#, "x".repeat(16 * 1024));
     for text in
         [flattened(&mac(), &long, ""), flattened(&mac(), HS256, &long.replace("\"alg\":\"HS256\",", ""))]
     {
-        assert_eq!(verify(&text), Err(Error::Header(KeyError::HeaderTooLong)));
+        assert_eq!(verify(&text), Err(Error::Header(HeaderError::TooLong)));
     }
 }
 
 /// Covers E3, W07.
 #[test]
 fn no_name_stands_in_both_headers() {
-    let disjoint = Error::Header(KeyError::HeadersNotDisjoint);
+    let disjoint = Error::Header(HeaderError::NotDisjoint);
     for name in ["x", "kid", "typ", "alg", "jwk", "é"] {
         for (one, other) in
             [("null", "null"), ("\"a\"", "\"a\""), ("\"a\"", "null"), ("1", "2"), ("{}", "[]")]
@@ -184,7 +183,7 @@ fn no_name_stands_in_both_headers() {
             // A parameter that is known has its type besides.
             assert!(error == disjoint || registered, "{name}: {error:?}");
             let headers = Headers { protected: Protected::Text(&protected), unprotected: Some(&header) };
-            assert!(Builder::new(b"{}").sign_headers(&mac(), &headers).is_err(), "{name}");
+            assert!(Builder::new(b"{}").sign(&mac(), headers).is_err(), "{name}");
         }
     }
     for (protected, header) in [

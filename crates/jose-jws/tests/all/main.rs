@@ -38,8 +38,6 @@ mod round_trip;
 mod full {
     mod algorithms;
     mod b64;
-    #[cfg(feature = "serde")]
-    mod codes;
     mod confusion;
     mod crit;
     mod debug;
@@ -51,15 +49,13 @@ mod full {
     mod hostile;
     mod json;
     mod json_members;
-    mod json_pieces;
     mod legacy;
     mod matrix;
+    mod mistakes;
     mod rfc;
     mod rng;
     mod rsa;
     mod sets;
     #[cfg(feature = "tracing")]
     mod trace;
-    #[cfg(feature = "serde")]
-    mod typed;
 }

@@ -1,6 +1,6 @@
 //! A5, W06, W10, B10: which key may be used for what, at its preparation.
 
-use jose_jwk::{Error as KeyError, Jwk, KeyOp, KeyUse, Weakness};
+use jose_jwk::{Jwk, KeyOp, KeyUse};
 use jose_jws::{AlgSet, Error, Header, JwsAlg, Sign, SigningKey, Verify, VerifyingKey, compact};
 
 use crate::help::{forge, jwk, public};
@@ -27,15 +27,23 @@ fn each_key_serves_its_own_algorithms() {
     for (text, serves) in SERVES {
         let key = jwk(text);
         for alg in JwsAlg::ALL.iter().copied() {
-            let expected = if serves.contains(&alg) { None } else { Some(Error::Key(KeyError::WrongKey)) };
-            assert_eq!(VerifyingKey::from_jwk(&key, alg.into()).err(), expected, "{alg}, {key:?}");
+            let expected = if serves.contains(&alg) { None } else { Some("wrong-key") };
+            assert_eq!(
+                VerifyingKey::from_jwk(&key, alg).err().map(|error| error.code()),
+                expected,
+                "{alg}, {key:?}"
+            );
             if key.is_private() {
-                assert_eq!(SigningKey::from_jwk(&key, alg).err(), expected, "{alg}, {key:?}");
+                assert_eq!(
+                    SigningKey::from_jwk(&key, alg).err().map(|error| error.code()),
+                    expected,
+                    "{alg}, {key:?}"
+                );
             }
         }
         match VerifyingKey::from_jwk(&key, AlgSet::all()) {
             Ok(prepared) => assert_eq!(prepared.algs(), AlgSet::of(serves)),
-            Err(error) => assert_eq!((error, serves.len()), (Error::Key(KeyError::WrongKey), 0)),
+            Err(error) => assert_eq!((error.code(), serves.len()), ("wrong-key", 0)),
         }
     }
 }
@@ -47,14 +55,14 @@ fn each_key_serves_its_own_algorithms() {
 fn only_the_right_pairs_verify() {
     let pairs = || SERVES.iter().flat_map(|(key, algs)| algs.iter().map(move |alg| (*key, *alg)));
     let verifiers: Vec<_> =
-        pairs().map(|(key, alg)| VerifyingKey::from_jwk(&jwk(key), alg.into()).unwrap()).collect();
+        pairs().map(|(key, alg)| VerifyingKey::from_jwk(&jwk(key), alg).unwrap()).collect();
     for (index, (key, alg)) in pairs().enumerate() {
         let signing = SigningKey::from_jwk(&jwk(key), alg).unwrap();
-        let token = compact::sign(&signing, &Header::default(), b"{}").unwrap();
+        let token = compact::sign(&signing, b"{}", &Header::new()).unwrap();
         for (other, verifier) in verifiers.iter().enumerate() {
             let result = compact::verify(verifier, &token).err();
-            let expected = if index == other { None } else { Some(Error::AlgorithmNotAllowed) };
-            assert_eq!(result, expected, "{alg} against {:?}", verifier.algs());
+            let expected = if index == other { None } else { Some("algorithm-not-allowed") };
+            assert_eq!(result.map(|error| error.code()), expected, "{alg} against {:?}", verifier.algs());
         }
     }
 }
@@ -84,35 +92,27 @@ fn the_name_of_another_algorithm_does_not_verify() {
 /// Covers A5, W06.
 #[test]
 fn the_key_says_what_it_is_for() {
-    let refusal = |key: &Jwk| VerifyingKey::from_jwk(key, AlgSet::all()).err();
-    let sign_refusal = |key: &Jwk, alg| SigningKey::from_jwk(key, alg).err();
+    let refusal = |key: &Jwk| VerifyingKey::from_jwk(key, AlgSet::all()).err().map(|error| error.code());
+    let sign_refusal = |key: &Jwk, alg| SigningKey::from_jwk(key, alg).err().map(|error| error.code());
     for (text, algs) in SERVES.iter().filter(|(_, algs)| !algs.is_empty()) {
         let key = || jwk(text);
         let alg = algs[0];
         for (key, verifies, signs) in [
             (key().with_use(KeyUse::Sig).unwrap(), None, None),
-            (key().with_use(KeyUse::Enc).unwrap(), Some(KeyError::UseForbids), Some(KeyError::UseForbids)),
-            (key().with_key_ops(AlgSet::of(&[KeyOp::Sign, KeyOp::Verify])).unwrap(), None, None),
-            (key().with_key_ops(KeyOp::Verify.into()).unwrap(), None, Some(KeyError::KeyOpsForbid)),
-            (key().with_key_ops(KeyOp::Sign.into()).unwrap(), Some(KeyError::KeyOpsForbid), None),
-            (
-                key().with_key_ops(AlgSet::EMPTY).unwrap(),
-                Some(KeyError::KeyOpsForbid),
-                Some(KeyError::KeyOpsForbid),
-            ),
-            (key().with_alg(alg), None, None),
-            (key().with_alg(JwsAlg::Ed448), Some(KeyError::AlgForbids), Some(KeyError::AlgForbids)),
-            (
-                key().with_alg(jose_jwk::JweAlg::RsaOaep),
-                Some(KeyError::AlgForbids),
-                Some(KeyError::AlgForbids),
-            ),
+            (key().with_use(KeyUse::Enc).unwrap(), Some("use-forbids"), Some("use-forbids")),
+            (key().with_key_ops(AlgSet::from([KeyOp::Sign, KeyOp::Verify])).unwrap(), None, None),
+            (key().with_key_ops(KeyOp::Verify.into()).unwrap(), None, Some("key-ops-forbid")),
+            (key().with_key_ops(KeyOp::Sign.into()).unwrap(), Some("key-ops-forbid"), None),
+            (key().with_key_ops(AlgSet::EMPTY).unwrap(), Some("key-ops-forbid"), Some("key-ops-forbid")),
+            (key().with_alg(alg).unwrap(), None, None),
+            (key().with_alg(JwsAlg::Ed448).unwrap(), Some("alg-forbids"), Some("alg-forbids")),
+            (key().with_alg(jose_jwk::JweAlg::RsaOaep).unwrap(), Some("alg-forbids"), Some("alg-forbids")),
         ] {
-            assert_eq!(refusal(&key), verifies.map(Error::Key), "{alg}");
-            assert_eq!(sign_refusal(&key, alg), signs.map(Error::Key), "{alg}");
+            assert_eq!(refusal(&key), verifies, "{alg}");
+            assert_eq!(sign_refusal(&key, alg), signs, "{alg}");
         }
     }
-    assert_eq!(sign_refusal(&public(keys::P256), JwsAlg::Es256), Some(Error::Key(KeyError::NotPrivate)));
+    assert_eq!(sign_refusal(&public(keys::P256), JwsAlg::Es256), Some("not-private"));
 }
 
 /// W06: without a name, the key signs with the one algorithm that it serves; where there are several, it is asked.
@@ -120,7 +120,7 @@ fn the_key_says_what_it_is_for() {
 /// Covers W06.
 #[test]
 fn the_algorithm_comes_from_the_key() {
-    let alg_of = |key: Jwk| SigningKey::try_from(&key).map(|key| key.alg());
+    let alg_of = |key: Jwk| SigningKey::try_from(&key).map(|key| key.alg()).map_err(|error| error.code());
     for (text, expected) in [
         (keys::P256, Ok(JwsAlg::Es256)),
         (keys::P384, Ok(JwsAlg::Es384)),
@@ -128,27 +128,35 @@ fn the_algorithm_comes_from_the_key() {
         (keys::SECP256K1, Ok(JwsAlg::Es256K)),
         // `EdDSA` is deprecated (RFC 9864 section 4.1.2).
         (keys::ED25519, Ok(JwsAlg::Ed25519)),
-        (keys::RSA, Err(Error::AlgorithmAmbiguous)),
-        (keys::OCT, Err(Error::AlgorithmAmbiguous)),
-        (keys::X25519, Err(Error::Key(KeyError::WrongKey))),
+        (keys::RSA, Err("algorithm-ambiguous")),
+        (keys::OCT, Err("algorithm-ambiguous")),
+        (keys::X25519, Err("wrong-key")),
     ] {
         assert_eq!(alg_of(jwk(text)), expected);
     }
-    assert_eq!(alg_of(jwk(keys::RSA).with_alg(JwsAlg::Ps384)), Ok(JwsAlg::Ps384));
-    assert_eq!(alg_of(jwk(keys::ED25519).with_alg(JwsAlg::EdDsa)), Ok(JwsAlg::EdDsa));
-    let wrong = jwk(keys::RSA).with_alg(JwsAlg::Es256);
-    assert_eq!(alg_of(wrong), Err(Error::Key(KeyError::WrongKey)));
+    assert_eq!(alg_of(jwk(keys::RSA).with_alg(JwsAlg::Ps384).unwrap()), Ok(JwsAlg::Ps384));
+    assert_eq!(alg_of(jwk(keys::ED25519).with_alg(JwsAlg::EdDsa).unwrap()), Ok(JwsAlg::EdDsa));
+    let wrong = jwk(keys::RSA).with_alg(JwsAlg::Es256).unwrap();
+    assert_eq!(alg_of(wrong), Err("wrong-key"));
 }
 
 /// Covers B10.
 #[test]
 fn a_short_secret_is_refused() {
     for (alg, len) in [(JwsAlg::Hs256, 32), (JwsAlg::Hs384, 48), (JwsAlg::Hs512, 64)] {
-        let weak = Some(Error::Key(KeyError::Weak(Weakness::SecretTooShort)));
+        let weak = Some("weak-secret-too-short");
         for (octets, expected) in [(1, weak), (len - 1, weak), (len, None), (len + 1, None), (1000, None)] {
             let key = Jwk::from_octets(vec![7; octets]).unwrap();
-            assert_eq!(SigningKey::from_jwk(&key, alg).err(), expected, "{alg}, {octets} octets");
-            assert_eq!(VerifyingKey::from_jwk(&key, alg.into()).err(), expected, "{alg}, {octets} octets");
+            assert_eq!(
+                SigningKey::from_jwk(&key, alg).err().map(|error| error.code()),
+                expected,
+                "{alg}, {octets} octets"
+            );
+            assert_eq!(
+                VerifyingKey::from_jwk(&key, alg).err().map(|error| error.code()),
+                expected,
+                "{alg}, {octets} octets"
+            );
         }
     }
     use jose_jws::alg::{HmacKey, Hs256, Hs512};

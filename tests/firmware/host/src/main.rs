@@ -10,15 +10,15 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, ExitCode},
 };
 
 use serde_json::Value;
 
-use crate::{Result, args::Args, cross::Cross, print, process, workspace::Workspace};
 use image::Image;
 use judge::Judge;
 use task::{TASKS, Task};
+use xtask::{Result, args::Args, cross::Cross, print, process, workspace::Workspace};
 
 const TARGET: &str = "thumbv7em-none-eabihf";
 
@@ -53,7 +53,11 @@ struct Row {
     primitives: Size,
 }
 
-pub(crate) fn run(args: &[String]) -> Result {
+fn main() -> ExitCode {
+    xtask::main(&[("embedded", run)])
+}
+
+fn run(args: &[String]) -> Result {
     let mut args = Args::new(args);
     let json = args.flag("--json");
     args.words(0)?;
@@ -90,7 +94,9 @@ impl Firmware {
     }
 
     fn place(&self, command: &mut Command) {
-        command.args(["--manifest-path", "tests/firmware/Cargo.toml"]).current_dir(&self.workspace.root);
+        command
+            .args(["--locked", "--manifest-path", "tests/firmware/Cargo.toml"])
+            .current_dir(&self.workspace.root);
         command.arg("--target-dir").arg(&self.folder);
     }
 

@@ -2,11 +2,11 @@
 
 use std::fs;
 
-use crate::{Result, args::Args, print};
+use xtask::{Result, args::Args, print};
 
 pub(crate) fn run(args: &[String]) -> Result {
     let mut args = Args::new(args);
-    let out = args.text("--out")?;
+    let out = args.value::<String>("--out")?;
     args.words(0)?;
     let text = jose_tests::emit::file()?;
     match out {

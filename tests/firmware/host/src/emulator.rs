@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::Result;
+use xtask::Result;
 
 /// How long a program may run; none takes a second.
 const LIMIT: Duration = Duration::from_secs(60);

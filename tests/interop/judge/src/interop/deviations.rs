@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 use serde_json::Value;
 
 use super::matrix::{Check, Direction, Outcome};
-use crate::{Result, workspace::Workspace};
+use xtask::{Result, workspace::Workspace};
 
 /// Between these two lines of the guide stands what [`Deviations::markdown`] writes.
 const GUIDE: &str = "docs/INTEROP.md";
@@ -164,7 +164,7 @@ fn matches(pattern: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Deviations, matches};
-    use crate::workspace::Workspace;
+    use xtask::workspace::Workspace;
 
     #[test]
     fn a_star_stands_for_any_text() {

@@ -3,12 +3,12 @@
 use std::{fs, path::Path, path::PathBuf, process::Command};
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use jose_jwk::{AlgSet, Jwk, JwsAlg, PublicFormat};
+use jose_jwk::{Jwk, JwsAlg, PublicFormat};
 use jose_jws::{VerifyingKey, compact};
 use jose_jwt::{JwtVerifier, NoClaims, NumericDate};
 
-use super::task::{Line, MANIFEST};
-use crate::{Result, process};
+use crate::task::{Line, MANIFEST};
+use xtask::{Result, process};
 
 /// What a program says last: how much of the stack it used, in hexadecimal.
 const STACK: &str = "stack ";
@@ -41,13 +41,13 @@ fn device_key(alg: JwsAlg) -> &'static str {
 const MANIFESTS: [(JwsAlg, &str, &str); 2] = [
     (
         JwsAlg::Es256,
-        include_str!("../../../tests/firmware/data/es256.jws"),
+        include_str!("../../data/es256.jws"),
         r#"{"kty":"EC","crv":"P-256","x":"YP7UuiVanTHJYet0xjVtaMBJuJI7Yfps5mliLmDyn7Y",
             "y":"eQP-EAi4vJmkGunpVii8ZPLxsgwtfp9Rd6PClNRGIpk"}"#,
     ),
     (
         JwsAlg::Ed25519,
-        include_str!("../../../tests/firmware/data/ed25519.jws"),
+        include_str!("../../data/ed25519.jws"),
         r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
     ),
 ];
@@ -68,7 +68,7 @@ impl Judge {
     pub(crate) fn messages(&self) -> Result {
         for (alg, message, key) in MANIFESTS {
             let key = Jwk::from_json(key)?;
-            let verified = compact::verify(&VerifyingKey::from_jwk(&key, AlgSet::of(&[alg]))?, message)?;
+            let verified = compact::verify(&VerifyingKey::from_jwk(&key, alg)?, message)?;
             if verified.payload() != MANIFEST.as_bytes() {
                 return Err(format!("the manifest with {alg} is another").into());
             }
@@ -102,9 +102,9 @@ impl Judge {
     /// A JWT of the device's.
     fn token(&self, alg: JwsAlg, token: &str) -> Result {
         let jwk = Jwk::from_json(device_key(alg))?;
-        let key = VerifyingKey::from_jwk(&jwk, AlgSet::of(&[alg]))?;
+        let key = VerifyingKey::from_jwk(&jwk, alg)?;
         let verifier = JwtVerifier::new(key).issuer("dev-7").audience("fleet");
-        verifier.verify_at::<NoClaims>(token, NumericDate::from_seconds(NOW))?;
+        verifier.at(NumericDate::from_seconds(NOW)).verify::<NoClaims>(token)?;
         self.openssl_verifies_token(alg, &jwk, token)
     }
 

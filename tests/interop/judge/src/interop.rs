@@ -28,7 +28,7 @@ use self::{
     matrix::{Check, Direction, Matrix, Outcome, Tally},
     peers::Peer,
 };
-use crate::{Result, args::Args, print, process, workspace::Workspace};
+use xtask::{Result, args::Args, print, process, workspace::Workspace};
 
 /// What all implementations together must have been asked, where all are run.
 const LEAST: u64 = 1500;

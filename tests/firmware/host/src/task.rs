@@ -2,7 +2,7 @@
 
 use jose_jws::JwsAlg;
 
-use super::EVERYTHING;
+use crate::EVERYTHING;
 
 /// A line that a program prints.
 #[derive(Clone, Copy)]
@@ -83,13 +83,7 @@ pub(crate) const TASKS: [Task; 9] = [
     Task {
         name: "verify-kid",
         about: "verify with that of three keys that `kid` names",
-        library: &[
-            VERIFIES[0],
-            VERIFIES[1],
-            VERIFIES[0],
-            VERIFIES[1],
-            Line::Text("refused", "key-not-found"),
-        ],
+        library: &[VERIFIES[0], VERIFIES[1], VERIFIES[0], VERIFIES[1], Line::Text("refused", "kid-unknown")],
         primitives: &[
             VERIFIES_ALONE[0],
             VERIFIES_ALONE[1],

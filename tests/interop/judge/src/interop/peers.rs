@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{Result, args::Usage, process, workspace::Workspace};
+use xtask::{Result, args::Usage, process, workspace::Workspace};
 
 /// Where an implementation comes from, and so how it is installed and run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use std::{
 use jose_tests::vectors::{self, FileReport, LoadError, VectorFile};
 use serde_json::{Value, json};
 
-use crate::{Result, args::Args, print, workspace};
+use xtask::{Result, args::Args, print, workspace};
 
 pub(crate) fn run(args: &[String]) -> Result {
     let mut args = Args::new(args);

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use object::{Object, ObjectSection, ObjectSymbol, SectionFlags, elf};
 use rustc_demangle::demangle;
 
-use crate::Result;
+use xtask::Result;
 
 pub(crate) struct Image {
     octets: Vec<u8>,

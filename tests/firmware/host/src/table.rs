@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Row, Size, TARGET};
-use crate::Result;
+use crate::{Row, Size, TARGET};
+use xtask::Result;
 
 /// The page that has the table.
 pub(crate) const PAGE: &str = "crates/jose-jws/README.md";
@@ -84,7 +84,7 @@ pub(crate) fn compare(rows: &[Row], compiler: &str, page: &str) -> Result<String
 #[cfg(test)]
 mod tests {
     use super::{Row, Size, compare, text};
-    use crate::embedded::task::TASKS;
+    use crate::task::TASKS;
 
     #[test]
     fn a_table_that_is_out_of_date_is_noticed() {

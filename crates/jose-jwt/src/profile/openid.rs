@@ -1,0 +1,159 @@
+//! OpenID Connect: ID Tokens and logout tokens.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use jose_b64::base64url;
+use jose_b64::json::Str;
+use jose_jwa::{Hash, JwsAlg, JwsFamily};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+use super::{Checked, Profile};
+use crate::error::{Error, Reason};
+use crate::numeric_date::NumericDate;
+
+/// An ID Token (OpenID Connect Core 1.0 sections 2 and 3.1.3.7), verified with the client's identifier as the one audience.
+/// Self-issued ID Tokens, whose `iss` is their `sub`, are not of this kind.
+pub const ID_TOKEN: Profile = Profile::new("ID Token")
+    .typ(&["JWT"])
+    .required(&["iss", "sub", "aud", "exp", "iat"])
+    .prohibited(&["events"])
+    .check(check_id_token);
+
+/// The claims of an ID Token besides the registered ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct IdToken {
+    /// Ties the token to one login.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+    /// When the end user was authenticated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<NumericDate>,
+    /// The party that the token was issued to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub azp: Option<String>,
+    /// The class of the authentication.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
+    /// The methods of the authentication.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amr: Option<Vec<String>>,
+}
+
+impl IdToken {
+    /// An ID Token without further claims.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `nonce`, as the client sent it.
+    #[must_use]
+    pub fn nonce(self, nonce: impl Into<String>) -> Self {
+        Self { nonce: Some(nonce.into()), ..self }
+    }
+
+    /// Sets `auth_time`.
+    #[must_use]
+    pub fn auth_time(self, time: NumericDate) -> Self {
+        Self { auth_time: Some(time), ..self }
+    }
+
+    /// Sets `azp`.
+    #[must_use]
+    pub fn azp(self, client: impl Into<String>) -> Self {
+        Self { azp: Some(client.into()), ..self }
+    }
+
+    /// Sets `acr`.
+    #[must_use]
+    pub fn acr(self, class: impl Into<String>) -> Self {
+        Self { acr: Some(class.into()), ..self }
+    }
+
+    /// Sets `amr`.
+    #[must_use]
+    pub fn amr<S: Into<String>>(self, methods: impl IntoIterator<Item = S>) -> Self {
+        Self { amr: Some(methods.into_iter().map(Into::into).collect()), ..self }
+    }
+}
+
+fn check_id_token(checked: &Checked<'_>) -> Result<(), Error> {
+    let claims = checked.claims;
+    if claims.iss.zip(claims.sub).is_some_and(|(iss, sub)| iss == sub) {
+        return Err(Error::claim("sub", Reason::Prohibited));
+    }
+    let azp = checked.text("azp")?;
+    let several = claims.aud.is_some_and(|aud| aud.iter().nth(1).is_some());
+    if several && azp.is_none() {
+        return Err(Error::claim("azp", Reason::Missing));
+    }
+    // The expected audience is the client.
+    if azp.is_some_and(|azp| !checked.audiences.accepts(azp)) {
+        return Err(Error::claim("azp", Reason::Mismatch));
+    }
+    checked.text("nonce")?;
+    let expected = checked.expected;
+    let hashes = [("at_hash", expected.access_token), ("c_hash", expected.code), ("s_hash", expected.state)];
+    for (name, value) in hashes {
+        let claim = checked.text(name)?;
+        if let Some(value) = value {
+            let claim = claim.ok_or_else(|| Error::claim(name, Reason::Missing))?;
+            if !is_left_half(checked.alg, value, claim) {
+                return Err(Error::claim(name, Reason::Mismatch));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether the claim is base64url of the left half of the value's digest, by the hash function of the algorithm (OpenID
+/// Connect Core 1.0 section 3.1.3.6).
+///
+/// Ed25519 hashes with SHA-512 inside, which is used for it. For an algorithm without such a hash function no claim is
+/// right.
+fn is_left_half(alg: Option<JwsAlg>, value: &str, claim: Str<'_>) -> bool {
+    let Some(alg) = alg else { return false };
+    let hash = match alg.family() {
+        JwsFamily::EdDsa if alg != JwsAlg::Ed448 => Some(Hash::Sha512),
+        _ => alg.hash(),
+    };
+    let is_half_of = |digest: &[u8]| {
+        digest.get(..digest.len() / 2).is_some_and(|half| claim == base64url::encode_to_string(half))
+    };
+    match hash {
+        Some(Hash::Sha256) => is_half_of(&Sha256::digest(value)),
+        Some(Hash::Sha384) => is_half_of(&Sha384::digest(value)),
+        Some(Hash::Sha512) => is_half_of(&Sha512::digest(value)),
+        _ => false,
+    }
+}
+
+/// The event of a logout.
+const LOGOUT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+/// A logout token (OpenID Connect Back-Channel Logout 1.0 sections 2.4 and 2.6). `typ` is required here, where the
+/// specification recommends it.
+pub const LOGOUT_TOKEN: Profile = Profile::new("logout token")
+    .typ(&["logout+jwt"])
+    .typ_required()
+    .required(&["iss", "aud", "iat", "exp", "jti", "events"])
+    .prohibited(&["nonce"])
+    .check(|checked| {
+        checked.events(Some(LOGOUT))?;
+        if checked.text("sid")?.is_none() && checked.claims.sub.is_none() {
+            return Err(Error::claim("sub", Reason::Missing));
+        }
+        Ok(())
+    });
+
+/// The claims of a logout token besides the registered ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LogoutToken {
+    /// The session that ends. Without it, all sessions of `sub` do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sid: Option<String>,
+}

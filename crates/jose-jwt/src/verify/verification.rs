@@ -1,0 +1,251 @@
+use alloc::boxed::Box;
+use core::fmt;
+
+use jose_jwk::Thumbprint;
+use jose_jws::{JoseHeader, JwsAlg};
+use rand_core::{TryCryptoRng, TryRng};
+use serde::de::DeserializeOwned;
+
+use super::keys::{DynRng, TokenKeys};
+use super::{Common, JwtVerifier};
+use crate::claims::Claims;
+use crate::error::{Error, Reason};
+use crate::numeric_date::NumericDate;
+use crate::profile::Checked;
+use crate::registered::Registered;
+use crate::replay::{AsyncReplayGuard, ReplayGuard, TokenId};
+use crate::rules::Expected;
+
+/// The verification of one JWT: the time, and what this JWT in particular must contain, such as the `nonce` of one login.
+/// What is expected is required.
+///
+/// ```
+/// # #[cfg(all(feature = "std", feature = "hmac"))] {
+/// use jose_jwt::jws::Key;
+/// use jose_jwt::jws::alg::{HmacKey, Hs256};
+/// use jose_jwt::{Claims, JwtVerifier, MemoryReplayGuard, NoClaims, NumericDate, Token};
+///
+/// let key = || HmacKey::new(b"a secret of at least 32 bytes....").map(Key::<Hs256, _>::new);
+/// let now = NumericDate::from_seconds(1_700_000_000);
+/// let claims = Claims::new().jwt_id("1").expires_at(now + core::time::Duration::from_secs(60));
+/// let token = Token::at(&claims, now).sign(&key()?)?;
+///
+/// let verifier = JwtVerifier::new(key()?).any_issuer().any_audience();
+/// let guard = MemoryReplayGuard::new(1000);
+/// assert!(verifier.at(now).once(&guard).verify::<NoClaims>(&token).is_ok());
+/// assert!(verifier.at(now).once(&guard).verify::<NoClaims>(&token).is_err());
+/// # }
+/// # Ok::<(), jose_jwt::Error>(())
+/// ```
+#[must_use = "`verify` verifies"]
+pub struct Verification<'v, K> {
+    keys: &'v K,
+    common: &'v Common,
+    now: NumericDate,
+    expected: Expected<'v>,
+    guard: Option<&'v dyn ReplayGuard>,
+    rng: Option<Box<DynRng<'v>>>,
+}
+
+/// What a token is checked against, whatever its keys.
+#[expect(unnameable_types, reason = "a detail of the sealed `TokenKeys`")]
+pub struct Checks<'c> {
+    pub(super) verifier: &'c Common,
+    expected: Expected<'c>,
+    now: NumericDate,
+}
+
+impl Checks<'_> {
+    /// The rules, then the profile.
+    pub(super) fn check(
+        &self,
+        header: &JoseHeader<'_>,
+        claims: &Registered<'_>,
+        alg: Option<JwsAlg>,
+    ) -> Result<(), Error> {
+        let Common { rules, profile, .. } = self.verifier;
+        rules.check(header, claims, &self.expected, self.now)?;
+        match profile {
+            Some(profile) => {
+                let (audiences, expected) = (&rules.audiences, &self.expected);
+                profile.verify(&Checked { header, claims, audiences, expected, alg })
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// A generator of the caller's, whose own error is not passed on.
+struct Erased<'r, R: ?Sized>(&'r mut R);
+
+impl<R: TryCryptoRng + ?Sized> TryRng for Erased<'_, R> {
+    type Error = Error;
+
+    fn try_next_u32(&mut self) -> Result<u32, Error> {
+        self.0.try_next_u32().map_err(|_| Error::Rng)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Error> {
+        self.0.try_next_u64().map_err(|_| Error::Rng)
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Error> {
+        self.0.try_fill_bytes(bytes).map_err(|_| Error::Rng)
+    }
+}
+
+impl<R: TryCryptoRng + ?Sized> TryCryptoRng for Erased<'_, R> {}
+
+/// Stands in for a generator if there is none: what needs one fails.
+#[cfg(not(feature = "std"))]
+struct NoRng;
+
+#[cfg(not(feature = "std"))]
+impl TryRng for NoRng {
+    type Error = Error;
+
+    fn try_next_u32(&mut self) -> Result<u32, Error> {
+        Err(Error::Rng)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Error> {
+        Err(Error::Rng)
+    }
+
+    fn try_fill_bytes(&mut self, _: &mut [u8]) -> Result<(), Error> {
+        Err(Error::Rng)
+    }
+}
+
+#[cfg(not(feature = "std"))]
+impl TryCryptoRng for NoRng {}
+
+impl<'v, K: TokenKeys> Verification<'v, K> {
+    pub(super) fn new(verifier: &'v JwtVerifier<K>, now: NumericDate) -> Self {
+        let (keys, common) = (&verifier.keys, &verifier.common);
+        Self { keys, common, now, expected: Expected::default(), guard: None, rng: None }
+    }
+
+    /// Requires `sub` with this value.
+    pub fn subject(mut self, subject: &'v str) -> Self {
+        self.expected.subject = Some(subject);
+        self
+    }
+
+    /// Requires `jti` with this value.
+    pub fn jwt_id(mut self, id: &'v str) -> Self {
+        self.expected.id = Some(id);
+        self
+    }
+
+    /// Requires `nonce` with this value (OpenID Connect Core 1.0 section 2).
+    pub fn nonce(mut self, nonce: &'v str) -> Self {
+        self.expected.nonce = Some(nonce);
+        self
+    }
+
+    /// Requires `state` with this value in a JARM response, and `s_hash` of it in an ID Token.
+    pub fn state(mut self, state: &'v str) -> Self {
+        self.expected.state = Some(state);
+        self
+    }
+
+    /// Requires `at_hash` of this access token in an ID Token.
+    pub fn access_token(mut self, token: &'v str) -> Self {
+        self.expected.access_token = Some(token);
+        self
+    }
+
+    /// Requires `c_hash` of this authorization code in an ID Token.
+    pub fn code(mut self, code: &'v str) -> Self {
+        self.expected.code = Some(code);
+        self
+    }
+
+    /// Requires the JWT to be bound to the key with this thumbprint (`cnf`, RFC 7800), such as the key of a
+    /// [`DpopProof`](crate::profile::DpopProof). Without this, a JWT with `cnf` is refused.
+    pub fn bound_to(mut self, key: &'v Thumbprint) -> Self {
+        self.expected.bound_to = Some(key);
+        self
+    }
+
+    /// Accepts the JWT only once: `jti` is required, and `exp` unless the verifier limits the age. The guard is asked last.
+    pub fn once(mut self, guard: &'v impl ReplayGuard) -> Self {
+        self.guard = Some(guard);
+        self
+    }
+
+    /// Uses this generator to decrypt: for the blinding of RSA, and for the substitute of a key that cannot be unwrapped.
+    /// Without it, the system's is used (feature `std`). Signed JWTs need none.
+    pub fn rng<R: TryCryptoRng + ?Sized>(mut self, rng: &'v mut R) -> Self {
+        self.rng = Some(Box::new(Erased(rng)));
+        self
+    }
+
+    /// Verifies a JWT: the signature first, then the claims.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::TooLong`]
+    /// - [`Error::Jws`] if the signature does not verify or could not be checked; [`Error::Jwe`] if it cannot be decrypted;
+    ///   [`Error::Cty`] if `cty` does not announce what is inside
+    /// - then [`Error::NotClaims`], [`Error::Claim`], [`Error::Expired`], [`Error::NotYetValid`] or [`Error::Typ`]
+    /// - [`Error::ClaimsType`] if the claims are valid and not of the type `T`
+    /// - [`Error::Replayed`] and [`Error::ReplayStore`] of [`once`](Self::once)
+    pub fn verify<T: DeserializeOwned>(self, token: &str) -> Result<K::Output<T>, Error> {
+        let (common, now, guard) = (self.common, self.now, self.guard);
+        let output = self.open(token)?;
+        if let Some(guard) = guard {
+            guard.first_use(&token_id(common, K::claims(&output), now)?)?;
+        }
+        Ok(output)
+    }
+
+    /// Like [`verify`](Self::verify), and accepts the JWT only once, with a guard that answers later.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`verify`](Self::verify).
+    pub async fn verify_once_async<T: DeserializeOwned>(
+        self,
+        token: &str,
+        guard: &impl AsyncReplayGuard,
+    ) -> Result<K::Output<T>, Error> {
+        let (common, now) = (self.common, self.now);
+        let output = self.open(token)?;
+        guard.first_use(&token_id(common, K::claims(&output), now)?).await?;
+        Ok(output)
+    }
+
+    fn open<T: DeserializeOwned>(self, token: &str) -> Result<K::Output<T>, Error> {
+        let max = self.common.max_len;
+        if token.len() > max {
+            return Err(Error::TooLong { max });
+        }
+        let checks = Checks { verifier: self.common, expected: self.expected, now: self.now };
+        match self.rng {
+            Some(mut rng) => self.keys.open(&checks, token, &mut *rng),
+            #[cfg(feature = "std")]
+            None => self.keys.open(&checks, token, &mut Erased(&mut jose_jwk::SysRng)),
+            #[cfg(not(feature = "std"))]
+            None => self.keys.open(&checks, token, &mut NoRng),
+        }
+    }
+}
+
+/// What identifies a JWT that is accepted once.
+fn token_id<'c, T>(common: &Common, claims: &'c Claims<T>, now: NumericDate) -> Result<TokenId<'c>, Error> {
+    let id = claims.jti().ok_or_else(|| Error::claim("jti", Reason::Missing))?;
+    let until = common.rules.refused_from(claims.exp(), claims.iat());
+    let until = until.ok_or_else(|| Error::claim("exp", Reason::Missing))?;
+    Ok(TokenId { issuer: claims.iss(), id, until, now })
+}
+
+impl<K> fmt::Debug for Verification<'_, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verification")
+            .field("verifier", self.common)
+            .field("now", &self.now)
+            .finish_non_exhaustive()
+    }
+}
