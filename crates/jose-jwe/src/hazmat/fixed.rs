@@ -10,7 +10,7 @@ use jose_jwk::{Error as KeyError, Hash, Jwk};
 use crate::error::Error;
 use crate::jwe::cek::Cek;
 use crate::jwe::header::Union;
-use crate::jwe::key::{EncryptionKey, Generated, curves};
+use crate::jwe::key::{EncryptionKey, Generated, ToWrap, curves};
 use crate::jwe::message::headers::parse;
 use crate::jwe::message::write::Form;
 use crate::jwe::message::{Output, OutputRecipient, check_recipients};
@@ -108,8 +108,8 @@ impl Fixed<'_> {
                 iv: recipient.iv,
                 password: count.map(|count| (salt.as_slice(), count)),
             };
-            let wrapped =
-                recipient.key.wrap(own, self.cek.unwrap_or_default(), &union, &given, &mut NoRng)?;
+            let to = ToWrap { enc: own, cek: self.cek.unwrap_or_default(), header: &union, given };
+            let wrapped = recipient.key.wrap(&to, &mut NoRng)?;
             for (name, value) in &wrapped.members {
                 if !is_same(&union, name, value)? {
                     return Err(HeaderError::Invalid(name).into());

@@ -45,10 +45,11 @@ impl Cek {
     /// Takes these bytes, if their length is that of the algorithm; otherwise stays as it is, in place of a key that was
     /// lost at this step. All of it is written either way, so that the time does not depend on it.
     pub(crate) fn replace(&mut self, bytes: Option<&[u8]>, lost_at: Step) {
-        let bytes = bytes.filter(|bytes| bytes.len() == self.len);
-        self.stands_in = if bytes.is_some() { None } else { Some(lost_at) };
-        let fits = Choice::from(u8::from(bytes.is_some()));
-        for (to, byte) in self.as_mut_slice().iter_mut().zip(bytes.unwrap_or(&[0; MAX_CEK_LEN])) {
+        let lost_at = if bytes.is_some() { Step::CekLength } else { lost_at };
+        let fitting = bytes.filter(|bytes| bytes.len() == self.len);
+        self.stands_in = if fitting.is_some() { None } else { Some(lost_at) };
+        let fits = Choice::from(u8::from(fitting.is_some()));
+        for (to, byte) in self.as_mut_slice().iter_mut().zip(fitting.unwrap_or(&[0; MAX_CEK_LEN])) {
             to.conditional_assign(byte, fits);
         }
     }

@@ -17,11 +17,12 @@ use jose_jwk::{Error as KeyError, Jwk, KeyAlg, Operation, Usage};
 
 pub use decryption::DecryptionKey;
 pub use encryption::EncryptionKey;
-pub(crate) use encryption::{Generated, Wrapped};
+pub(crate) use encryption::{Generated, ToWrap, Wrapped};
 pub use external::{
     AsyncDecryptionKey, AsyncEncryptionKey, AsyncUnwrapKey, AsyncWrapKey, KeyDescription, Refusal, UnwrapKey,
     WrapKey,
 };
+pub(crate) use recover::EncryptedKey;
 pub use recover::Request;
 pub use set::{Decrypt, DecryptionKeys};
 pub(crate) use set::{KeySource, Prepared};

@@ -15,7 +15,7 @@ use rand_core::TryCryptoRng;
 use crate::enc::random_iv;
 use crate::error::Error;
 use crate::jwe::cek::Cek;
-use crate::jwe::key::{AsyncEncryptionKey, AsyncWrapKey, EncryptionKey, Generated, Wrapped};
+use crate::jwe::key::{AsyncEncryptionKey, AsyncWrapKey, EncryptionKey, Generated, ToWrap, Wrapped};
 use crate::jwe::limits::Limits;
 use crate::jwe::rng::{AnyRng, DynRng};
 
@@ -230,8 +230,9 @@ impl<'m> Message<'m> {
         let mut wrapped = Vec::new();
         for recipient in recipients {
             let header = self.given_header(recipient.header)?;
-            let mut own =
-                recipient.key.wrap(self.enc, cek.as_slice(), &header, &Generated::default(), rng)?;
+            let given = Generated::default();
+            let to = ToWrap { enc: self.enc, cek: cek.as_slice(), header: &header, given };
+            let mut own = recipient.key.wrap(&to, rng)?;
             if let Some(own) = own.cek.take() {
                 cek = own;
             }

@@ -11,20 +11,19 @@ use crate::enc;
 use crate::error::{Error, Part};
 use crate::jwe::cek::Cek;
 use crate::jwe::header::{OwnedHeader, Params, Union};
-use crate::jwe::key::{AsyncDecryptionKey, AsyncUnwrapKey, Decrypt, KeySource, Prepared};
+use crate::jwe::key::{AsyncDecryptionKey, AsyncUnwrapKey, Decrypt, EncryptedKey, KeySource, Prepared};
 use crate::jwe::rng::DynRng;
 use crate::jwe::trace::{Failure, Step};
 
 /// A recipient for whom there are keys, with everything read that is public.
-struct Reachable<'h, 'k, P> {
-    recipient: usize,
-    alg: JweAlg,
-    params: Params,
-    encrypted_key: Vec<u8>,
+struct Reachable<'h> {
+    place: usize,
     header: Union<'h>,
-    /// The keys to try, with their places.
-    keys: Vec<(usize, &'k P)>,
+    key: EncryptedKey,
 }
+
+/// Keys to try for a recipient, with their places.
+type Keys<'k, K> = Vec<(usize, &'k K)>;
 
 /// What is the same for all recipients.
 struct Opening<'m> {
@@ -37,14 +36,6 @@ struct Opening<'m> {
     /// How many pairs of recipient and key are tried.
     attempts: usize,
     failure: Failure,
-}
-
-/// Which recipient and key an attempt is for.
-struct Attempt<'a, 'h> {
-    recipient: usize,
-    key: usize,
-    alg: JweAlg,
-    header: &'a Union<'h>,
 }
 
 /// Base64url to text.
@@ -62,12 +53,11 @@ impl Encrypted<'_> {
         let protected = text(&self.protected)?;
         let (mut opening, headers) = self.read(&protected)?;
         let reachable = self.reachable(&mut opening, &headers, keys)?;
-        for Reachable { recipient, alg, params, encrypted_key, header, keys } in &reachable {
-            for (key, prepared) in keys {
-                let cek = prepared.recover(*alg, opening.enc, params, encrypted_key, rng);
-                let attempt = Attempt { recipient: *recipient, key: *key, alg: *alg, header };
+        for (recipient, keys) in &reachable {
+            for (place, key) in keys {
+                let cek = key.recover(&recipient.key, rng);
                 // One recipient that cannot be reached does not affect another.
-                if let Some(result) = self.attempt(&mut opening, &attempt, cek)? {
+                if let Some(result) = self.attempt(&mut opening, recipient, *place, cek)? {
                     return Ok(result);
                 }
             }
@@ -83,11 +73,10 @@ impl Encrypted<'_> {
         let protected = text(&self.protected)?;
         let (mut opening, headers) = self.read(&protected)?;
         let reachable = self.reachable(&mut opening, &headers, key)?;
-        for Reachable { recipient, alg, params, encrypted_key, header, keys } in &reachable {
-            for (key, prepared) in keys {
-                let cek = prepared.recover(*alg, opening.enc, params, encrypted_key, rng).await;
-                let attempt = Attempt { recipient: *recipient, key: *key, alg: *alg, header };
-                if let Some(result) = self.attempt(&mut opening, &attempt, cek)? {
+        for (recipient, keys) in &reachable {
+            for (place, key) in keys {
+                let cek = key.recover(&recipient.key, rng).await;
+                if let Some(result) = self.attempt(&mut opening, recipient, *place, cek)? {
                     return Ok(result);
                 }
             }
@@ -157,32 +146,33 @@ impl Encrypted<'_> {
         opening: &mut Opening<'_>,
         headers: &[Union<'h>],
         keys: &'k S,
-    ) -> Result<Vec<Reachable<'h, 'k, S::Key>>, Error> {
+    ) -> Result<Vec<(Reachable<'h>, Keys<'k, S::Key>)>, Error> {
         let mut reachable = Vec::new();
         let mut refusal = None;
         let mut budget = self.limits.max_p2c;
-        for (index, (header, recipient)) in headers.iter().zip(&self.recipients).enumerate() {
+        for (place, (header, recipient)) in headers.iter().zip(&self.recipients).enumerate() {
             let found = (|| {
                 let alg = header.alg()?;
                 let keys = keys.select(header.kid(), alg, opening.enc)?;
                 let curves: Vec<_> = keys.iter().map(|(_, key)| key.policy().curve()).collect();
                 let params = Params::read(alg, header, &curves, &self.limits)?;
-                let encrypted_key = Part::EncryptedKey.decode(&recipient.encrypted_key)?;
-                if matches!(alg, JweAlg::Dir | JweAlg::EcdhEs) && !encrypted_key.is_empty() {
+                let bytes = Part::EncryptedKey.decode(&recipient.encrypted_key)?;
+                if matches!(alg, JweAlg::Dir | JweAlg::EcdhEs) && !bytes.is_empty() {
                     return Err(Error::DirectNotAlone);
                 }
-                Ok(Reachable { recipient: index, alg, params, encrypted_key, header: *header, keys })
+                let key = EncryptedKey { alg, enc: opening.enc, params, bytes };
+                Ok((Reachable { place, header: *header, key }, keys))
             })();
             match found {
-                Ok(found) => {
-                    if let Params::Password { count, .. } = found.params {
+                Ok((recipient, keys)) => {
+                    if let Params::Password { count, .. } = recipient.key.params {
                         // One budget for everything that this message makes us compute.
-                        let tried = u32::try_from(found.keys.len()).unwrap_or(u32::MAX);
+                        let tried = u32::try_from(keys.len()).unwrap_or(u32::MAX);
                         let cost = count.checked_mul(tried).ok_or(Error::PasswordCost)?;
                         budget = budget.checked_sub(cost).ok_or(Error::PasswordCost)?;
                     }
-                    opening.attempts = opening.attempts.saturating_add(found.keys.len());
-                    reachable.push(found);
+                    opening.attempts = opening.attempts.saturating_add(keys.len());
+                    reachable.push((recipient, keys));
                 }
                 Err(error) => refusal = closer(refusal, error),
             }
@@ -197,7 +187,8 @@ impl Encrypted<'_> {
     fn attempt(
         &self,
         opening: &mut Opening<'_>,
-        attempt: &Attempt<'_, '_>,
+        recipient: &Reachable<'_>,
+        key: usize,
         cek: Result<Cek, Error>,
     ) -> Result<Option<Decrypted>, Error> {
         let cek = match cek {
@@ -205,7 +196,7 @@ impl Encrypted<'_> {
             Err(error @ Error::Rng) => return Err(error),
             Err(error) if opening.attempts == 1 => return Err(error),
             Err(_) => {
-                opening.failure.set(Step::Key, attempt.alg);
+                opening.failure.set(Step::Key, recipient.key.alg);
                 return Ok(None);
             }
         };
@@ -215,25 +206,25 @@ impl Encrypted<'_> {
         let Ok(plaintext) = enc::open(*enc, cek.as_slice(), iv, aad, &mut bytes, tag) else {
             let fits = iv.len() == enc.iv_len() && tag.len() == enc.tag_len();
             let own = if fits { Step::Tag } else { Step::Lengths };
-            failure.set(cek.lost_at().unwrap_or(own), attempt.alg);
+            failure.set(cek.lost_at().unwrap_or(own), recipient.key.alg);
             return Ok(None);
         };
         let len = plaintext.len();
         bytes.truncate(len);
         if opening.compressed {
-            failure.set(Step::Inflate, attempt.alg);
+            failure.set(Step::Inflate, recipient.key.alg);
             bytes = self.inflate(&bytes).map_err(|_| failure.error())?;
         }
         Ok(Some(Decrypted {
             plaintext: bytes,
             header: OwnedHeader::of(&opening.protected),
-            unprotected: OwnedHeader::of(&attempt.header.unprotected),
-            own: OwnedHeader::of(&attempt.header.own),
+            unprotected: OwnedHeader::of(&recipient.header.unprotected),
+            own: OwnedHeader::of(&recipient.header.own),
             aad: self.aad.as_ref().map(|aad| Part::Aad.decode(aad)).transpose()?,
-            alg: attempt.alg,
+            alg: recipient.key.alg,
             enc: opening.enc,
-            recipient: attempt.recipient,
-            key: attempt.key,
+            recipient: recipient.place,
+            key,
         }))
     }
 

@@ -8,12 +8,11 @@ use zeroize::Zeroizing;
 
 use super::external::{KeyDescription, UnwrapKey};
 use super::policy::Policy;
-use super::recover::{self, Answer, Request};
+use super::recover::{self, Answer, EncryptedKey, Request};
 use super::{Prepared, check, named, refused};
 use crate::enc;
 use crate::error::Error;
 use crate::jwe::cek::Cek;
-use crate::jwe::header::Params;
 use crate::jwe::key::curves::{self, Agree};
 use crate::jwe::rng::DynRng;
 
@@ -115,23 +114,15 @@ impl DecryptionKey {
     }
 
     /// The content encryption key of a message, or a random one if the message has none for this key.
-    pub(crate) fn recover(
-        &self,
-        alg: JweAlg,
-        enc: JweEnc,
-        params: &Params,
-        encrypted_key: &[u8],
-        rng: &mut DynRng<'_>,
-    ) -> Result<Cek, Error> {
-        if let (JweFamily::Direct, Material::Symmetric(bytes)) = (alg.family(), &*self.material) {
-            return Cek::new(enc, bytes.expose()).ok_or(Error::Decryption);
-        }
-        let request = recover::request(alg, params, encrypted_key);
+    pub(crate) fn recover(&self, key: &EncryptedKey, rng: &mut DynRng<'_>) -> Result<Cek, Error> {
         let answer = match &*self.material {
-            Material::External(key) => recover::answer(key.unwrap_key(&request))?,
-            material => material.unwrap_key(&request, rng)?,
+            Material::Symmetric(bytes) if key.alg.family() == JweFamily::Direct => {
+                return Cek::new(key.enc, bytes.expose()).ok_or(Error::Decryption);
+            }
+            Material::External(external) => recover::answer(external.unwrap_key(&key.request()))?,
+            material => material.unwrap_key(&key.request(), rng)?,
         };
-        recover::conclude(alg, enc, params, encrypted_key, answer, rng)
+        key.conclude(answer, rng)
     }
 }
 
@@ -151,12 +142,12 @@ impl Material {
             }
             #[cfg(feature = "pbes2")]
             (Self::Symmetric(password), Request::UnwrapWithPassword { alg, encrypted_key, salt, count }) => {
-                let kek = crate::jwe::key::password::derive(alg, password.expose(), salt, count)?;
+                let kek = super::password::derive(alg, password.expose(), salt, count)?;
                 recover::unwrap_key(&kek, encrypted_key)
             }
             #[cfg(feature = "rsa")]
             (Self::Rsa(key), Request::Unwrap { alg, encrypted_key }) => {
-                crate::jwe::key::rsa::decrypt(alg, key, encrypted_key, rng)?
+                super::rsa::decrypt(alg, key, encrypted_key, rng)?
             }
             (Self::Curve(key), Request::Agree { epk, .. }) => key.agree(epk.as_jwk()).map_err(Error::Epk)?,
             _ => None,

@@ -59,6 +59,14 @@ pub(crate) struct Generated<'g> {
     pub(crate) password: Option<(&'g [u8], u32)>,
 }
 
+/// A content encryption key to be wrapped, and what the headers say. Where the recipient's key determines it, it is ignored.
+pub(crate) struct ToWrap<'w> {
+    pub(crate) enc: JweEnc,
+    pub(crate) cek: &'w [u8],
+    pub(crate) header: &'w Union<'w>,
+    pub(crate) given: Generated<'w>,
+}
+
 /// What a key makes of a content encryption key.
 #[derive(Default)]
 pub(crate) struct Wrapped {
@@ -67,6 +75,12 @@ pub(crate) struct Wrapped {
     pub(crate) encrypted_key: Vec<u8>,
     /// The generated header parameters, with the JSON text of their values.
     pub(crate) members: Vec<(&'static str, String)>,
+}
+
+impl From<Vec<u8>> for Wrapped {
+    fn from(encrypted_key: Vec<u8>) -> Self {
+        Self { encrypted_key, ..Self::default() }
+    }
 }
 
 impl EncryptionKey {
@@ -156,66 +170,44 @@ impl EncryptionKey {
 
     fn count(&self) -> Result<(), Error> {
         let next = |used: u32| used.checked_add(1);
-        match self.invocations.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next) {
-            Ok(_) => Ok(()),
-            Err(_) => Err(Error::KeyExhausted),
-        }
+        let counted = self.invocations.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        counted.map(|_| ()).map_err(|_| Error::KeyExhausted)
     }
 
-    /// Wraps the content encryption key; where the key determines it, none is given.
-    pub(crate) fn wrap(
-        &self,
-        enc: JweEnc,
-        cek: &[u8],
-        header: &Union<'_>,
-        given: &Generated<'_>,
-        rng: &mut DynRng<'_>,
-    ) -> Result<Wrapped, Error> {
-        if !self.encs.contains(enc) {
-            return Err(Error::EncryptionNotAllowed { found: enc, allowed: self.encs });
+    pub(crate) fn wrap(&self, to: &ToWrap<'_>, rng: &mut DynRng<'_>) -> Result<Wrapped, Error> {
+        if !self.encs.contains(to.enc) {
+            return Err(Error::EncryptionNotAllowed { found: to.enc, allowed: self.encs });
         }
         match (&*self.material, self.alg.family()) {
             (Material::External(key), _) => {
-                let encrypted_key = key.wrap_key(self.alg, cek).map_err(Refusal::of_wrapping)?;
-                Ok(Wrapped { encrypted_key, ..Wrapped::default() })
+                Ok(key.wrap_key(self.alg, to.cek).map_err(Refusal::of_wrapping)?.into())
             }
-            (Material::Symmetric(bytes), JweFamily::Direct) => {
-                if enc.hash().is_none() {
+            (Material::Symmetric(key), JweFamily::Direct) => {
+                if to.enc.hash().is_none() {
                     self.count()?;
                 }
-                let cek = Cek::new(enc, bytes.expose()).ok_or(Error::Encryption)?;
+                let cek = Cek::new(to.enc, key.expose()).ok_or(Error::Encryption)?;
                 Ok(Wrapped { cek: Some(cek), ..Wrapped::default() })
             }
-            (Material::Symmetric(bytes), JweFamily::GcmKeyWrap) => self.wrap_gcm(bytes, cek, given, rng),
+            (Material::Symmetric(kek), JweFamily::GcmKeyWrap) => self.wrap_gcm(kek, to, rng),
             #[cfg(feature = "pbes2")]
-            (Material::Symmetric(bytes), JweFamily::Password) => self.wrap_password(bytes, cek, given, rng),
-            (Material::Symmetric(bytes), _) => {
-                Ok(Wrapped { encrypted_key: wrap_key(bytes.expose(), cek)?, ..Wrapped::default() })
-            }
-            (Material::Curve(peer), _) => self.wrap_agreed(peer, enc, cek, header, given, rng),
+            (Material::Symmetric(password), JweFamily::Password) => self.wrap_password(password, to, rng),
+            (Material::Symmetric(kek), _) => Ok(wrap_key(kek.expose(), to.cek)?.into()),
+            (Material::Curve(peer), _) => self.wrap_agreed(peer, to, rng),
             #[cfg(feature = "rsa")]
-            (Material::Rsa(key), _) => {
-                let encrypted_key = crate::jwe::key::rsa::encrypt(self.alg, key, cek, rng)?;
-                Ok(Wrapped { encrypted_key, ..Wrapped::default() })
-            }
+            (Material::Rsa(key), _) => Ok(super::rsa::encrypt(self.alg, key, to.cek, rng)?.into()),
         }
     }
 
-    fn wrap_gcm(
-        &self,
-        kek: &Secret,
-        cek: &[u8],
-        given: &Generated<'_>,
-        rng: &mut DynRng<'_>,
-    ) -> Result<Wrapped, Error> {
+    fn wrap_gcm(&self, kek: &Secret, to: &ToWrap<'_>, rng: &mut DynRng<'_>) -> Result<Wrapped, Error> {
         self.count()?;
         let enc = self.alg.wrap_enc().ok_or(Error::Encryption)?;
-        let mut iv = given.iv.unwrap_or_default();
-        if given.iv.is_none() {
+        let mut iv = to.given.iv.unwrap_or_default();
+        if to.given.iv.is_none() {
             rng.try_fill_bytes(&mut iv)?;
         }
-        let mut encrypted_key = cek.to_vec();
-        let sealed = seal_with_iv(enc, kek.expose(), &iv, &[], &mut encrypted_key, cek.len())?;
+        let mut encrypted_key = to.cek.to_vec();
+        let sealed = seal_with_iv(enc, kek.expose(), &iv, &[], &mut encrypted_key, to.cek.len())?;
         let members = Vec::from([("iv", base64url_value(&iv)), ("tag", base64url_value(sealed.tag()))]);
         Ok(Wrapped { encrypted_key, members, cek: None })
     }
@@ -224,13 +216,12 @@ impl EncryptionKey {
     fn wrap_password(
         &self,
         password: &Secret,
-        cek: &[u8],
-        given: &Generated<'_>,
+        to: &ToWrap<'_>,
         rng: &mut DynRng<'_>,
     ) -> Result<Wrapped, Error> {
-        use crate::jwe::key::password::{SALT_LEN, count, derive};
+        use super::password::{SALT_LEN, count, derive};
         let mut drawn = [0; SALT_LEN];
-        let (salt, count) = match given.password {
+        let (salt, count) = match to.given.password {
             Some(given) => given,
             None => {
                 rng.try_fill_bytes(&mut drawn)?;
@@ -239,25 +230,16 @@ impl EncryptionKey {
         };
         let kek = derive(self.alg, password.expose(), salt, count)?;
         let members = Vec::from([("p2s", base64url_value(salt)), ("p2c", alloc::format!("{count}"))]);
-        Ok(Wrapped { encrypted_key: wrap_key(&kek, cek)?, members, cek: None })
+        Ok(Wrapped { encrypted_key: wrap_key(&kek, to.cek)?, members, cek: None })
     }
 
-    fn wrap_agreed(
-        &self,
-        peer: &Jwk,
-        enc: JweEnc,
-        cek: &[u8],
-        header: &Union<'_>,
-        given: &Generated<'_>,
-        rng: &mut DynRng<'_>,
-    ) -> Result<Wrapped, Error> {
+    fn wrap_agreed(&self, peer: &Jwk, to: &ToWrap<'_>, rng: &mut DynRng<'_>) -> Result<Wrapped, Error> {
         let drawn;
-        let own = match given.epk {
+        let own = match to.given.epk {
             Some(given) => given,
             None => {
-                let wanted =
-                    || Usage::WrongKey { kty: peer.key_type(), crv: None, wanted: self.alg.as_str() };
-                let curve = peer.curve().ok_or_else(|| KeyError::from(wanted()))?;
+                let wrong = Usage::WrongKey { kty: peer.key_type(), crv: None, wanted: self.alg.as_str() };
+                let curve = peer.curve().ok_or(KeyError::Usage(wrong))?;
                 drawn = Jwk::generate(curve, rng)?;
                 &drawn
             }
@@ -265,17 +247,17 @@ impl EncryptionKey {
         // A recipient whose key is of low order has no secret to share.
         let z = curves::private(own).and_then(|own| own.agree(peer))?;
         let z = z.ok_or(KeyError::NotOnCurve)?;
-        let party = |name| header.bytes(name).map(Option::unwrap_or_default);
+        let party = |name| to.header.bytes(name).map(Option::unwrap_or_default);
         let (apu, apv) = (party("apu")?, party("apv")?);
-        let (id, len) = derives(self.alg, enc).ok_or(Error::Encryption)?;
+        let (id, len) = derives(self.alg, to.enc).ok_or(Error::Encryption)?;
         let members = Vec::from([("epk", own.to_public()?.to_json())]);
         if self.is_direct() {
-            let cek = Cek::with(enc, |cek| derive(&z, id, &apu, &apv, cek))?;
+            let cek = Cek::with(to.enc, |cek| derive(&z, id, &apu, &apv, cek))?;
             return Ok(Wrapped { cek: Some(cek), members, encrypted_key: Vec::new() });
         }
         let mut kek = Zeroizing::new(alloc::vec![0; len]);
         derive(&z, id, &apu, &apv, &mut kek)?;
-        Ok(Wrapped { encrypted_key: wrap_key(&kek, cek)?, members, cek: None })
+        Ok(Wrapped { encrypted_key: wrap_key(&kek, to.cek)?, members, cek: None })
     }
 }
 

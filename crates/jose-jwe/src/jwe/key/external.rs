@@ -13,10 +13,9 @@ use rand_core::TryCryptoRng;
 
 use super::encryption::Wrapped;
 use super::policy::Policy;
-use super::recover::{Request, answer, conclude, request};
+use super::recover::{EncryptedKey, Request, answer};
 use crate::error::Error;
 use crate::jwe::cek::Cek;
-use crate::jwe::header::Params;
 
 /// What is known of a key that is held elsewhere: its JWK, public or not, or for a symmetric key its `kid`.
 #[derive(Clone, Copy, Debug)]
@@ -199,16 +198,11 @@ impl<K: AsyncUnwrapKey> AsyncDecryptionKey<K> {
         Ok(Self { policy: self.policy.with_encs(allowed.into())?, ..self })
     }
 
-    pub(crate) async fn recover<R: TryCryptoRng<Error = Error>>(
-        &self,
-        alg: JweAlg,
-        enc: JweEnc,
-        params: &Params,
-        encrypted_key: &[u8],
-        rng: &mut R,
-    ) -> Result<Cek, Error> {
-        let found = answer(self.key.unwrap_key(&request(alg, params, encrypted_key)).await)?;
-        conclude(alg, enc, params, encrypted_key, found, rng)
+    pub(crate) async fn recover<R>(&self, key: &EncryptedKey, rng: &mut R) -> Result<Cek, Error>
+    where
+        R: TryCryptoRng<Error = Error>,
+    {
+        key.conclude(answer(self.key.unwrap_key(&key.request()).await)?, rng)
     }
 }
 

@@ -41,18 +41,15 @@ impl Policy {
     ) -> Result<Self, Error> {
         let curve = description.jwk().and_then(|jwk| jwk.curve());
         let policy = Self::new(description.kid(), curve, allowed.algs(), |alg| {
-            let is_symmetric = matches!(alg.family(), JweFamily::KeyWrap | JweFamily::GcmKeyWrap);
-            match description.jwk() {
-                Some(jwk) => {
-                    jwk.check_external(Operation::Decrypt(alg), RsaLimits::STRICT)?;
-                    match alg.family() {
-                        JweFamily::KeyAgreement | JweFamily::KeyEncryption => Ok(AlgSet::all()),
-                        _ if is_symmetric => Ok(AlgSet::all()),
-                        _ => Err(unfit(alg)),
-                    }
+            if let Some(jwk) = description.jwk() {
+                jwk.check_external(Operation::Decrypt(alg), RsaLimits::STRICT)?;
+            }
+            match alg.family() {
+                JweFamily::KeyWrap | JweFamily::GcmKeyWrap => Ok(AlgSet::all()),
+                JweFamily::KeyAgreement | JweFamily::KeyEncryption if description.jwk().is_some() => {
+                    Ok(AlgSet::all())
                 }
-                None if is_symmetric => Ok(AlgSet::all()),
-                None => Err(unfit(alg)),
+                _ => Err(Usage::AlgForbids { wanted: alg.as_str() }.into()),
             }
         });
         policy.map_err(|reason| reason.map_or(Error::AlgorithmsEmpty, Error::Key))
@@ -96,9 +93,4 @@ impl Policy {
             _ => Ok(()),
         }
     }
-}
-
-/// A key that is held elsewhere does not serve the algorithm.
-fn unfit(alg: JweAlg) -> KeyError {
-    Usage::AlgForbids { wanted: alg.as_str() }.into()
 }

@@ -64,18 +64,6 @@ pub enum Request<'r> {
 /// An answer. `None` if the encrypted key was not encrypted to this key.
 pub(super) type Answer = Option<Zeroizing<Vec<u8>>>;
 
-/// What the message asks of its key.
-pub(super) fn request<'r>(alg: JweAlg, params: &'r Params, encrypted_key: &'r [u8]) -> Request<'r> {
-    match params {
-        Params::None => Request::Unwrap { alg, encrypted_key },
-        Params::Gcm { iv, tag } => Request::UnwrapGcm { alg, encrypted_key, iv, tag },
-        Params::Password { salt, count } => {
-            Request::UnwrapWithPassword { alg, encrypted_key, salt, count: *count }
-        }
-        Params::Agreement { epk, .. } => Request::Agree { alg, epk },
-    }
-}
-
 /// What the holder of a key answers.
 pub(super) fn answer(answer: Result<Secret, Refusal>) -> Result<Answer, Error> {
     match answer {
@@ -85,34 +73,46 @@ pub(super) fn answer(answer: Result<Secret, Refusal>) -> Result<Answer, Error> {
     }
 }
 
-/// The content encryption key that the answer leads to, or else a random one, so that the message fails where all fail: at
-/// its tag (RFC 7516 section 11.5). The random one is generated either way.
-pub(super) fn conclude(
-    alg: JweAlg,
-    enc: JweEnc,
-    params: &Params,
-    encrypted_key: &[u8],
-    answer: Answer,
-    rng: &mut DynRng<'_>,
-) -> Result<Cek, Error> {
-    let mut cek = Cek::random(enc, rng)?;
-    let is_answered = answer.is_some();
-    let found = match (params, alg.kek_len()) {
-        (Params::Agreement { apu, apv, .. }, kek_len) => answer.and_then(|z| {
-            let (id, len) = derives(alg, enc)?;
+/// The encrypted key of a recipient, with everything in the headers that belongs to it.
+pub(crate) struct EncryptedKey {
+    pub(crate) alg: JweAlg,
+    pub(crate) enc: JweEnc,
+    pub(crate) params: Params,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl EncryptedKey {
+    /// What the message asks of its key.
+    pub(super) fn request(&self) -> Request<'_> {
+        let (alg, encrypted_key) = (self.alg, self.bytes.as_slice());
+        match &self.params {
+            Params::None => Request::Unwrap { alg, encrypted_key },
+            Params::Gcm { iv, tag } => Request::UnwrapGcm { alg, encrypted_key, iv, tag },
+            Params::Password { salt, count } => {
+                Request::UnwrapWithPassword { alg, encrypted_key, salt, count: *count }
+            }
+            Params::Agreement { epk, .. } => Request::Agree { alg, epk },
+        }
+    }
+
+    /// The content encryption key that the answer leads to, or else a random one, so that the message fails where all fail:
+    /// at its tag (RFC 7516 section 11.5). The random one is generated either way.
+    pub(super) fn conclude(&self, answer: Answer, rng: &mut DynRng<'_>) -> Result<Cek, Error> {
+        let mut cek = Cek::random(self.enc, rng)?;
+        let Params::Agreement { apu, apv, .. } = &self.params else {
+            cek.replace(answer.as_ref().map(|bytes| bytes.as_slice()), Step::EncryptedKey);
+            return Ok(cek);
+        };
+        let lost_at = if answer.is_some() { Step::EncryptedKey } else { Step::Agreement };
+        let found = answer.and_then(|z| {
+            let (id, len) = derives(self.alg, self.enc)?;
             let mut derived = Zeroizing::new(alloc::vec![0; len]);
             derive(&z, id, apu, apv, &mut derived).ok()?;
-            if kek_len.is_some() { unwrap_key(&derived, encrypted_key) } else { Some(derived) }
-        }),
-        _ => answer,
-    };
-    let lost_at = match (&found, params) {
-        (Some(_), _) => Step::CekLength,
-        (None, Params::Agreement { .. }) if !is_answered => Step::Agreement,
-        (None, _) => Step::EncryptedKey,
-    };
-    cek.replace(found.as_ref().map(|bytes| bytes.as_slice()), lost_at);
-    Ok(cek)
+            if self.alg.kek_len().is_some() { unwrap_key(&derived, &self.bytes) } else { Some(derived) }
+        });
+        cek.replace(found.as_ref().map(|bytes| bytes.as_slice()), lost_at);
+        Ok(cek)
+    }
 }
 
 /// AES Key Wrap. `None` if the bytes were not wrapped by this key.

@@ -9,11 +9,6 @@ use super::external::AsyncDecryptionKey;
 use super::policy::Policy;
 use crate::error::Error;
 
-mod sealed {
-    #[expect(unnameable_types, reason = "it seals `Decrypt`")]
-    pub trait Sealed {}
-}
-
 /// A key of this process, or one that answers later.
 #[expect(unnameable_types, reason = "a detail of the sealed `Decrypt`")]
 pub trait Prepared {
@@ -21,7 +16,7 @@ pub trait Prepared {
     fn policy(&self) -> &Policy;
 }
 
-/// Where the keys for a message come from.
+/// Where the keys for a message come from. Its name is private, which seals [`Decrypt`].
 #[expect(unnameable_types, reason = "a detail of the sealed `Decrypt`")]
 pub trait KeySource {
     #[doc(hidden)]
@@ -39,7 +34,9 @@ pub trait KeySource {
 
 /// One or more keys that decrypt. Sealed: a key of your own implements [`UnwrapKey`](crate::UnwrapKey) and is put into a
 /// [`DecryptionKey`].
-pub trait Decrypt: KeySource<Key = DecryptionKey> + sealed::Sealed {}
+pub trait Decrypt: KeySource<Key = DecryptionKey> {}
+
+impl<S: KeySource<Key = DecryptionKey> + ?Sized> Decrypt for S {}
 
 /// A single key: a message may have the key's `kid`, or none, or the key none.
 fn only<'k, K: Prepared>(
@@ -68,9 +65,6 @@ impl<K> KeySource for AsyncDecryptionKey<K> {
         only(self, kid, alg, enc)
     }
 }
-
-impl sealed::Sealed for DecryptionKey {}
-impl Decrypt for DecryptionKey {}
 
 /// The keys of a JWK Set, prepared to decrypt.
 ///
@@ -167,9 +161,6 @@ impl KeySource for DecryptionKeys {
     }
 }
 
-impl sealed::Sealed for DecryptionKeys {}
-impl Decrypt for DecryptionKeys {}
-
 /// A pointer to keys decrypts as the keys do.
 macro_rules! pointers {
     ($($pointer:ty),+) => {
@@ -186,9 +177,6 @@ macro_rules! pointers {
                     (**self).select(kid, alg, enc)
                 }
             }
-
-            impl<K: sealed::Sealed + ?Sized> sealed::Sealed for $pointer {}
-            impl<K: Decrypt + ?Sized> Decrypt for $pointer {}
         )+
     };
 }

@@ -19,8 +19,11 @@ impl<'m> Message<'m> {
     where
         'm: 'h,
     {
-        let union =
-            Union { protected: self.header.extra().unwrap_or(JoseHeader::EMPTY), unprotected: parse(self.unprotected)?, own: parse(own)? };
+        let union = Union {
+            protected: self.header.extra().unwrap_or(JoseHeader::EMPTY),
+            unprotected: parse(self.unprotected)?,
+            own: parse(own)?,
+        };
         match GENERATED.iter().find(|name| union.get(name).is_some()) {
             Some(name) => Err(HeaderError::Reserved(name).into()),
             None if union.unprotected.has_crit() || union.own.has_crit() => {
