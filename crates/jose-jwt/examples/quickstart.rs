@@ -4,11 +4,12 @@ use core::error::Error;
 use core::time::Duration;
 
 use jose_b64::base64url;
-use jose_jwe::{DecryptionKey, EncryptionKey};
-use jose_jwk::{Curve, Hash, JweAlg, JweEnc, Jwk, JwkSet, SysRng};
-use jose_jws::alg::{HmacKey, Hs256};
-use jose_jws::{AlgSet, JwsAlg, Key, SigningKey, VerifyingKeys};
-use jose_jwt::{Claims, Expected, JwtVerifier, NumericDate};
+use jose_jwt::jws::Key;
+use jose_jwt::jws::alg::{HmacKey, Hs256};
+use jose_jwt::{
+    Claims, Curve, DecryptionKey, EncryptionKey, Hash, JweAlg, JweEnc, Jwk, JwkSet, JwsAlg, JwtVerifier,
+    NumericDate, SigningKey, SysRng, Token, VerifyingKeys,
+};
 use serde::{Deserialize, Serialize};
 
 /// The claims of this application, beside the registered ones.
@@ -20,7 +21,7 @@ struct Access {
 fn main() -> Result<(), Box<dyn Error>> {
     println!("1. The issuer makes a P-256 key and publishes its public half as a JWK Set:\n");
     let jwk =
-        Jwk::generate(Curve::P256, &mut SysRng)?.with_alg(JwsAlg::Es256).with_thumbprint_kid(Hash::Sha256)?;
+        Jwk::generate(Curve::P256, &mut SysRng)?.with_alg(JwsAlg::Es256)?.with_thumbprint_kid(Hash::Sha256)?;
     let published = JwkSet::from_iter([jwk.clone()]).to_public_json();
     println!("   {published}\n");
 
@@ -40,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("   {token}\n");
 
     println!("3. The API reads the JWK Set once, and verifies the JWT against it:\n");
-    let keys = VerifyingKeys::from_jwks(&JwkSet::from_json(&published)?, AlgSet::of(&[JwsAlg::Es256]))?;
+    let keys = VerifyingKeys::from_jwks(&JwkSet::from_json(&published)?, JwsAlg::Es256)?;
     let verifier = JwtVerifier::new(keys).issuer("https://issuer.example").audience("api");
     let verified = verifier.verify::<Access>(&token)?;
     println!(
@@ -53,15 +54,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!(
         "4. What nobody else may read is encrypted for the API, signature and all, and decrypted there:\n"
     );
-    let private = Jwk::generate(Curve::P256, &mut SysRng)?.with_alg(JweAlg::EcdhEsA256Kw);
+    let private = Jwk::generate(Curve::P256, &mut SysRng)?.with_alg(JweAlg::EcdhEsA256Kw)?;
     let recipient = EncryptionKey::try_from(private.to_public()?.as_jwk())?;
     let lasting = claims(now.saturating_add(Duration::from_secs(600)));
-    let encrypted = jose_jwt::sign_and_encrypt_at(&key, &recipient, JweEnc::A256Gcm, &lasting, now)?;
+    let encrypted = Token::new(&lasting).sign_then_encrypt(&key, &recipient, JweEnc::A256Gcm, &mut SysRng)?;
     println!("   {encrypted}\n");
-    let keys = VerifyingKeys::from_jwks(&JwkSet::from_json(&published)?, AlgSet::of(&[JwsAlg::Es256]))?;
-    let decryption = DecryptionKey::from_jwk(&private, AlgSet::of(&[JweAlg::EcdhEsA256Kw]))?;
+    let keys = VerifyingKeys::from_jwks(&JwkSet::from_json(&published)?, JwsAlg::Es256)?;
+    let decryption = DecryptionKey::from_jwk(&private, JweAlg::EcdhEsA256Kw)?;
     let nested = JwtVerifier::nested(keys, decryption).issuer("https://issuer.example").audience("api");
-    let opened = nested.verify_nested_at::<Access, _>(&encrypted, &Expected::new(), now, &mut SysRng)?;
+    let opened = nested.verify::<Access>(&encrypted)?;
     println!(
         "   decrypted and accepted: {} may {}\n",
         opened.claims().sub().unwrap_or("nobody"),

@@ -44,7 +44,7 @@ fn errors_carry_their_values() {
     let early = refusal(&verifier(), claims(&format!(r#""nbf":{NOW}.000000001"#)));
     assert_eq!(early, Some(Error::NotYetValid { at: date("1700000000.000000001") }));
     let own = refusal(&verifier().require("tenant"), claims(""));
-    assert_eq!(own, Some(Error::Claim { claim: "tenant".into(), reason: Reason::Missing }));
+    assert_eq!(own, Some(Error::Claim { claim: "tenant".into(), reason: Reason::Missing, expected: None }));
 }
 
 /// G3: a verifier prints its rules, and no key.

@@ -23,7 +23,7 @@ pub(crate) fn key() -> TestKey {
 
 /// A payload of any octets, signed.
 pub(crate) fn token(payload: impl AsRef<[u8]>) -> String {
-    compact::sign(&key(), &Header { typ: Some("JWT"), ..Header::default() }, payload.as_ref()).unwrap()
+    compact::sign(&key(), payload.as_ref(), &Header::new().typ("JWT")).unwrap()
 }
 
 /// A claims set that does not expire soon, with these members besides.
@@ -37,11 +37,19 @@ pub(crate) fn verifier() -> JwtVerifier<TestKey> {
     JwtVerifier::new(key()).any_issuer().any_audience()
 }
 
+/// Without the words for what is accepted.
+pub(crate) fn bare(error: Error) -> Error {
+    match error {
+        Error::Claim { claim, reason, .. } => Error::Claim { claim, reason, expected: None },
+        error => error,
+    }
+}
+
 pub(crate) fn verify(
     verifier: &JwtVerifier<TestKey>,
     payload: impl AsRef<[u8]>,
 ) -> Result<Verified<NoClaims>, Error> {
-    verifier.verify_at(&token(payload), now())
+    verifier.at(now()).verify(&token(payload)).map_err(bare)
 }
 
 pub(crate) fn refusal(verifier: &JwtVerifier<TestKey>, payload: impl AsRef<[u8]>) -> Option<Error> {
@@ -50,5 +58,5 @@ pub(crate) fn refusal(verifier: &JwtVerifier<TestKey>, payload: impl AsRef<[u8]>
 
 #[expect(clippy::unnecessary_wraps, reason = "what `refusal` gives is compared with it")]
 pub(crate) fn claim(claim: &'static str, reason: Reason) -> Option<Error> {
-    Some(Error::Claim { claim: claim.into(), reason })
+    Some(Error::Claim { claim: claim.into(), reason, expected: None })
 }

@@ -1,6 +1,6 @@
 //! T03, T05, F4, F5: who made it, for whom, about whom, and what it is.
 
-use jose_jwt::{Error, JwtVerifier, Names, NoClaims, Reason};
+use jose_jwt::{Error, JwtVerifier, Audience, NoClaims, Reason};
 
 use super::help::{claim, claims, key, now, refusal, token, verifier};
 
@@ -37,7 +37,7 @@ fn an_audience_in_common_and_exact() {
     assert_eq!(refusal(&several, claims(r#""aud":"x""#)), mismatch());
     assert_eq!(refusal(&several, claims("")), claim("aud", Reason::Missing));
     // No audience at all is not any audience.
-    let none = JwtVerifier::new(key()).any_issuer().audience(Names::default());
+    let none = JwtVerifier::new(key()).any_issuer().audience(Audience::default());
     for aud in [r#""aud":"api""#, r#""aud":"""#, r#""aud":[]"#] {
         assert_eq!(refusal(&none, claims(aud)), mismatch(), "{aud}");
     }
@@ -66,7 +66,7 @@ fn an_issuer_is_one_string_and_exact() {
     let several = JwtVerifier::new(key()).issuer(["https://other.example", OWN]).any_audience();
     assert_eq!(refusal(&several, claims(r#""iss":"https://issuer.example""#)), None);
     assert_eq!(refusal(&several, claims(r#""iss":"https://third.example""#)), claim("iss", Reason::Mismatch));
-    let none = JwtVerifier::new(key()).issuer(Names::default()).any_audience();
+    let none = JwtVerifier::new(key()).issuer(Audience::default()).any_audience();
     assert_eq!(refusal(&none, claims(r#""iss":"""#)), claim("iss", Reason::Mismatch));
 }
 
@@ -91,7 +91,7 @@ fn issuer_and_audience_by_a_predicate() {
 fn sub_jti_and_nonce_are_required_where_expected() {
     let verifiers = [
         ("sub", verifier().subject("value")),
-        ("jti", verifier().id("value")),
+        ("jti", verifier().jwt_id("value")),
         ("nonce", verifier().nonce("value")),
     ];
     for (name, verifier) in verifiers {
@@ -127,9 +127,9 @@ fn a_required_claim_has_any_value() {
 #[test]
 fn typ_is_compared_as_a_media_type() {
     let with = |expected: &str, typ: Option<&str>| {
-        let header = jose_jws::Header { typ, ..jose_jws::Header::default() };
-        let token = jose_jws::compact::sign(&key(), &header, claims("").as_bytes()).unwrap();
-        verifier().typ(expected).verify_at::<NoClaims>(&token, now()).err()
+        let header = typ.map_or(jose_jws::Header::new(), |typ| jose_jws::Header::new().typ(typ));
+        let token = jose_jws::compact::sign(&key(), claims("").as_bytes(), &header).unwrap();
+        verifier().typ(expected).at(now()).verify::<NoClaims>(&token).err()
     };
     for typ in ["at+jwt", "AT+JWT", "application/at+jwt", "Application/At+Jwt"] {
         assert_eq!(with("at+jwt", Some(typ)), None, "{typ}");
@@ -140,5 +140,5 @@ fn typ_is_compared_as_a_media_type() {
     }
     assert_eq!(with("at+jwt", None), Some(Error::Typ(Reason::Missing)));
     // Where nothing is expected, any will do.
-    assert_eq!(verifier().verify_at::<NoClaims>(&token(claims("")), now()).err(), None);
+    assert_eq!(verifier().at(now()).verify::<NoClaims>(&token(claims(""))).err(), None);
 }

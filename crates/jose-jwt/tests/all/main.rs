@@ -10,13 +10,10 @@
     reason = "tests"
 )]
 
-// Without a heap.
 mod numeric_date;
-#[cfg(feature = "hmac")]
-mod text;
 
-/// Everything else: with a heap, and one family of algorithms.
-#[cfg(all(feature = "alloc", feature = "hmac"))]
+/// Everything else: with one family of algorithms.
+#[cfg(feature = "hmac")]
 #[path = "."]
 mod with_heap {
     mod claims;
@@ -34,7 +31,6 @@ mod with_heap {
 #[cfg(all(feature = "std", feature = "hmac", feature = "p256", feature = "jwe"))]
 #[path = "."]
 mod with_all {
-    mod codes;
     mod dpop;
     mod nested;
     mod profiles;

@@ -6,7 +6,7 @@ use jose_jwt::profile::{
     ACCESS_TOKEN, CLIENT_ASSERTION, ID_TOKEN, IdToken, JARM, LOGOUT_TOKEN, LogoutToken, Profile,
     SECURITY_EVENT_TOKEN,
 };
-use jose_jwt::{Claims, Error, Expected, JwtVerifier, NumericDate, Reason};
+use jose_jwt::{Claims, Error, JwtVerifier, NumericDate, Reason, Token, Verification};
 use serde_json::{Map, Value, json};
 
 const SECRET: &[u8] = b"a secret of at least 32 octets, for all";
@@ -20,23 +20,42 @@ fn key() -> Key<'static, Hs256, HmacKey<Hs256>> {
 fn token(typ: Option<&str>, claims: Value) -> String {
     let Value::Object(claims) = claims else { panic!("claims are an object") };
     let text = Value::Object(claims).to_string();
-    let header = Header { typ, ..Header::default() };
-    jose_jws::compact::sign(&SigningKey::new(key()), &header, text.as_bytes()).unwrap()
+    let header = typ.map_or(Header::new(), |typ| Header::new().typ(typ));
+    jose_jws::compact::sign(&SigningKey::new(key()), text.as_bytes(), &header).unwrap()
 }
 
-fn verify(profile: &'static Profile, token: &str, expected: &Expected<'_>) -> Result<(), Error> {
+type Asked<'v> = Verification<'v, Key<'static, Hs256, HmacKey<Hs256>>>;
+
+fn verify(
+    profile: Profile,
+    token: &str,
+    expecting: impl for<'v> Fn(Asked<'v>) -> Asked<'v>,
+) -> Result<(), Error> {
     let verifier = JwtVerifier::new(key()).any_issuer().audience("client").expiry_optional().profile(profile);
     let verifier = if profile.name() == SECURITY_EVENT_TOKEN.name() {
         JwtVerifier::new(key()).any_issuer().any_audience().expiry_optional().profile(profile)
     } else {
         verifier
     };
-    verifier.verify_expecting::<Map<String, Value>>(token, expected, NOW).map(|_| ())
+    expecting(verifier.at(NOW)).verify::<Map<String, Value>>(token).map(|_| ()).map_err(bare)
 }
 
-fn fails(profile: &'static Profile, typ: Option<&str>, claims: Value, claim: &str, reason: Reason) {
-    let result = verify(profile, &token(typ, claims.clone()), &Expected::new());
-    assert_eq!(result, Err(Error::Claim { claim: claim.to_owned().into(), reason }), "{claims}");
+/// Nothing more than is in every token.
+fn nothing(asked: Asked<'_>) -> Asked<'_> {
+    asked
+}
+
+/// Without the words for what is accepted.
+fn bare(error: Error) -> Error {
+    match error {
+        Error::Claim { claim, reason, .. } => Error::Claim { claim, reason, expected: None },
+        error => error,
+    }
+}
+
+fn fails(profile: Profile, typ: Option<&str>, claims: Value, claim: &str, reason: Reason) {
+    let result = verify(profile, &token(typ, claims.clone()), nothing);
+    assert_eq!(result, Err(Error::Claim { claim: claim.to_owned().into(), reason, expected: None }), "{claims}");
 }
 
 fn with(mut claims: Value, name: &str, value: Value) -> Value {
@@ -76,15 +95,15 @@ fn security_event() -> Value {
         "events": {"https://schemas.example/event": {"subject": "alice"}}})
 }
 
-type Kind = (&'static Profile, Option<&'static str>, fn() -> Value);
+type Kind = (Profile, Option<&'static str>, fn() -> Value);
 
 const KINDS: [Kind; 6] = [
-    (&ID_TOKEN, None, id_token),
-    (&ACCESS_TOKEN, Some("at+jwt"), access_token),
-    (&LOGOUT_TOKEN, Some("logout+jwt"), logout_token),
-    (&JARM, None, jarm),
-    (&CLIENT_ASSERTION, None, client_assertion),
-    (&SECURITY_EVENT_TOKEN, Some("secevent+jwt"), security_event),
+    (ID_TOKEN, None, id_token),
+    (ACCESS_TOKEN, Some("at+jwt"), access_token),
+    (LOGOUT_TOKEN, Some("logout+jwt"), logout_token),
+    (JARM, None, jarm),
+    (CLIENT_ASSERTION, None, client_assertion),
+    (SECURITY_EVENT_TOKEN, Some("secevent+jwt"), security_event),
 ];
 
 /// Covers F6.
@@ -92,7 +111,7 @@ const KINDS: [Kind; 6] = [
 fn each_profile_refuses_the_tokens_of_every_other() {
     for (index, (profile, ..)) in KINDS.iter().enumerate() {
         for (other, (kind, typ, claims)) in KINDS.iter().enumerate() {
-            let result = verify(profile, &token(*typ, claims()), &Expected::new());
+            let result = verify(*profile, &token(*typ, claims()), nothing);
             assert_eq!(result.is_ok(), index == other, "{} as {}: {result:?}", kind.name(), profile.name());
         }
     }
@@ -105,9 +124,9 @@ fn each_profile_refuses_the_tokens_of_every_other() {
 fn typ_is_required_by_the_profiles_that_have_one() {
     for (profile, typ, claims) in KINDS {
         if typ.is_some() {
-            let none = verify(profile, &token(None, claims()), &Expected::new());
+            let none = verify(profile, &token(None, claims()), nothing);
             assert_eq!(none, Err(Error::Typ(Reason::Missing)), "{}", profile.name());
-            let other = verify(profile, &token(Some("JWT"), claims()), &Expected::new());
+            let other = verify(profile, &token(Some("JWT"), claims()), nothing);
             assert_eq!(other, Err(Error::Typ(Reason::Mismatch)), "{}", profile.name());
         }
     }
@@ -117,25 +136,25 @@ fn typ_is_required_by_the_profiles_that_have_one() {
 #[test]
 fn an_id_token_needs_its_claims() {
     for name in ["iss", "sub", "iat", "exp"] {
-        fails(&ID_TOKEN, None, without(id_token(), name), name, Reason::Missing);
+        fails(ID_TOKEN, None, without(id_token(), name), name, Reason::Missing);
     }
-    fails(&ID_TOKEN, None, without(id_token(), "aud"), "aud", Reason::Missing);
-    fails(&ID_TOKEN, None, with(id_token(), "aud", json!("other")), "aud", Reason::Mismatch);
-    fails(&ID_TOKEN, None, with(id_token(), "nonce", json!(1)), "nonce", Reason::Invalid);
-    fails(&ID_TOKEN, None, with(id_token(), "events", json!({})), "events", Reason::Prohibited);
-    fails(&ID_TOKEN, None, with(id_token(), "sub", json!("https://op")), "sub", Reason::Prohibited);
+    fails(ID_TOKEN, None, without(id_token(), "aud"), "aud", Reason::Missing);
+    fails(ID_TOKEN, None, with(id_token(), "aud", json!("other")), "aud", Reason::Mismatch);
+    fails(ID_TOKEN, None, with(id_token(), "nonce", json!(1)), "nonce", Reason::Invalid);
+    fails(ID_TOKEN, None, with(id_token(), "events", json!({})), "events", Reason::Prohibited);
+    fails(ID_TOKEN, None, with(id_token(), "sub", json!("https://op")), "sub", Reason::Prohibited);
 }
 
 /// Covers T11.
 #[test]
 fn azp_is_the_client() {
     let several = with(id_token(), "aud", json!(["client", "other"]));
-    fails(&ID_TOKEN, None, several.clone(), "azp", Reason::Missing);
-    fails(&ID_TOKEN, None, with(several.clone(), "azp", json!("other")), "azp", Reason::Mismatch);
-    fails(&ID_TOKEN, None, with(id_token(), "azp", json!("other")), "azp", Reason::Mismatch);
-    fails(&ID_TOKEN, None, with(id_token(), "azp", json!(1)), "azp", Reason::Invalid);
+    fails(ID_TOKEN, None, several.clone(), "azp", Reason::Missing);
+    fails(ID_TOKEN, None, with(several.clone(), "azp", json!("other")), "azp", Reason::Mismatch);
+    fails(ID_TOKEN, None, with(id_token(), "azp", json!("other")), "azp", Reason::Mismatch);
+    fails(ID_TOKEN, None, with(id_token(), "azp", json!(1)), "azp", Reason::Invalid);
     let right = token(None, with(several, "azp", json!("client")));
-    assert_eq!(verify(&ID_TOKEN, &right, &Expected::new()), Ok(()));
+    assert_eq!(verify(ID_TOKEN, &right, nothing), Ok(()));
 }
 
 /// OpenID Connect Core 1.0, A.3 and A.4: `at_hash` and `c_hash` of those examples.
@@ -146,15 +165,15 @@ fn hashes_are_of_the_access_token_and_the_code() {
     let claims = with(id_token(), "at_hash", json!("77QmUPtjPfzWtF2AnpK9RQ"));
     let claims = with(claims, "c_hash", json!("LDktKdoQak3Pk0cnXxCltA"));
     let token = token(None, claims);
-    let expected = Expected::new().access_token("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y");
-    assert_eq!(verify(&ID_TOKEN, &token, &expected), Ok(()));
-    let expected = expected.code("Qcb0Orv1zh30vL1MPRsbm-diHiMwcLyZvn1arpZv-Jxf_11jnpEX3Tgfvk");
-    assert_eq!(verify(&ID_TOKEN, &token, &expected), Ok(()));
-    let mismatch = |claim: &'static str| Err(Error::Claim { claim: claim.into(), reason: Reason::Mismatch });
-    assert_eq!(verify(&ID_TOKEN, &token, &expected.access_token("other")), mismatch("at_hash"));
-    assert_eq!(verify(&ID_TOKEN, &token, &expected.code("other")), mismatch("c_hash"));
-    let missing = Err(Error::Claim { claim: "s_hash".into(), reason: Reason::Missing });
-    assert_eq!(verify(&ID_TOKEN, &token, &expected.state("s")), missing);
+    const ACCESS: &str = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
+    const CODE: &str = "Qcb0Orv1zh30vL1MPRsbm-diHiMwcLyZvn1arpZv-Jxf_11jnpEX3Tgfvk";
+    assert_eq!(verify(ID_TOKEN, &token, |asked| asked.access_token(ACCESS)), Ok(()));
+    assert_eq!(verify(ID_TOKEN, &token, |asked| asked.access_token(ACCESS).code(CODE)), Ok(()));
+    let mismatch = |claim: &'static str| Err(Error::Claim { claim: claim.into(), reason: Reason::Mismatch, expected: None });
+    assert_eq!(verify(ID_TOKEN, &token, |asked| asked.access_token("other")), mismatch("at_hash"));
+    assert_eq!(verify(ID_TOKEN, &token, |asked| asked.code("other")), mismatch("c_hash"));
+    let missing = Err(Error::Claim { claim: "s_hash".into(), reason: Reason::Missing, expected: None });
+    assert_eq!(verify(ID_TOKEN, &token, |asked| asked.state("s")), missing);
 }
 
 /// Covers T11.
@@ -162,24 +181,24 @@ fn hashes_are_of_the_access_token_and_the_code() {
 fn the_typed_claims_are_read() {
     let claims = with(id_token(), "nonce", json!("n-1"));
     let token = token(None, with(claims, "amr", json!(["pwd", "otp"])));
-    let verifier = JwtVerifier::new(key()).issuer("https://op").audience("client").profile(&ID_TOKEN);
-    let verified = verifier.verify_expecting::<IdToken>(&token, &Expected::new().nonce("n-1"), NOW).unwrap();
+    let verifier = JwtVerifier::new(key()).issuer("https://op").audience("client").profile(ID_TOKEN);
+    let verified = verifier.at(NOW).nonce("n-1").verify::<IdToken>(&token).unwrap();
     assert_eq!(verified.claims().custom().nonce.as_deref(), Some("n-1"));
     assert_eq!(verified.claims().custom().amr.as_deref(), Some(&["pwd".to_owned(), "otp".to_owned()][..]));
-    let other = verifier.verify_expecting::<IdToken>(&token, &Expected::new().nonce("n-2"), NOW);
-    assert_eq!(other.unwrap_err(), Error::Claim { claim: "nonce".into(), reason: Reason::Mismatch });
+    let other = verifier.at(NOW).nonce("n-2").verify::<IdToken>(&token);
+    assert_eq!(bare(other.unwrap_err()), Error::Claim { claim: "nonce".into(), reason: Reason::Mismatch, expected: None });
 }
 
 /// Covers T12.
 #[test]
 fn an_access_token_needs_its_claims() {
     for name in ["iss", "exp", "sub", "client_id", "iat", "jti"] {
-        fails(&ACCESS_TOKEN, Some("at+jwt"), without(access_token(), name), name, Reason::Missing);
+        fails(ACCESS_TOKEN, Some("at+jwt"), without(access_token(), name), name, Reason::Missing);
     }
     let claims = with(access_token(), "client_id", json!(1));
-    fails(&ACCESS_TOKEN, Some("at+jwt"), claims, "client_id", Reason::Invalid);
+    fails(ACCESS_TOKEN, Some("at+jwt"), claims, "client_id", Reason::Invalid);
     let long = token(Some("application/at+jwt"), access_token());
-    assert_eq!(verify(&ACCESS_TOKEN, &long, &Expected::new()), Ok(()));
+    assert_eq!(verify(ACCESS_TOKEN, &long, nothing), Ok(()));
 }
 
 /// Covers T13.
@@ -187,22 +206,22 @@ fn an_access_token_needs_its_claims() {
 fn a_logout_token_needs_its_event_and_no_nonce() {
     let typ = Some("logout+jwt");
     for name in ["iss", "exp", "iat", "jti", "events"] {
-        fails(&LOGOUT_TOKEN, typ, without(logout_token(), name), name, Reason::Missing);
+        fails(LOGOUT_TOKEN, typ, without(logout_token(), name), name, Reason::Missing);
     }
-    fails(&LOGOUT_TOKEN, typ, with(logout_token(), "nonce", json!("n")), "nonce", Reason::Prohibited);
+    fails(LOGOUT_TOKEN, typ, with(logout_token(), "nonce", json!("n")), "nonce", Reason::Prohibited);
     fails(
-        &LOGOUT_TOKEN,
+        LOGOUT_TOKEN,
         typ,
         with(logout_token(), "events", json!({"other": {}})),
         "events",
         Reason::Mismatch,
     );
-    fails(&LOGOUT_TOKEN, typ, with(logout_token(), "events", json!([])), "events", Reason::Invalid);
-    fails(&LOGOUT_TOKEN, typ, without(logout_token(), "sub"), "sub", Reason::Missing);
+    fails(LOGOUT_TOKEN, typ, with(logout_token(), "events", json!([])), "events", Reason::Invalid);
+    fails(LOGOUT_TOKEN, typ, without(logout_token(), "sub"), "sub", Reason::Missing);
     let session = token(typ, with(without(logout_token(), "sub"), "sid", json!("session")));
-    assert_eq!(verify(&LOGOUT_TOKEN, &session, &Expected::new()), Ok(()));
-    let verifier = JwtVerifier::new(key()).any_issuer().audience("client").profile(&LOGOUT_TOKEN);
-    let verified = verifier.verify_at::<LogoutToken>(&session, NOW).unwrap();
+    assert_eq!(verify(LOGOUT_TOKEN, &session, nothing), Ok(()));
+    let verifier = JwtVerifier::new(key()).any_issuer().audience("client").profile(LOGOUT_TOKEN);
+    let verified = verifier.at(NOW).verify::<LogoutToken>(&session).unwrap();
     assert_eq!(verified.claims().custom().sid.as_deref(), Some("session"));
 }
 
@@ -210,21 +229,21 @@ fn a_logout_token_needs_its_event_and_no_nonce() {
 #[test]
 fn jarm_compares_the_state() {
     for name in ["iss", "exp"] {
-        fails(&JARM, None, without(jarm(), name), name, Reason::Missing);
+        fails(JARM, None, without(jarm(), name), name, Reason::Missing);
     }
-    fails(&JARM, None, without(jarm(), "code"), "code", Reason::Missing);
+    fails(JARM, None, without(jarm(), "code"), "code", Reason::Missing);
     let right = token(None, jarm());
-    assert_eq!(verify(&JARM, &right, &Expected::new().state("s")), Ok(()));
-    let state = |reason| Err(Error::Claim { claim: "state".into(), reason });
-    assert_eq!(verify(&JARM, &right, &Expected::new().state("t")), state(Reason::Mismatch));
+    assert_eq!(verify(JARM, &right, |asked| asked.state("s")), Ok(()));
+    let state = |reason| Err(Error::Claim { claim: "state".into(), reason, expected: None });
+    assert_eq!(verify(JARM, &right, |asked| asked.state("t")), state(Reason::Mismatch));
     let none = token(None, without(jarm(), "state"));
-    assert_eq!(verify(&JARM, &none, &Expected::new().state("s")), state(Reason::Missing));
+    assert_eq!(verify(JARM, &none, |asked| asked.state("s")), state(Reason::Missing));
 }
 
 #[test]
 fn a_client_assertion_is_of_the_client_itself() {
-    fails(&CLIENT_ASSERTION, None, with(client_assertion(), "sub", json!("other")), "sub", Reason::Mismatch);
-    fails(&CLIENT_ASSERTION, None, without(client_assertion(), "sub"), "sub", Reason::Missing);
+    fails(CLIENT_ASSERTION, None, with(client_assertion(), "sub", json!("other")), "sub", Reason::Mismatch);
+    fails(CLIENT_ASSERTION, None, without(client_assertion(), "sub"), "sub", Reason::Missing);
 }
 
 /// Covers T07.
@@ -234,17 +253,17 @@ fn max_auth_age_counts_from_auth_time() {
     let verify = |auth_time: Value| {
         let token = token(None, with(id_token(), "auth_time", auth_time));
         let verifier = JwtVerifier::new(key()).any_issuer().any_audience().max_auth_age(age);
-        verifier.verify_at::<Map<String, Value>>(&token, NOW).map(|_| ())
+        verifier.at(NOW).verify::<Map<String, Value>>(&token).map(|_| ()).map_err(bare)
     };
-    let failed = |reason| Err(Error::Claim { claim: "auth_time".into(), reason });
+    let failed = |reason| Err(Error::Claim { claim: "auth_time".into(), reason, expected: None });
     assert_eq!(verify(json!(1_699_999_940)), Ok(()));
     assert_eq!(verify(json!(1_699_999_939)), failed(Reason::Mismatch));
     assert_eq!(verify(json!(1_700_000_000)), Ok(()));
     assert_eq!(verify(json!(1_700_000_001)), failed(Reason::Invalid));
     assert_eq!(verify(json!("now")), failed(Reason::Invalid));
-    let claims = Claims::new().expires_after(age);
-    let none = jose_jwt::sign_at(&SigningKey::new(key()), &Header::default(), &claims, NOW).unwrap();
+    let claims = Claims::new().expires_in(age);
+    let none = Token::at(&claims, NOW).sign(&SigningKey::new(key())).unwrap();
     let verifier = JwtVerifier::new(key()).any_issuer().any_audience().max_auth_age(age);
-    let result = verifier.verify_at::<Map<String, Value>>(&none, NOW).map(|_| ());
+    let result = verifier.at(NOW).verify::<Map<String, Value>>(&none).map(|_| ());
     assert_eq!(result, failed(Reason::Missing));
 }

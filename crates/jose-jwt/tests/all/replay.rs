@@ -9,8 +9,8 @@ use std::time::Duration;
 use jose_jws::alg::{HmacKey, Hs256};
 use jose_jws::{Header, Key, SigningKey};
 use jose_jwt::{
-    AsyncReplayGuard, Claims, Error, Expected, JwtVerifier, MemoryReplayGuard, NoClaims, NumericDate, Reason,
-    ReplayError, ReplayGuard, Seen,
+    AsyncReplayGuard, Claims, Error, JwtVerifier, MemoryReplayGuard, NoClaims, NumericDate, Reason,
+    ReplayError, ReplayGuard, Token, TokenId,
 };
 
 const NOW: NumericDate = NumericDate::from_seconds(1_700_000_000);
@@ -24,11 +24,11 @@ fn key() -> Key<'static, Hs256, HmacKey<Hs256>> {
 }
 
 fn token(claims: &Claims) -> String {
-    jose_jwt::sign_at(&SigningKey::new(key()), &Header::default(), claims, NOW).unwrap()
+    Token::at(claims, NOW).sign(&SigningKey::new(key())).unwrap()
 }
 
 fn claims(id: &str) -> Claims {
-    Claims::new().issuer("joe").id(id).expires_after(Duration::from_secs(60))
+    Claims::new().issuer("joe").jwt_id(id).expires_in(Duration::from_secs(60))
 }
 
 fn verifier() -> JwtVerifier<Key<'static, Hs256, HmacKey<Hs256>>> {
@@ -40,20 +40,20 @@ fn verifier() -> JwtVerifier<Key<'static, Hs256, HmacKey<Hs256>>> {
 struct Spy(Mutex<Vec<(String, NumericDate)>>);
 
 impl ReplayGuard for Spy {
-    fn first_use(&self, seen: &Seen<'_>) -> Result<(), ReplayError> {
+    fn first_use(&self, seen: &TokenId<'_>) -> Result<(), ReplayError> {
         self.0.lock().unwrap().push((seen.id.to_owned(), seen.until));
         Ok(())
     }
 }
 
 impl AsyncReplayGuard for Spy {
-    async fn first_use(&self, seen: &Seen<'_>) -> Result<(), ReplayError> {
+    async fn first_use(&self, seen: &TokenId<'_>) -> Result<(), ReplayError> {
         ReplayGuard::first_use(self, seen)
     }
 }
 
-fn take(token: &str, now: NumericDate, guard: &dyn ReplayGuard) -> Result<(), Error> {
-    verifier().verify_once::<NoClaims>(token, &Expected::new(), now, guard).map(|_| ())
+fn take(token: &str, now: NumericDate, guard: &impl ReplayGuard) -> Result<(), Error> {
+    verifier().at(now).once(guard).verify::<NoClaims>(token).map(|_| ())
 }
 
 /// Covers F7.
@@ -66,14 +66,14 @@ fn a_jwt_is_taken_once() {
     assert_eq!(take(&one, at(59), &guard), Err(Error::Replayed));
     assert_eq!(take(&token(&claims("2")), NOW, &guard), Ok(()));
     // The same `jti` of another issuer is another JWT.
-    assert_eq!(take(&token(&Claims::new().issuer("moe").id("1").expires_at(at(60))), NOW, &guard), Ok(()));
+    assert_eq!(take(&token(&Claims::new().issuer("moe").jwt_id("1").expires_at(at(60))), NOW, &guard), Ok(()));
 }
 
 /// Covers F7.
 #[test]
 fn the_store_is_bounded_and_forgets_only_what_has_expired() {
     let guard = MemoryReplayGuard::new(2);
-    let lasting = |id: &str, seconds| token(&Claims::new().id(id).expires_at(at(seconds)));
+    let lasting = |id: &str, seconds| token(&Claims::new().jwt_id(id).expires_at(at(seconds)));
     assert_eq!(take(&lasting("1", 10), NOW, &guard), Ok(()));
     assert_eq!(take(&lasting("2", 20), NOW, &guard), Ok(()));
     assert_eq!(take(&lasting("3", 30), NOW, &guard), Err(Error::ReplayStore));
@@ -88,7 +88,7 @@ fn the_store_is_bounded_and_forgets_only_what_has_expired() {
 #[test]
 fn a_clock_that_is_turned_back_takes_nothing_twice() {
     let guard = MemoryReplayGuard::new(10);
-    let lasting = |id: &str, seconds| token(&Claims::new().id(id).expires_at(at(seconds)));
+    let lasting = |id: &str, seconds| token(&Claims::new().jwt_id(id).expires_at(at(seconds)));
     let (short, long) = (lasting("short", 10), lasting("long", 100));
     assert_eq!(take(&short, NOW, &guard), Ok(()));
     assert_eq!(take(&long, NOW, &guard), Ok(()));
@@ -129,7 +129,7 @@ fn the_guard_is_asked_last_and_once() {
 fn the_lifetime_is_exp_and_the_leeway_or_the_age() {
     let until = |verifier: JwtVerifier<_>, claims: &Claims| {
         let spy = Spy::default();
-        verifier.verify_once::<NoClaims>(&token(claims), &Expected::new(), NOW, &spy)?;
+        verifier.at(NOW).once(&spy).verify::<NoClaims>(&token(claims))?;
         let seen = spy.0.lock().unwrap();
         Ok::<_, Error>(seen[0].1)
     };
@@ -137,9 +137,9 @@ fn the_lifetime_is_exp_and_the_leeway_or_the_age() {
     assert_eq!(until(verifier().leeway(leeway).unwrap(), &claims("1")), Ok(at(90)));
     let age = verifier().expiry_optional().max_age(Duration::from_secs(20));
     let just_after = at(20).saturating_add(Duration::from_nanos(1));
-    assert_eq!(until(age, &Claims::new().id("1")), Ok(just_after));
-    let missing = |claim: &'static str| Err(Error::Claim { claim: claim.into(), reason: Reason::Missing });
-    assert_eq!(until(verifier().expiry_optional(), &Claims::new().id("1")), missing("exp"));
+    assert_eq!(until(age, &Claims::new().jwt_id("1")), Ok(just_after));
+    let missing = |claim: &'static str| Err(Error::Claim { claim: claim.into(), reason: Reason::Missing, expected: None });
+    assert_eq!(until(verifier().expiry_optional(), &Claims::new().jwt_id("1")), missing("exp"));
     assert_eq!(until(verifier(), &Claims::new().expires_at(at(60))), missing("jti"));
 }
 
@@ -148,8 +148,7 @@ fn the_lifetime_is_exp_and_the_leeway_or_the_age() {
 fn an_async_guard_is_asked_the_same() {
     let spy = Spy::default();
     let (verifier, token) = (verifier(), token(&claims("1")));
-    let expected = Expected::new();
-    let mut verified = pin!(verifier.verify_once_async::<NoClaims>(&token, &expected, NOW, &spy));
+    let mut verified = pin!(verifier.at(NOW).verify_once_async::<NoClaims>(&token, &spy));
     let Poll::Ready(verified) = verified.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
         panic!("the guard answers at once");
     };

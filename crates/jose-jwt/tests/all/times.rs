@@ -8,7 +8,7 @@ use super::help::{TestKey, claim, claims, date, now, refusal, token, verifier};
 
 /// Verifies the claims at a time.
 fn at(verifier: &JwtVerifier<TestKey>, claims: &str, time: &str) -> Option<Error> {
-    verifier.verify_at::<NoClaims>(&token(claims), date(time)).err()
+    verifier.at(date(time)).verify::<NoClaims>(&token(claims)).err()
 }
 
 fn leeway(seconds: u64) -> JwtVerifier<TestKey> {
