@@ -89,9 +89,13 @@ impl Error {
 
     const fn row(self) -> (&'static str, &'static str) {
         match self {
-            Self::Length => ("length", "the base64url text is cut off or damaged: no bytes encode to this length"),
+            Self::Length => {
+                ("length", "the base64url text is cut off or damaged: no bytes encode to this length")
+            }
             Self::Character { .. } => ("character", "a character is not of the base64url alphabet"),
-            Self::TrailingBits => ("trailing-bits", "the base64url text is cut off or damaged: its last bits are not zero"),
+            Self::TrailingBits => {
+                ("trailing-bits", "the base64url text is cut off or damaged: its last bits are not zero")
+            }
             Self::BufferTooSmall => ("buffer-too-small", "the buffer is too small for the output"),
             Self::TooLong => ("too-long", "the input is too long"),
             Self::Utf8 => ("utf8", "the text is not UTF-8"),

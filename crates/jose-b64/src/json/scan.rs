@@ -101,7 +101,8 @@ pub(super) fn scan(text: &str, depth: usize, names: &mut Names) -> Result<(), Er
 impl<'t> Scanner<'t> {
     /// The text is not JSON from here on.
     fn syntax(&self) -> Error {
-        Error::Syntax { at: self.at }
+        // An escape that is cut off is looked at beyond the end.
+        Error::Syntax { at: self.at.min(self.text.len()) }
     }
 
     fn peek(&self) -> Option<u8> {

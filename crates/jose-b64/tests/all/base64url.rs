@@ -2,7 +2,7 @@ use crate::random::Random;
 #[cfg(feature = "alloc")]
 use jose_b64::base64url;
 use jose_b64::{
-    Error,
+    Error, Foreign,
     base64url::{Encoder, decode, decode_secret, decoded_len, encode, encode_secret, encoded_len},
 };
 
@@ -14,6 +14,17 @@ fn by_bits(octets: &[u8]) -> String {
     let bits: Vec<u8> = octets.iter().flat_map(|octet| (0..8).rev().map(move |i| octet >> i & 1)).collect();
     let six = |bits: &[u8]| (0..6).fold(0, |sum, i| sum << 1 | bits.get(i).copied().unwrap_or(0));
     bits.chunks(6).map(|bits| char::from(ALPHABET[usize::from(six(bits))])).collect()
+}
+
+/// The error of a character that is not in the alphabet.
+fn foreign(at: usize, octet: u8) -> Error {
+    let kind = match octet {
+        b'=' => Foreign::Padding,
+        b'+' | b'/' => Foreign::Base64,
+        b' ' | b'\t' | b'\r' | b'\n' => Foreign::WhiteSpace,
+        _ => Foreign::Other,
+    };
+    Error::Character { at, kind }
 }
 
 /// What both decoders say, which must be one thing.
@@ -97,8 +108,8 @@ fn lengths_around_the_pieces() {
         for at in (0..text.len()).step_by(61).chain([text.len() - 1]) {
             let mut text = text.clone().into_bytes();
             text[at] = b'=';
-            assert_eq!(base64url::decode_to_vec(&text), Err(Error::Character));
-            assert_eq!(base64url::decode_secret_to_vec(&text), Err(Error::Character));
+            assert_eq!(base64url::decode_to_vec(&text).unwrap_err().code(), "character");
+            assert_eq!(base64url::decode_secret_to_vec(&text).unwrap_err().code(), "character");
         }
     }
 }
@@ -152,7 +163,7 @@ fn every_octet_at_every_place_of_a_block() {
                 text[at] = octet;
                 let result = both(&text);
                 match ALPHABET.iter().position(|own| *own == octet) {
-                    None => assert_eq!(result, Err(Error::Character), "{octet} at {at} of {len}"),
+                    None => assert_eq!(result, Err(foreign(at, octet)), "{octet} at {at} of {len}"),
                     Some(value) => {
                         let spare = [0, 0, 0xf, 0x3][len % 4];
                         let refused = at == len - 1 && value & spare != 0;
@@ -174,7 +185,7 @@ fn one_inserted_character_of_each_kind_at_each_place() {
             for octet in (0..=255).filter(|octet| !ALPHABET.contains(octet)) {
                 let mut text = text.clone();
                 text.insert(at, octet);
-                let expected = if text.len() % 4 == 1 { Error::Length } else { Error::Character };
+                let expected = if text.len() % 4 == 1 { Error::Length } else { foreign(at, octet) };
                 assert_eq!(both(&text), Err(expected), "{}", text.escape_ascii());
             }
         }
@@ -188,10 +199,10 @@ fn padding_white_space_and_the_other_alphabet() {
         assert!(both(text.as_bytes()).is_err(), "{text}");
     }
     assert_eq!(both(b"-_8"), Ok(vec![0xfb, 0xff]));
-    for text in ["+_8", "-/8", "+/8"] {
-        assert_eq!(both(text.as_bytes()), Err(Error::Character));
+    for (text, at, octet) in [("+_8", 0, b'+'), ("-/8", 1, b'/'), ("+/8", 0, b'+')] {
+        assert_eq!(both(text.as_bytes()), Err(foreign(at, octet)));
     }
-    assert_eq!(both("Zmé".as_bytes()), Err(Error::Character));
+    assert_eq!(both("Zmé".as_bytes()), Err(foreign(2, 0xc3)));
 }
 
 /// Covers E6.

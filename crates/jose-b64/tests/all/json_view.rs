@@ -1,7 +1,4 @@
-use jose_b64::{
-    Error,
-    json::{Kind, Str, Value, parse, parse_object},
-};
+use jose_b64::json::{Kind, Str, Value, parse, parse_object};
 
 /// Holds a view against what another parser makes of the same text.
 pub(crate) fn assert_same(view: Value<'_>, other: &serde_json::Value) {
@@ -56,11 +53,7 @@ fn assert_says(own: Str<'_>, other: &str) {
     assert!(own != *format!("{other}x"));
     assert_eq!(own.chars().collect::<String>(), other);
     assert_eq!(own.as_plain(), (!own.raw().contains('\\')).then_some(other));
-    let mut buffer = vec![0; other.len()];
-    assert_eq!(own.decode_into(&mut buffer), Ok(other));
-    if let Some(last) = buffer.len().checked_sub(1) {
-        assert_eq!(own.decode_into(&mut buffer[..last]), Err(Error::BufferTooSmall));
-    }
+    assert_eq!(own.to_string(), other);
     assert!(own.raw().len() >= other.len());
     #[cfg(feature = "alloc")]
     {
@@ -103,9 +96,9 @@ fn members_and_elements_come_in_order_and_as_they_were_received() {
     assert_eq!(members, [("b", "[ 1 , { } ]"), ("a", "-1.0e0"), ("\\u0063", "\" x \"")]);
     let array = object.get("b").and_then(Value::as_array).unwrap();
     assert_eq!(array.raw(), "[ 1 , { } ]");
-    assert_eq!(array.into_iter().map(Value::raw).collect::<Vec<_>>(), ["1", "{ }"]);
+    assert_eq!(array.iter().map(Value::raw).collect::<Vec<_>>(), ["1", "{ }"]);
     assert_eq!(object.get("c").and_then(Value::as_str).unwrap().raw(), " x ");
-    let mut members = object.into_iter();
+    let mut members = object.iter();
     assert_eq!(members.by_ref().count(), 3);
     assert!(members.next().is_none());
 }

@@ -134,7 +134,7 @@ fn raw_text_that_is_not_strict_json_is_refused_and_not_written() {
     let mut out = SliceWriter::new(&mut buffer);
     let mut object = ObjectWriter::new(&mut out).unwrap();
     for (text, error) in [
-        ("", Error::Syntax),
+        ("", Error::Syntax { at: 0 }),
         ("1,\"alg\":\"none\"", Error::TrailingCharacters),
         ("1}", Error::TrailingCharacters),
         (r#"{"a":1,"a":2}"#, Error::DuplicateMember),

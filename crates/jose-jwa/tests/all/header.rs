@@ -1,9 +1,6 @@
 //! The JOSE header as received and as written.
 
-use jose_jwk::header::{Header, HeaderBuilder, JoseHeader, MAX_HEADER_LEN};
-use jose_jwk::{Error, Jwk};
-
-use crate::rfc::ED25519_PRIVATE;
+use jose_jwa::header::{Header, HeaderError, JoseHeader, MAX_HEADER_LEN, Parameters};
 
 const TEXT: &str = r#"{ "alg":"ES256","kid":"a","typ":"JWT","cty":"x","enc":"A128GCM","x":[1] }"#;
 
@@ -52,11 +49,11 @@ fn a_registered_parameter_of_another_type_is_refused() {
         for value in ["\"a\"", "1", "null", "true", "[\"a\"]", "{}"] {
             let text = format!("{{\"{name}\":{value}}}");
             let result = JoseHeader::parse(text.as_bytes()).map(|_| ());
-            let expected = if value == right { Ok(()) } else { Err(Error::Invalid(name)) };
+            let expected = if value == right { Ok(()) } else { Err(HeaderError::Invalid(name)) };
             assert_eq!(result, expected, "{text}");
         }
     }
-    assert_eq!(JoseHeader::parse(br#"{"x5c":["a",1]}"#).unwrap_err(), Error::Invalid("x5c"));
+    assert_eq!(JoseHeader::parse(br#"{"x5c":["a",1]}"#).unwrap_err(), HeaderError::Invalid("x5c"));
 }
 
 /// Covers E2, E9.
@@ -71,9 +68,9 @@ fn the_text_is_one_strict_json_object() {
         "{\"alg\":\"a\",\"\\u0061lg\":\"a\"}",
         "\u{feff}{}",
     ] {
-        assert!(matches!(JoseHeader::parse(text.as_bytes()), Err(Error::Encoding(_))), "{text}");
+        assert!(matches!(JoseHeader::parse(text.as_bytes()), Err(HeaderError::Encoding(_))), "{text}");
     }
-    assert!(matches!(JoseHeader::parse(b"{\"a\":\"\xff\"}"), Err(Error::Encoding(_))));
+    assert!(matches!(JoseHeader::parse(b"{\"a\":\"\xff\"}"), Err(HeaderError::Encoding(_))));
 }
 
 /// Covers E7.
@@ -83,7 +80,7 @@ fn a_header_over_the_limit_is_refused() {
     assert_eq!(fits.len(), MAX_HEADER_LEN);
     assert!(JoseHeader::parse(fits.as_bytes()).is_ok());
     let over = format!("{fits} ");
-    assert_eq!(JoseHeader::parse(over.as_bytes()).unwrap_err(), Error::HeaderTooLong);
+    assert_eq!(JoseHeader::parse(over.as_bytes()).unwrap_err(), HeaderError::TooLong);
 }
 
 #[test]
@@ -130,8 +127,8 @@ fn a_parameter_in_two_headers_is_refused() {
 
 #[test]
 fn members_are_written_in_the_order_of_the_calls() {
-    let members = HeaderBuilder::new().string("b", "1\"").unwrap().json("a", "[1, 2]").unwrap();
-    let header = Header { typ: Some("T"), kid: Some("k"), ..members.header() };
+    let parameters = Parameters::new().string("b", "1\"").unwrap().json("a", "[1, 2]").unwrap();
+    let header = parameters.header().typ("T").kid("k");
     let mut out = String::new();
     header.write(&[("alg", "ES256")], &mut out).unwrap();
     assert_eq!(out, r#"{"alg":"ES256","typ":"T","kid":"k","b":"1\"","a":[1, 2]}"#);
@@ -139,27 +136,34 @@ fn members_are_written_in_the_order_of_the_calls() {
 
 #[test]
 fn a_parameter_is_not_written_twice() {
-    assert!(matches!(HeaderBuilder::new().string("a", "1").unwrap().json("a", "2"), Err(Error::Invalid(_))));
-    for (header, name) in [
-        (Header { members: Some(r#"{"alg":"none"}"#), ..Header::default() }, "alg"),
-        (Header { typ: Some("a"), members: Some(r#"{"typ":"b"}"#), ..Header::default() }, "typ"),
-        (Header { kid: Some("a"), members: Some(r#"{"k\u0069d":"b"}"#), ..Header::default() }, "kid"),
-        (Header { cty: Some("a"), members: Some(r#"{"cty":"a"}"#), ..Header::default() }, "cty"),
+    let twice = Parameters::new().string("b", "1").unwrap().json("b", "2");
+    assert_eq!(twice.err(), Some(HeaderError::Duplicate));
+    for (header, text) in [
+        (Header::new().typ("a"), r#"{"typ":"b"}"#),
+        (Header::new().kid("a"), r#"{"k\u0069d":"b"}"#),
+        (Header::new().cty("a"), r#"{"cty":"a"}"#),
     ] {
-        assert_eq!(header.write(&[("alg", "ES256")], &mut String::new()), Err(Error::Invalid(name)));
+        let header = header.parameters(text).unwrap();
+        assert_eq!(header.write(&[("alg", "ES256")], &mut String::new()), Err(HeaderError::Duplicate));
     }
-    let bad = Header { members: Some("[]"), ..Header::default() };
-    assert!(matches!(bad.write(&[], &mut String::new()), Err(Error::Encoding(_))));
+    for (text, name) in
+        [(r#"{"alg":"none"}"#, "alg"), (r#"{"\u0061lg":"none"}"#, "alg"), (r#"{"enc":"x"}"#, "enc")]
+    {
+        assert_eq!(Header::new().parameters(text).err(), Some(HeaderError::Reserved(name)), "{text}");
+        let through = Parameters::new().string(name, "none").unwrap();
+        let written = through.header().write(&[(name, "ES256")], &mut String::new());
+        assert_eq!(written, Err(HeaderError::Reserved(name)));
+    }
+    assert!(matches!(Header::new().parameters("[]"), Err(HeaderError::Encoding(_))));
 }
 
 #[test]
-fn a_public_key_in_the_header_is_public() {
-    let public = Jwk::from_json(ED25519_PRIVATE).unwrap().to_public().unwrap();
-    let members = HeaderBuilder::new().jwk(&public).unwrap();
-    let mut out = String::new();
-    members.header().write(&[("alg", "EdDSA")], &mut out).unwrap();
-    assert_eq!(
-        out,
-        r#"{"alg":"EdDSA","jwk":{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}}"#
-    );
+fn what_was_set_can_be_asked_for() {
+    let header = Header::new().typ("JWT").parameters(r#"{"kid":"k","x":1}"#).unwrap();
+    for (name, set) in [("typ", true), ("kid", true), ("x", true), ("cty", false), ("alg", false)] {
+        assert_eq!(header.has(name), set, "{name}");
+    }
+    assert_eq!(header.own_kid(), Some("k"));
+    assert_eq!(header.get("x").unwrap().raw(), "1");
+    assert!(Header::new().extra().is_none());
 }

@@ -3,7 +3,11 @@
 
 extern crate alloc;
 
+#[cfg(feature = "alloc")]
+mod crit;
 mod for_key;
+#[cfg(feature = "alloc")]
+mod header;
 mod jwe;
 mod jws;
 mod key;

@@ -1,6 +1,4 @@
-use jose_jwa::{
-    Curve, Hash, Identifier, JweAlg, JweEnc, JwsAlg, KeyOp, KeyType, KeyUse, Status, UnknownIdentifier,
-};
+use jose_jwa::{Curve, Hash, Identifier, JweAlg, JweEnc, JwsAlg, KeyOp, KeyType, KeyUse, Status};
 
 const JWS: [(JwsAlg, &str); 19] = [
     (JwsAlg::Hs256, "HS256"),
@@ -105,10 +103,10 @@ fn walk<A: Identifier>(
     listing: &[(A, &str)],
     as_str: fn(A) -> &'static str,
     from_name: fn(&str) -> Option<A>,
-    unknown: UnknownIdentifier,
+    unknown: &'static str,
 ) {
     let parse = |name: &str| {
-        let parsed = name.parse::<A>();
+        let parsed = name.parse::<A>().map_err(|error| error.registry);
         assert_eq!(parsed.ok(), from_name(name), "{name}");
         parsed
     };
@@ -150,15 +148,15 @@ fn walk<A: Identifier>(
 
 #[test]
 fn every_name_is_the_registered_one() {
-    walk(&JWS, JwsAlg::as_str, JwsAlg::from_name, UnknownIdentifier::JwsAlg);
-    walk(&JWE, JweAlg::as_str, JweAlg::from_name, UnknownIdentifier::JweAlg);
-    walk(&ENC, JweEnc::as_str, JweEnc::from_name, UnknownIdentifier::JweEnc);
-    walk(&CURVE, Curve::as_str, Curve::from_name, UnknownIdentifier::Curve);
-    walk(&KEY_TYPE, KeyType::as_str, KeyType::from_name, UnknownIdentifier::KeyType);
-    walk(&KEY_USE, KeyUse::as_str, KeyUse::from_name, UnknownIdentifier::KeyUse);
-    walk(&KEY_OP, KeyOp::as_str, KeyOp::from_name, UnknownIdentifier::KeyOp);
-    walk(&HASH, Hash::as_str, Hash::from_name, UnknownIdentifier::Hash);
-    walk(&STATUS, Status::as_str, Status::from_name, UnknownIdentifier::Status);
+    walk(&JWS, JwsAlg::as_str, JwsAlg::from_name, "JWS algorithm");
+    walk(&JWE, JweAlg::as_str, JweAlg::from_name, "JWE key management algorithm");
+    walk(&ENC, JweEnc::as_str, JweEnc::from_name, "JWE content encryption algorithm");
+    walk(&CURVE, Curve::as_str, Curve::from_name, "curve");
+    walk(&KEY_TYPE, KeyType::as_str, KeyType::from_name, "key type");
+    walk(&KEY_USE, KeyUse::as_str, KeyUse::from_name, "key use");
+    walk(&KEY_OP, KeyOp::as_str, KeyOp::from_name, "key operation");
+    walk(&HASH, Hash::as_str, Hash::from_name, "hash function");
+    walk(&STATUS, Status::as_str, Status::from_name, "implementation requirement");
 }
 
 /// Covers A1.
@@ -180,7 +178,11 @@ fn none_is_no_algorithm() {
         assert_eq!(JwsAlg::from_name(&spelling), None, "{spelling:?}");
         assert_eq!(JweAlg::from_name(&spelling), None, "{spelling:?}");
         assert_eq!(JweEnc::from_name(&spelling), None, "{spelling:?}");
-        assert_eq!(spelling.parse::<JwsAlg>(), Err(UnknownIdentifier::JwsAlg), "{spelling:?}");
+        assert_eq!(
+            spelling.parse::<JwsAlg>().map_err(|error| error.registry),
+            Err("JWS algorithm"),
+            "{spelling:?}"
+        );
     }
 }
 
@@ -203,26 +205,14 @@ fn an_alg_belongs_to_jws_or_to_jwe() {
 /// Covers K35.
 #[test]
 fn p_256k_is_no_registered_curve() {
-    assert_eq!("P-256K".parse::<Curve>(), Err(UnknownIdentifier::Curve));
+    assert_eq!("P-256K".parse::<Curve>().map_err(|error| error.registry), Err("curve"));
 }
 
 /// Covers J17.
 #[test]
-fn every_error_has_its_code_and_words() {
-    let errors = [
-        ("x".parse::<JwsAlg>().unwrap_err(), "unknown-jws-alg", "unknown JWS algorithm"),
-        ("x".parse::<JweAlg>().unwrap_err(), "unknown-jwe-alg", "unknown JWE key management algorithm"),
-        ("x".parse::<JweEnc>().unwrap_err(), "unknown-jwe-enc", "unknown JWE content encryption algorithm"),
-        ("x".parse::<Curve>().unwrap_err(), "unknown-curve", "unknown curve"),
-        ("x".parse::<KeyType>().unwrap_err(), "unknown-key-type", "unknown key type"),
-        ("x".parse::<KeyUse>().unwrap_err(), "unknown-key-use", "unknown key use"),
-        ("x".parse::<KeyOp>().unwrap_err(), "unknown-key-op", "unknown key operation"),
-        ("x".parse::<Hash>().unwrap_err(), "unknown-hash", "unknown hash function"),
-        ("x".parse::<Status>().unwrap_err(), "unknown-status", "unknown implementation requirement"),
-    ];
-    for (error, code, words) in errors {
-        assert_eq!(error.code(), code);
-        assert_eq!(error.to_string(), words);
-        let _: &dyn core::error::Error = &error;
-    }
+fn the_error_says_which_registry() {
+    let error = "x".parse::<JwsAlg>().unwrap_err();
+    assert_eq!(error.code(), "unknown-name");
+    assert_eq!(error.to_string(), "the text is not the name of a JWS algorithm");
+    let _: &dyn core::error::Error = &error;
 }

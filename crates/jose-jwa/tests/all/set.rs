@@ -35,7 +35,7 @@ fn debug_prints_the_names() {
 }
 
 fn all_and_none<A: Identifier>() {
-    let (all, none) = (AlgSet::<A>::all(), AlgSet::<A>::empty());
+    let (all, none) = (AlgSet::<A>::all(), AlgSet::<A>::EMPTY);
     assert_eq!(all.len(), A::ALL.len());
     assert_eq!(all.iter().collect::<Vec<_>>(), A::ALL);
     assert_eq!(all, AlgSet::of(A::ALL));
