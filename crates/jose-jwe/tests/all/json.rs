@@ -234,3 +234,19 @@ fn a_key_of_a_set_is_chosen_by_kid() {
     assert_eq!(decrypt(&keys, &text).unwrap_err(), Error::KeyAmbiguous);
     assert_eq!(decrypt(&keys.max_candidates(2), &text).unwrap().key_index(), 0);
 }
+
+/// A key alone is what the caller means, whatever the message names; among several, it must be named.
+///
+/// Covers E13.
+#[test]
+fn a_key_without_kid_fits_any_message_if_it_is_alone() {
+    let (bare, text) = (pair(&oct(16), JweAlg::A128Kw).1, flattened(&kw("a").0));
+    assert_eq!(decrypt(&bare, &text).unwrap().plaintext(), PLAINTEXT);
+    assert_eq!(decrypt(&kw("b").1, &text).unwrap_err(), Error::KidUnknown);
+    let keys = DecryptionKeys::new([bare.clone()]).unwrap();
+    assert_eq!(decrypt(&keys, &text).unwrap_err(), Error::KidUnknown);
+    assert_eq!(decrypt(&keys.max_candidates(2), &text).unwrap().plaintext(), PLAINTEXT);
+    let keys = DecryptionKeys::new([kw("b").1, bare, kw("a").1]).unwrap();
+    assert_eq!(decrypt(&keys, &text).unwrap().key_index(), 2);
+    assert_eq!(decrypt(&keys.max_candidates(2), &text).unwrap().key_index(), 1);
+}

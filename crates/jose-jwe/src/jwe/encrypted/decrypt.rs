@@ -22,8 +22,8 @@ struct Reachable<'h> {
     key: EncryptedKey,
 }
 
-/// Keys to try for a recipient, with their places.
-type Keys<'k, K> = Vec<(usize, &'k K)>;
+/// Recipients, each with the keys to try and their places.
+type Attempts<'h, 'k, K> = Vec<(Reachable<'h>, Vec<(usize, &'k K)>)>;
 
 /// What is the same for all recipients.
 struct Opening<'m> {
@@ -146,7 +146,7 @@ impl Encrypted<'_> {
         opening: &mut Opening<'_>,
         headers: &[Union<'h>],
         keys: &'k S,
-    ) -> Result<Vec<(Reachable<'h>, Keys<'k, S::Key>)>, Error> {
+    ) -> Result<Attempts<'h, 'k, S::Key>, Error> {
         let mut reachable = Vec::new();
         let mut refusal = None;
         let mut budget = self.limits.max_p2c;
