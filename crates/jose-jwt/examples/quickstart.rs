@@ -20,8 +20,9 @@ struct Access {
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("1. The issuer makes a P-256 key and publishes its public half as a JWK Set:\n");
-    let jwk =
-        Jwk::generate(Curve::P256, &mut SysRng)?.with_alg(JwsAlg::Es256)?.with_thumbprint_kid(Hash::Sha256)?;
+    let jwk = Jwk::generate(Curve::P256, &mut SysRng)?
+        .with_alg(JwsAlg::Es256)?
+        .with_thumbprint_kid(Hash::Sha256)?;
     let published = JwkSet::from_iter([jwk.clone()]).to_public_json();
     println!("   {published}\n");
 
@@ -73,7 +74,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (header, rest) = token.split_once('.').ok_or("no header")?;
     let (payload, signature) = rest.split_once('.').ok_or("no payload")?;
 
-    let changed = String::from_utf8(base64url::decode_to_vec(payload.as_bytes())?)?.replace("alice", "mallory");
+    let changed =
+        String::from_utf8(base64url::decode_to_vec(payload.as_bytes())?)?.replace("alice", "mallory");
     let changed = format!("{header}.{}.{signature}", base64url::encode_to_string(changed.as_bytes()));
 
     let unsigned = format!("{}.{payload}.", base64url::encode_to_string(br#"{"alg":"none"}"#));

@@ -36,7 +36,9 @@ mod dpop;
 mod oauth;
 mod openid;
 
-pub use dpop::{Confirmation, DpopProof, DpopRequest, DpopSigner, DpopVerification, DpopVerifier, ProofBuilder};
+pub use dpop::{
+    Confirmation, DpopProof, DpopRequest, DpopSigner, DpopVerification, DpopVerifier, ProofBuilder,
+};
 pub use oauth::{
     ACCESS_TOKEN, AccessToken, CLIENT_ASSERTION, JARM, Jarm, SECURITY_EVENT_TOKEN, SecurityEventToken,
 };
@@ -76,14 +78,7 @@ impl Profile {
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         const NONE: &[&str] = &[];
-        Self {
-            name,
-            typ: NONE,
-            typ_required: false,
-            required: NONE,
-            prohibited: NONE,
-            check: |_| Ok(()),
-        }
+        Self { name, typ: NONE, typ_required: false, required: NONE, prohibited: NONE, check: |_| Ok(()) }
     }
 
     /// Sets the values that `typ` may have, if it is there. Without this, any.

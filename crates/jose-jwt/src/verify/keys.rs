@@ -158,8 +158,8 @@ mod encrypted {
             if !header.is_cty("JWT") {
                 return Err(Error::Cty);
             }
-            let inner = core::str::from_utf8(jwe.plaintext())
-                .map_err(|_| jose_jws::Error::Segments { found: 1 })?;
+            let inner =
+                core::str::from_utf8(jwe.plaintext()).map_err(|_| jose_jws::Error::Segments { found: 1 })?;
             let verified =
                 verify_signed(&self.verify, checks, inner, |claims| check_replicated(&header, claims))?;
             Ok(verified.inside(&header))

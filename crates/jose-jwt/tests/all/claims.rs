@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::collections::BTreeMap;
 
 use jose_jws::Header;
-use jose_jwt::{Claims, Error, Audience, NoClaims, NumericDate, Reason, Token};
+use jose_jwt::{Audience, Claims, Error, NoClaims, NumericDate, Reason, Token};
 use serde::{Deserialize, Serialize};
 
 use super::help::{NOW, claim, claims, date, key, now, token, verifier};
@@ -57,7 +57,8 @@ fn iat_and_the_spans_after_it() {
     assert_eq!(json(&given).unwrap(), r#"{"exp":1600,"nbf":1000.5,"iat":1000}"#);
     let without = Claims::new().expires_in(Duration::from_secs(600)).without_issued_at();
     assert_eq!(json(&without).unwrap(), format!(r#"{{"exp":{}}}"#, NOW + 600));
-    let own_now = Claims::new().expires_at(date("1000").saturating_add(Duration::from_secs(1))).without_issued_at();
+    let own_now =
+        Claims::new().expires_at(date("1000").saturating_add(Duration::from_secs(1))).without_issued_at();
     assert_eq!(json(&own_now).unwrap(), r#"{"exp":1001}"#);
 }
 

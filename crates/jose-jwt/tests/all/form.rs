@@ -1,8 +1,8 @@
 //! A1, E1, E4, E5, E7, J07: the form of a JWT, before anybody looks at its claims.
 
 use jose_b64::base64url::encode_to_string;
-use jose_jws::{Header, Parameters};
 use jose_jws::alg::{Hs256, Raw};
+use jose_jws::{Header, Parameters};
 use jose_jwt::{Claims, Error, NoClaims, Token};
 use signature::MultipartSigner;
 
@@ -90,8 +90,11 @@ fn false_is_neither_signed_nor_taken() {
         assert_eq!(signed.err(), *signing, "{members}");
         // A signer that asks nothing, whose payload is `e30` as it is or base64url of these claims.
         let text = members.replacen('{', r#"{"alg":"HS256","#, 1);
-        let payload =
-            if members.contains("false") { "e30".to_owned() } else { encode_to_string(claims("").as_bytes()) };
+        let payload = if members.contains("false") {
+            "e30".to_owned()
+        } else {
+            encode_to_string(claims("").as_bytes())
+        };
         let input = format!("{}.{payload}", encode_to_string(text.as_bytes()));
         let tag: Raw<Hs256, [u8; 32]> = key().inner().multipart_sign(&[input.as_bytes()]);
         let token = format!("{input}.{}", encode_to_string(tag.bytes()));
@@ -108,7 +111,9 @@ fn false_is_neither_signed_nor_taken() {
 fn an_extension_is_understood_where_it_is_named() {
     let signed = |members: &'static str| {
         let header = Header::new().parameters(members).unwrap();
-        Token::at(&Claims::new().expires_in(core::time::Duration::from_secs(1)), now()).header(header).sign(&key())
+        Token::at(&Claims::new().expires_in(core::time::Duration::from_secs(1)), now())
+            .header(header)
+            .sign(&key())
             .unwrap()
     };
     let token = signed(r#"{"crit":["x"],"x":{"y":1}}"#);

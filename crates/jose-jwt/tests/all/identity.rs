@@ -1,6 +1,6 @@
 //! T03, T05, F4, F5: who made it, for whom, about whom, and what it is.
 
-use jose_jwt::{Error, JwtVerifier, Audience, NoClaims, Reason};
+use jose_jwt::{Audience, Error, JwtVerifier, NoClaims, Reason};
 
 use super::help::{claim, claims, key, now, refusal, token, verifier};
 

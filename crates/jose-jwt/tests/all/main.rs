@@ -31,6 +31,7 @@ mod with_heap {
 #[cfg(all(feature = "std", feature = "hmac", feature = "p256", feature = "jwe"))]
 #[path = "."]
 mod with_all {
+    mod codes;
     mod dpop;
     mod nested;
     mod profiles;

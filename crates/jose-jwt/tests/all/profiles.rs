@@ -55,7 +55,11 @@ fn bare(error: Error) -> Error {
 
 fn fails(profile: Profile, typ: Option<&str>, claims: Value, claim: &str, reason: Reason) {
     let result = verify(profile, &token(typ, claims.clone()), nothing);
-    assert_eq!(result, Err(Error::Claim { claim: claim.to_owned().into(), reason, expected: None }), "{claims}");
+    assert_eq!(
+        result,
+        Err(Error::Claim { claim: claim.to_owned().into(), reason, expected: None }),
+        "{claims}"
+    );
 }
 
 fn with(mut claims: Value, name: &str, value: Value) -> Value {
@@ -169,7 +173,9 @@ fn hashes_are_of_the_access_token_and_the_code() {
     const CODE: &str = "Qcb0Orv1zh30vL1MPRsbm-diHiMwcLyZvn1arpZv-Jxf_11jnpEX3Tgfvk";
     assert_eq!(verify(ID_TOKEN, &token, |asked| asked.access_token(ACCESS)), Ok(()));
     assert_eq!(verify(ID_TOKEN, &token, |asked| asked.access_token(ACCESS).code(CODE)), Ok(()));
-    let mismatch = |claim: &'static str| Err(Error::Claim { claim: claim.into(), reason: Reason::Mismatch, expected: None });
+    let mismatch = |claim: &'static str| {
+        Err(Error::Claim { claim: claim.into(), reason: Reason::Mismatch, expected: None })
+    };
     assert_eq!(verify(ID_TOKEN, &token, |asked| asked.access_token("other")), mismatch("at_hash"));
     assert_eq!(verify(ID_TOKEN, &token, |asked| asked.code("other")), mismatch("c_hash"));
     let missing = Err(Error::Claim { claim: "s_hash".into(), reason: Reason::Missing, expected: None });
@@ -186,7 +192,10 @@ fn the_typed_claims_are_read() {
     assert_eq!(verified.claims().custom().nonce.as_deref(), Some("n-1"));
     assert_eq!(verified.claims().custom().amr.as_deref(), Some(&["pwd".to_owned(), "otp".to_owned()][..]));
     let other = verifier.at(NOW).nonce("n-2").verify::<IdToken>(&token);
-    assert_eq!(bare(other.unwrap_err()), Error::Claim { claim: "nonce".into(), reason: Reason::Mismatch, expected: None });
+    assert_eq!(
+        bare(other.unwrap_err()),
+        Error::Claim { claim: "nonce".into(), reason: Reason::Mismatch, expected: None }
+    );
 }
 
 /// Covers T12.

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use jose_jws::alg::{HmacKey, Hs256};
-use jose_jws::{Header, Key, SigningKey};
+use jose_jws::{Key, SigningKey};
 use jose_jwt::{
     AsyncReplayGuard, Claims, Error, JwtVerifier, MemoryReplayGuard, NoClaims, NumericDate, Reason,
     ReplayError, ReplayGuard, Token, TokenId,
@@ -66,7 +66,10 @@ fn a_jwt_is_taken_once() {
     assert_eq!(take(&one, at(59), &guard), Err(Error::Replayed));
     assert_eq!(take(&token(&claims("2")), NOW, &guard), Ok(()));
     // The same `jti` of another issuer is another JWT.
-    assert_eq!(take(&token(&Claims::new().issuer("moe").jwt_id("1").expires_at(at(60))), NOW, &guard), Ok(()));
+    assert_eq!(
+        take(&token(&Claims::new().issuer("moe").jwt_id("1").expires_at(at(60))), NOW, &guard),
+        Ok(())
+    );
 }
 
 /// Covers F7.
@@ -138,7 +141,9 @@ fn the_lifetime_is_exp_and_the_leeway_or_the_age() {
     let age = verifier().expiry_optional().max_age(Duration::from_secs(20));
     let just_after = at(20).saturating_add(Duration::from_nanos(1));
     assert_eq!(until(age, &Claims::new().jwt_id("1")), Ok(just_after));
-    let missing = |claim: &'static str| Err(Error::Claim { claim: claim.into(), reason: Reason::Missing, expected: None });
+    let missing = |claim: &'static str| {
+        Err(Error::Claim { claim: claim.into(), reason: Reason::Missing, expected: None })
+    };
     assert_eq!(until(verifier().expiry_optional(), &Claims::new().jwt_id("1")), missing("exp"));
     assert_eq!(until(verifier(), &Claims::new().expires_at(at(60))), missing("jti"));
 }

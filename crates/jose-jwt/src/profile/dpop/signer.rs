@@ -46,8 +46,7 @@ impl DpopSigner {
     pub fn new(jwk: &Jwk) -> Result<Self, Error> {
         let public = jwk.to_public().map_err(jose_jws::Error::Key)?;
         let thumbprint = jwk.thumbprint(Hash::Sha256).map_err(jose_jws::Error::Key)?;
-        let parameters =
-            Parameters::new().json("jwk", &public.to_json()).map_err(jose_jws::Error::Header)?;
+        let parameters = Parameters::new().json("jwk", &public.to_json()).map_err(jose_jws::Error::Header)?;
         Ok(Self { key: SigningKey::try_from(jwk)?, parameters, thumbprint })
     }
 
@@ -110,11 +109,7 @@ impl<'p> ProofBuilder<'p> {
     /// # Errors
     ///
     /// Those of [`Token::sign`]; [`Error::Rng`].
-    pub fn sign_with<R: TryCryptoRng + ?Sized>(
-        self,
-        now: NumericDate,
-        rng: &mut R,
-    ) -> Result<String, Error> {
+    pub fn sign_with<R: TryCryptoRng + ?Sized>(self, now: NumericDate, rng: &mut R) -> Result<String, Error> {
         let DpopSigner { key, parameters, .. } = self.signer;
         let claims = Claims::new().jwt_id(random_id(rng)?).with(self.claims);
         let header: Header<'_> = parameters.header().typ("dpop+jwt");
