@@ -14,7 +14,7 @@ const MAX_CANDIDATES: usize = 16;
 /// The classes of the errors of JWE.
 pub(super) fn fault(error: Error) -> Fault {
     let class = match &error {
-        Error::Key(KeyError::Disabled { .. }) => return jwk::unsupported(),
+        Error::Disabled { .. } | Error::Key(KeyError::Disabled { .. }) => return jwk::unsupported(),
         Error::NoUsableKey(keys) if jwk::is_disabled(keys) => return jwk::unsupported(),
         Error::Key(_)
         | Error::NoUsableKey(_)

@@ -148,9 +148,16 @@ fn sign_form(case: &Case, signers: &[Members<'_>]) -> Result<String, Fault> {
     let members = case.members();
     let payload = members.bytes("payload_b64u")?;
     let (form, detached) = (members.text("form")?, members.flag("detached")?);
-    if let ("compact", false, [signer]) = (form, detached, signers) {
+    if let ("compact", [signer]) = (form, signers) {
         let (key, header) = (signing_key(*signer)?, signer.text("protected_text")?);
-        let unsigned = compact::Unsigned::with_header_text(key.alg(), &payload, header);
+        if signer.optional("header").is_some() {
+            return Err(Fault::BadCase("the compact serialization has one header".to_owned()));
+        }
+        let unsigned = if detached {
+            compact::Unsigned::detached_with_header_text(key.alg(), &payload, header)
+        } else {
+            compact::Unsigned::with_header_text(key.alg(), &payload, header)
+        };
         let signed = unsigned.and_then(|jws| {
             let signature = signature(&key, jws.signing_input())?;
             jws.attach(&signature)
@@ -173,10 +180,9 @@ fn sign_form(case: &Case, signers: &[Members<'_>]) -> Result<String, Fault> {
         signed.map_err(fault)?;
     }
     let text = match form {
-        "compact" => builder.compact(),
         "flattened" => builder.flattened(),
         "general" => builder.general(),
-        _ => return Err(Fault::BadCase(format!("no form {form:?}"))),
+        _ => return Err(Fault::BadCase(format!("{} signatures in the form {form:?}", signers.len()))),
     };
     text.map_err(|error| match error {
         Error::Signatures { found } => Fault::BadCase(format!("{found} signatures in the form {form:?}")),

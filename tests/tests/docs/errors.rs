@@ -7,7 +7,7 @@ use jose_b64::Foreign;
 use jose_jwa::UnknownName;
 use jose_jwt::Reason;
 
-use crate::root;
+use crate::{root, sources};
 
 /// Name, code as it is in the source, documentation.
 type Row = (&'static str, &'static str, &'static str);
@@ -127,8 +127,10 @@ fn paragraph(doc: &str) -> String {
 /// A variant that is left out of the lists above would be left out of the page too.
 #[test]
 fn the_lists_by_value_are_whole() {
-    assert_eq!(codes("crates/jose-b64/src/error.rs"), sorted(B64.iter().map(|error| error.code())));
-    let reasons = codes("crates/jose-jwt/src/error.rs");
+    let source = |path| fs::read_to_string(root().join(path)).unwrap();
+    let b64 = codes(&source("crates/jose-b64/src/error.rs"));
+    assert_eq!(b64, sorted(B64.iter().map(|error| error.code())));
+    let reasons = codes(&source("crates/jose-jwt/src/error.rs"));
     let reasons = reasons.iter().filter(|code| code.starts_with("claim-") && *code != "claim-twice");
     assert_eq!(sorted(reasons.map(String::as_str)), sorted(REASONS.iter().map(|reason| reason.code())));
 }
@@ -141,21 +143,20 @@ fn the_tables_of_events_are_those_of_the_code() {
     let guide = fs::read_to_string(root().join("docs/errors.md")).unwrap();
     let (_, events) = guide.split_once("\n## Events\n").unwrap();
     let listed = events.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
-    let told: Vec<String> = ["jose-jws/src", "jose-jwe/src/jwe"]
+    let mut files = Vec::new();
+    ["jws", "jwe"]
         .iter()
-        .flat_map(|dir| codes(&format!("crates/{dir}/trace.rs")))
-        .collect();
+        .for_each(|name| sources(&root().join(format!("crates/jose-{name}/src")), &mut files));
+    let emit = files.iter().filter(|source| source.contains("tracing::debug!"));
+    let told: Vec<String> = emit.flat_map(|source| codes(source)).collect();
     assert!(told.len() > 5);
     assert_eq!(sorted(listed), sorted(told.iter().map(String::as_str)));
 }
 
-/// The codes in a source file: the kebab-case strings behind `=>`, alone or first of a pair.
-fn codes(path: &str) -> Vec<String> {
-    let source = fs::read_to_string(root().join(path)).unwrap();
-    let behind = source.split("=>").skip(1).map(str::trim_start);
-    let behind = behind.map(|rest| rest.trim_start_matches('{').trim_start());
-    let literals = behind.filter_map(|rest| rest.strip_prefix('"').or_else(|| rest.strip_prefix("(\"")));
-    let names = literals.filter_map(|rest| rest.split('"').next());
+/// The codes in a source: the kebab-case strings behind `=>`, alone or first of a pair, with or without a block.
+fn codes(source: &str) -> Vec<String> {
+    let behind = source.split("=>").skip(1).map(|rest| rest.trim_start_matches([' ', '\n', '{', '(']));
+    let names = behind.filter_map(|rest| rest.strip_prefix('"')?.split('"').next());
     let kebab = |name: &&str| name.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-');
     sorted(names.filter(kebab))
 }
