@@ -128,8 +128,8 @@ impl Names {
         if let Some((_, first)) = self.heap.objects.pop_if(|(object, _)| *object == depth) {
             let names = self.heap.starts.get_mut(first..).unwrap_or_default();
             names.sort_unstable_by(|a, b| compare(text, *a, *b, &self.work));
-            let twice = |pair: &[u32; 2]| compare(text, pair[0], pair[1], &self.work).is_eq();
-            if names.array_windows().any(twice) {
+            let twice = |(one, next): (&u32, &u32)| compare(text, *one, *next, &self.work).is_eq();
+            if names.iter().zip(names.iter().skip(1)).any(twice) {
                 return Err(Error::DuplicateMember);
             }
             self.heap.starts.truncate(first);

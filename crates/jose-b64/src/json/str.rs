@@ -30,7 +30,6 @@ impl<'a> Str<'a> {
     }
 
     /// The characters that the string says.
-    #[must_use]
     pub fn chars(self) -> impl Iterator<Item = char> + Clone + use<'a> {
         Chars::new(self.raw)
     }

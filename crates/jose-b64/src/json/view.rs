@@ -145,7 +145,6 @@ impl<'a> Object<'a> {
     }
 
     /// The members in the order of the text. To walk all of them takes one pass over the text.
-    #[must_use]
     pub fn iter(self) -> impl Iterator<Item = (Str<'a>, Value<'a>)> + Clone + use<'a> {
         Members { rest: Rest { text: self.raw, at: 1 } }
     }
@@ -178,7 +177,6 @@ impl<'a> Array<'a> {
     }
 
     /// The elements in order. To walk all of them takes one pass over the text.
-    #[must_use]
     pub fn iter(self) -> impl Iterator<Item = Value<'a>> + Clone + use<'a> {
         Elements { rest: Rest { text: self.raw, at: 1 } }
     }
