@@ -75,7 +75,7 @@ pub struct JwtVerifier<K, I = Given, A = Given> {
 
 /// Everything but the keys.
 #[derive(Clone, Debug)]
-#[expect(unnameable_types, reason = "a detail of the sealed `TokenKeys`")]
+#[expect(unreachable_pub, reason = "a detail of the sealed `TokenKeys`")]
 pub struct Common {
     rules: Rules,
     profile: Option<Profile>,

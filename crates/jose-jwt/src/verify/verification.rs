@@ -55,6 +55,12 @@ pub struct Checks<'c> {
     now: NumericDate,
 }
 
+impl fmt::Debug for Checks<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Checks").finish_non_exhaustive()
+    }
+}
+
 impl Checks<'_> {
     /// The rules, then the profile.
     pub(super) fn check(
