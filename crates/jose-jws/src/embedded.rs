@@ -111,7 +111,6 @@ impl Embedded {
     }
 
     /// The key.
-    #[must_use]
     pub fn key(&self) -> &PublicJwk {
         &self.key
     }

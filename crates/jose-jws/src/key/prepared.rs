@@ -109,7 +109,7 @@ impl Source {
         F: Fn() -> R + Send + Sync + 'static,
         R: TryCryptoRng + 'static,
     {
-        Self(Shared::new(move || Box::new(Erased(rng())) as Drawn))
+        Self(Shared::new(move || -> Drawn { Box::new(Erased(rng())) }))
     }
 
     /// The system's generator, if the build has one.

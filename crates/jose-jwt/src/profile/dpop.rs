@@ -295,7 +295,6 @@ impl DpopProof {
     }
 
     /// The key that signed it.
-    #[must_use]
     pub fn key(&self) -> &PublicJwk {
         &self.key
     }
