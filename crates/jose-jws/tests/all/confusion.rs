@@ -49,7 +49,7 @@ fn none_is_no_algorithm() {
         let header = format!(r#"{{"alg":"{none}"}}"#);
         let signed = forge(&real, &header, b"{}");
         for key in [keys::OCT, keys::RSA, keys::P256, keys::ED25519] {
-            let key = VerifyingKey::from_jwk(&jwk(key), AlgSet::all()).unwrap();
+            let key = VerifyingKey::from_jwk(jwk(key), AlgSet::all()).unwrap();
             let set = VerifyingKeys::new([key]).unwrap().max_candidates(8);
             for token in [join(&header, "{}", b""), join(&header, "{}", &[0; 64]), signed.clone()] {
                 assert_eq!(compact::verify(&set, &token).err(), Some(Error::AlgorithmUnknown), "{header}");
@@ -136,19 +136,19 @@ fn eddsa_and_ed25519_are_two_names() {
             let expected = if signed == allowed { None } else { Some(not_allowed) };
             assert_eq!(result.err(), expected, "{signed} where {allowed} is allowed");
         }
-        let both = VerifyingKey::from_jwk(&jwk(keys::ED25519), AlgSet::from([EdDsa, Ed25519])).unwrap();
+        let both = VerifyingKey::from_jwk(jwk(keys::ED25519), AlgSet::from([EdDsa, Ed25519])).unwrap();
         assert_eq!(compact::verify(&both, &token).unwrap().alg(), signed);
     }
     // `EdDSA` with a key of another curve is none of Ed25519.
     for alg in [EdDsa, JwsAlg::Ed448] {
-        let key = VerifyingKey::from_jwk(&jwk(keys::ED448), alg);
+        let key = VerifyingKey::from_jwk(jwk(keys::ED448), alg);
         let disabled = Some("algorithm-disabled");
         assert_eq!(
             key.err().map(|error| error.code()),
             if cfg!(feature = "ed448") { None } else { disabled }
         );
     }
-    let key = VerifyingKey::from_jwk(&jwk(keys::ED448), Ed25519);
+    let key = VerifyingKey::from_jwk(jwk(keys::ED448), Ed25519);
     assert_eq!(key.err().map(|error| error.code()), Some("wrong-key"));
 }
 
@@ -164,7 +164,7 @@ fn the_header_does_not_widen_the_algorithms() {
     ] {
         let token = compact::sign(&signer(text, other), b"{}", &Header::new()).unwrap();
         // The caller allows all, the key's own `alg` one only.
-        let key = VerifyingKey::from_jwk(&jwk(text).with_alg(own).unwrap(), AlgSet::all()).unwrap();
+        let key = VerifyingKey::from_jwk(jwk(text).with_alg(own).unwrap(), AlgSet::all()).unwrap();
         assert_eq!(compact::verify(&key, &token).unwrap_err().code(), "alg-forbids", "{other}");
         // The key would serve it, and the caller does not allow it.
         let refused = Error::AlgorithmNotAllowed { found: other, allowed: own.into() };

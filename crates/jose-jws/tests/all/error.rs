@@ -26,14 +26,14 @@ fn errors() -> Vec<(Error, &'static str)> {
     let mixed: JwkSet = [jwk(keys::OCT), jwk(keys::P256)].into_iter().collect();
     let unsigned = || Unsigned::new(JwsAlg::Hs256, b"", &Header::new()).unwrap();
     vec![
-        (SigningKey::from_jwk(&jwk(keys::P256), JwsAlg::Es384).unwrap_err(), "wrong-key"),
+        (SigningKey::from_jwk(jwk(keys::P256), JwsAlg::Es384).unwrap_err(), "wrong-key"),
         (verify(&token(r#"{"alg":"HS256","crit":[]}"#)), "crit-malformed"),
         (verify(&format!("{}=", token(r#"{"alg":"HS256"}"#))), "character"),
         (verify("a.b"), "segments"),
         (verify(&token("{}")), "algorithm-missing"),
         (verify(&token(r#"{"alg":"none"}"#)), "algorithm-unknown"),
         (verify(&token(r#"{"alg":"HS512"}"#)), "algorithm-not-allowed"),
-        (VerifyingKey::from_jwk(&jwk(keys::OCT), AlgSet::EMPTY).unwrap_err(), "algorithms-empty"),
+        (VerifyingKey::from_jwk(jwk(keys::OCT), AlgSet::EMPTY).unwrap_err(), "algorithms-empty"),
         (SigningKey::try_from(&jwk(keys::RSA)).unwrap_err(), "algorithm-ambiguous"),
         (VerifyingKeys::new([]).unwrap_err(), "no-usable-key"),
         (

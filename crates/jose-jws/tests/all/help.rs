@@ -102,11 +102,11 @@ mod with_heap {
     }
 
     pub(crate) fn signer(text: &str, alg: JwsAlg) -> SigningKey {
-        SigningKey::from_jwk(&jwk(text), alg).unwrap()
+        SigningKey::from_jwk(jwk(text), alg).unwrap()
     }
 
     pub(crate) fn verifier(text: &str, alg: JwsAlg) -> VerifyingKey {
-        VerifyingKey::from_jwk(&jwk(text), alg).unwrap()
+        VerifyingKey::from_jwk(jwk(text), alg).unwrap()
     }
 
     /// A message in JSON with these signatures.

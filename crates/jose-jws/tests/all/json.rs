@@ -94,7 +94,7 @@ fn three() -> (String, VerifyingKeys) {
         ("b", keys::ED25519, JwsAlg::Ed25519),
         ("c", keys::P384, JwsAlg::Es384),
     ];
-    let keys = names.map(|(kid, key, alg)| SigningKey::from_jwk(&jwk(key).with_kid(kid), alg).unwrap());
+    let keys = names.map(|(kid, key, alg)| SigningKey::from_jwk(jwk(key).with_kid(kid), alg).unwrap());
     let headers = Headers { unprotected: Some(r#"{"note":"from b"}"#), ..Headers::default() };
     let signatures: [(&dyn Sign, _); 3] =
         [(&keys[0], Headers::default()), (&keys[1], headers), (&keys[2], Headers::default())];
@@ -185,9 +185,9 @@ fn an_unprotected_alg_needs_a_key_of_one_algorithm() {
     {
         let text = flattened(&mac(), protected, header);
         let check = |keys: &dyn Verify| json::verify(keys, &text, Require::Any).map(|_| ());
-        let one = VerifyingKey::from_jwk(&jwk(keys::OCT), JwsAlg::Hs256).unwrap();
+        let one = VerifyingKey::from_jwk(jwk(keys::OCT), JwsAlg::Hs256).unwrap();
         let two =
-            VerifyingKey::from_jwk(&jwk(keys::OCT), AlgSet::from([JwsAlg::Hs256, JwsAlg::Hs512])).unwrap();
+            VerifyingKey::from_jwk(jwk(keys::OCT), AlgSet::from([JwsAlg::Hs256, JwsAlg::Hs512])).unwrap();
         let named = jwk(keys::OCT).with_alg(JwsAlg::Hs256).unwrap();
         let all = VerifyingKey::from_jwk(&named, AlgSet::all()).unwrap();
         assert_eq!(check(&one), Ok(()));
@@ -337,19 +337,19 @@ fn none_is_no_signature() {
 /// Covers K36, W06.
 #[test]
 fn two_steps_and_the_kid() {
-    let key = SigningKey::from_jwk(&jwk(keys::OCT).with_kid("own"), JwsAlg::Hs256).unwrap();
+    let key = SigningKey::from_jwk(jwk(keys::OCT).with_kid("own"), JwsAlg::Hs256).unwrap();
     let mut builder = Builder::new(b"{}");
-    let pending = builder.prepare(key.alg(), &Header::new()).unwrap();
+    let pending = builder.prepare(key.alg(), Header::new()).unwrap();
     let short = Error::SignatureLength { alg: JwsAlg::Hs256, found: 31 };
     assert_eq!(pending.attach(&[1; 31]).unwrap_err(), short);
-    let pending = builder.prepare(key.alg(), &Header::new()).unwrap();
+    let pending = builder.prepare(key.alg(), Header::new()).unwrap();
     assert_eq!(pending.signing_input(), format!("{}.e30", encode_to_string(HS256.as_bytes())).into_bytes());
     let octets = sign_raw(&key, &pending.signing_input()).unwrap();
     pending.attach(&octets).unwrap();
     // The signature that failed has left nothing behind.
     assert_eq!(builder.flattened().unwrap(), flattened(&key, HS256, ""));
     let other = signer(keys::OCT, JwsAlg::Hs512);
-    let pending = builder.prepare(key.alg(), &Header::new()).unwrap();
+    let pending = builder.prepare(key.alg(), Header::new()).unwrap();
     assert_eq!(pending.sign(&other).map(|_| ()).unwrap_err().code(), "algorithm-not-allowed");
     let headers = Headers { unprotected: Some(r#"{"kid":"other"}"#), ..Headers::default() };
     let nameless = mac();

@@ -42,7 +42,7 @@ fn unsecured_by_its_name_alone() {
     assert_eq!(unsecured::write(read.payload(), &Header::new()).unwrap(), UNSECURED);
     assert_eq!(read.header().text(), r#"{"alg":"none"}"#);
     for (text, alg) in [(keys::OCT, JwsAlg::Hs256), (keys::P256, JwsAlg::Es256), (keys::RSA, JwsAlg::Rs256)] {
-        let key = VerifyingKey::from_jwk(&jwk(text), AlgSet::all()).unwrap();
+        let key = VerifyingKey::from_jwk(jwk(text), AlgSet::all()).unwrap();
         assert_eq!(compact::verify(&key, UNSECURED).unwrap_err(), Error::AlgorithmUnknown);
         assert_eq!(
             compact::verify_detached(&key, "eyJhbGciOiJub25lIn0..", b"").unwrap_err(),
@@ -216,8 +216,8 @@ fn ecdsa_is_hedged_on_request() {
 /// Covers J10, A8.
 #[test]
 fn the_function_chooses_the_key_and_not_the_algorithm() {
-    let one = VerifyingKey::from_jwk(&jwk(keys::P256), AlgSet::all()).unwrap();
-    let two = VerifyingKey::from_jwk(&jwk(keys::OCT), AlgSet::all()).unwrap();
+    let one = VerifyingKey::from_jwk(jwk(keys::P256), AlgSet::all()).unwrap();
+    let two = VerifyingKey::from_jwk(jwk(keys::OCT), AlgSet::all()).unwrap();
     let choose = |signed: &Candidate<'_>| match signed.kid() {
         Some(kid) if kid == *"one" => Some(&one),
         Some(kid) if kid == *"mac" => Some(&two),
@@ -289,7 +289,7 @@ fn a_key_that_answers_later() {
     let here = Header::new().kid("kms");
     assert_eq!(token, compact::sign(&signer(keys::P256, JwsAlg::Es256), b"{}", &here).unwrap());
     let mut builder = Builder::new(b"{}");
-    let pending = builder.prepare(JwsAlg::Es256, &here).unwrap();
+    let pending = builder.prepare(JwsAlg::Es256, here).unwrap();
     now(pending.sign_async(&key)).unwrap();
     let text = builder.flattened().unwrap();
     assert!(json::verify(&verifier(keys::P256, JwsAlg::Es256), &text, Require::All).is_ok());
@@ -353,7 +353,7 @@ fn the_checks_come_first() {
     }
     let k256 = Key::<Es256K, _>::new(k256::ecdsa::SigningKey::from_slice(&[7; 32]).unwrap());
     assert_eq!(
-        SigningKey::external(&public(keys::P256), k256).err().map(|error| error.code()),
+        SigningKey::external(public(keys::P256), k256).err().map(|error| error.code()),
         Some("wrong-key")
     );
 }

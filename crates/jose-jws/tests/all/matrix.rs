@@ -55,9 +55,9 @@ fn each_key_serves_its_own_algorithms() {
 fn only_the_right_pairs_verify() {
     let pairs = || SERVES.iter().flat_map(|(key, algs)| algs.iter().map(move |alg| (*key, *alg)));
     let verifiers: Vec<_> =
-        pairs().map(|(key, alg)| VerifyingKey::from_jwk(&jwk(key), alg).unwrap()).collect();
+        pairs().map(|(key, alg)| VerifyingKey::from_jwk(jwk(key), alg).unwrap()).collect();
     for (index, (key, alg)) in pairs().enumerate() {
-        let signing = SigningKey::from_jwk(&jwk(key), alg).unwrap();
+        let signing = SigningKey::from_jwk(jwk(key), alg).unwrap();
         let token = compact::sign(&signing, b"{}", &Header::new()).unwrap();
         for (other, verifier) in verifiers.iter().enumerate() {
             let result = compact::verify(verifier, &token).err();
@@ -79,9 +79,9 @@ fn the_name_of_another_algorithm_does_not_verify() {
             if signed == named || !signed.curves().is_empty() {
                 continue;
             }
-            let signing = SigningKey::from_jwk(&jwk(text), signed).unwrap();
+            let signing = SigningKey::from_jwk(jwk(text), signed).unwrap();
             let token = forge(&signing, format!(r#"{{"alg":"{named}"}}"#), b"{}");
-            let key = VerifyingKey::from_jwk(&jwk(text), AlgSet::all()).unwrap();
+            let key = VerifyingKey::from_jwk(jwk(text), AlgSet::all()).unwrap();
             assert_eq!(compact::verify(&key, &token).err(), Some(Error::Signature), "{signed} as {named}");
             tried += 1;
         }
@@ -169,7 +169,7 @@ fn a_short_secret_is_refused() {
 fn no_algorithm_is_not_any_algorithm() {
     for (text, _) in SERVES {
         let empty = Some(Error::AlgorithmsEmpty);
-        assert_eq!(VerifyingKey::from_jwk(&jwk(text), AlgSet::EMPTY).err(), empty);
+        assert_eq!(VerifyingKey::from_jwk(jwk(text), AlgSet::EMPTY).err(), empty);
         let set = jose_jwk::JwkSet::from_iter([jwk(text)]);
         assert_eq!(jose_jws::VerifyingKeys::from_jwks(&set, AlgSet::EMPTY).err(), empty);
     }

@@ -10,7 +10,7 @@ use crate::keys;
 #[test]
 fn the_examples_verify() {
     for example in EXAMPLES {
-        let key = VerifyingKey::from_jwk(&jwk(example.key), AlgSet::all()).unwrap();
+        let key = VerifyingKey::from_jwk(jwk(example.key), AlgSet::all()).unwrap();
         let verified = compact::verify(&key, example.token).expect(example.source);
         assert_eq!(verified.payload(), example.payload.as_bytes(), "{}", example.source);
         assert_eq!(verified.alg(), example.alg, "{}", example.source);

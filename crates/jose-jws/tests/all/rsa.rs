@@ -111,7 +111,7 @@ const TAKEN: &[&str] = &[
 /// Covers C5, W02.
 #[test]
 fn padding_and_salt_are_those_of_jws() {
-    let key = VerifyingKey::from_jwk(&jwk(KEY), AlgSet::all()).unwrap();
+    let key = VerifyingKey::from_jwk(jwk(KEY), AlgSet::all()).unwrap();
     for token in TAKEN {
         compact::verify(&key, token).unwrap();
     }

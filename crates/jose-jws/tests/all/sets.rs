@@ -142,7 +142,7 @@ fn symmetric_and_asymmetric_keys_do_not_mix() {
                 JwsAlg::ALL.iter().copied().filter(|alg| !alg.is_symmetric()).collect();
             assert_eq!(VerifyingKeys::from_jwks(&set, asymmetric).unwrap().skipped().len(), 1);
         }
-        let keys = [verifier(keys::OCT, JwsAlg::Hs256), VerifyingKey::from_jwk(&jwk(other), all).unwrap()];
+        let keys = [verifier(keys::OCT, JwsAlg::Hs256), VerifyingKey::from_jwk(jwk(other), all).unwrap()];
         assert_eq!(VerifyingKeys::new(keys).err(), Some(Error::KeysMixed));
     }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::help::{NOW, claim, claims, date, key, now, token, verifier};
 
 fn json<T: Serialize>(claims: &Claims<T>) -> Result<String, Error> {
-    Token::at(&claims, now()).to_json()
+    Token::at(claims, now()).to_json()
 }
 
 /// Covers T01.
