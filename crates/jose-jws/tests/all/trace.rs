@@ -35,7 +35,7 @@ fn with_signature(token: &str, len: usize) -> String {
 /// Covers G2.
 #[test]
 fn a_refusal_tells_the_log_its_cause_and_no_more() {
-    let own = || VerifyingKey::from_jwk(&jwk(keys::OCT).with_kid("own"), JwsAlg::Hs256).unwrap();
+    let own = || VerifyingKey::from_jwk(jwk(keys::OCT).with_kid("own"), JwsAlg::Hs256).unwrap();
     let good = token(None);
     let verify = |key: &VerifyingKey, token: &str| heard(|| compact::verify(key, token).map(|_| ()));
     for len in [0, 1, 31, 33, 64] {
