@@ -10,7 +10,7 @@ use crate::{deny, features, fuzz, no_heap, wasm};
 type Step = (&'static str, fn(&Workspace) -> Result);
 
 /// `bits32` is not among them: a run takes as long as half of these. WebAssembly, which is here, has 32 bits too.
-const STEPS: [Step; 17] = [
+const STEPS: [Step; 18] = [
     ("fmt", fmt),
     ("clippy, default features", |workspace| clippy(workspace, &["--workspace"])),
     ("clippy, all features", |workspace| clippy(workspace, &["--workspace", "--all-features"])),
@@ -21,7 +21,7 @@ const STEPS: [Step; 17] = [
     ("vectors", |_| beside("vectors", &[])),
     ("wasm", |_| wasm::run(&[])),
     ("test, all features", |workspace| {
-        // `jose-tests` has no feature of its own, and ran before this.
+        // `jose-tests` ran before this, with all that it has.
         let packages = ["--workspace", "--exclude", "jose-tests"];
         process::run(workspace.cargo(&["test", "--all-features"]).args(packages))
     }),
@@ -29,6 +29,19 @@ const STEPS: [Step; 17] = [
         // A feature that any other crate may turn on: numbers then come out of serde_json in another way.
         let features = ["--features", "serde_json/arbitrary_precision", "--tests"];
         process::run(workspace.cargo(&["test", "--package", "jose-jwt"]).args(features))
+    }),
+    ("features are additive", |workspace| {
+        for features in ["--no-default-features", "--all-features"] {
+            process::run(workspace.cargo(&[
+                "test",
+                "--package",
+                "jose-tests",
+                "--test",
+                "additive",
+                features,
+            ]))?;
+        }
+        Ok(())
     }),
     ("interop, npm and PyPI", |_| beside("interop", &INTEROP)),
     ("doc", doc),
