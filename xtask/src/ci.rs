@@ -9,7 +9,7 @@ use crate::{deny, features, fuzz, no_heap, wasm};
 /// A heading and what stands under it.
 type Step = (&'static str, fn(&Workspace) -> Result);
 
-/// `bits32` is not among them (and `jose-tests` ran before): a run takes as long as half of these. WebAssembly, which is here, has 32 bits too.
+/// Without `bits32`, whose run takes half as long as all of these: WebAssembly, which is here, has 32 bits too.
 const STEPS: [Step; 18] = [
     ("fmt", fmt),
     ("clippy, default features", |workspace| clippy(workspace, &["--workspace"])),
@@ -21,16 +21,14 @@ const STEPS: [Step; 18] = [
     ("vectors", |_| beside("vectors", &[])),
     ("wasm", |_| wasm::run(&[])),
     ("test, all features", |workspace| {
-        process::run(workspace.cargo(&["test", "--all-features", "--workspace", "--exclude", "jose-tests"]))
+        test(workspace, &["--all-features", "--workspace", "--exclude", "jose-tests"])
     }),
     ("test, arbitrary precision", |workspace| {
         // A feature that any other crate may turn on: numbers then come out of serde_json in another way.
-        let features = ["--features", "serde_json/arbitrary_precision", "--tests"];
-        process::run(workspace.cargo(&["test", "--package", "jose-jwt"]).args(features))
+        test(workspace, &["--package", "jose-jwt", "--features", "serde_json/arbitrary_precision", "--tests"])
     }),
     ("test, least features", |workspace| {
-        let least = ["--package", "jose-tests", "--no-default-features", "--test", "additive"];
-        process::run(workspace.cargo(&["test"]).args(least))
+        test(workspace, &["--package", "jose-tests", "--no-default-features", "--test", "additive"])
     }),
     ("interop, npm and PyPI", |_| beside("interop", &INTEROP)),
     ("doc", doc),
@@ -87,6 +85,10 @@ fn fmt(workspace: &Workspace) -> Result {
         process::run(&mut workspace.cargo(&["fmt", "--all", "--manifest-path", manifest, "--check"]))?;
     }
     Ok(())
+}
+
+fn test(workspace: &Workspace, args: &[&str]) -> Result {
+    process::run(workspace.cargo(&["test"]).args(args))
 }
 
 fn clippy(workspace: &Workspace, packages: &[&str]) -> Result {
