@@ -28,7 +28,7 @@ const STEPS: [Step; 18] = [
         test(workspace, &["--package", "jose-jwt", "--features", "serde_json/arbitrary_precision", "--tests"])
     }),
     ("test, least features", |workspace| {
-        test(workspace, &["--package", "jose-tests", "--no-default-features", "--test", "additive"])
+        test(workspace, &["-pjose-tests", "--no-default-features", "--test", "additive"])
     }),
     ("interop, npm and PyPI", |_| beside("interop", &INTEROP)),
     ("doc", doc),
@@ -92,8 +92,7 @@ fn test(workspace: &Workspace, args: &[&str]) -> Result {
 }
 
 fn clippy(workspace: &Workspace, packages: &[&str]) -> Result {
-    let mut clippy = workspace.cargo(&["clippy", "--all-targets"]);
-    process::run(clippy.args(packages).args(["--", "-D", "warnings"]))
+    process::run(workspace.cargo(&["clippy", "--all-targets"]).args(packages).args(["--", "-D", "warnings"]))
 }
 
 fn clippy_without_features(workspace: &Workspace) -> Result {
