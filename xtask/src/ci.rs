@@ -2,9 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use xtask::{Result, args::Args, harness, print, process, workspace::Workspace};
-
 use crate::{deny, features, fuzz, no_heap, wasm};
+use xtask::{Result, args::Args, harness, print, process, workspace::Workspace};
 
 /// A heading and what stands under it.
 type Step = (&'static str, fn(&Workspace) -> Result);
