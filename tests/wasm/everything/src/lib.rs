@@ -99,7 +99,8 @@ fn sign(question: &Question<'_>) -> Answer {
 /// Verifies a JWT at `now`, or where the question has none at the system's time.
 fn verify(question: &Question<'_>) -> Answer {
     let alg = question.named("alg", JwsAlg::from_name)?;
-    let verifier = JwtVerifier::new(VerifyingKey::from_jwk(&question.key()?, alg)?).any_issuer().any_audience();
+    let verifier =
+        JwtVerifier::new(VerifyingKey::from_jwk(&question.key()?, alg)?).any_issuer().any_audience();
     let token = question.text("token")?;
     let verified = match question.0.get("now").and_then(Value::as_i64) {
         Some(now) => verifier.at(NumericDate::from_seconds(now)).verify::<Claims>(token),
