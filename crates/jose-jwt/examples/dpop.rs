@@ -40,8 +40,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("verified: {}", verified.claims().sub().unwrap_or("nobody"));
 
     // Without a proof, the token is worth nothing.
-    match tokens.verify::<AccessToken>(&token) {
-        Ok(_) => Err("a bound token was taken without its proof".into()),
-        Err(error) => Ok(println!("refused without a proof: {error}")),
-    }
+    let Err(error) = tokens.verify::<AccessToken>(&token) else {
+        return Err("a bound token was taken without its proof".into());
+    };
+    println!("refused without a proof: {error}");
+    Ok(())
 }
