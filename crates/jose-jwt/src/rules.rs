@@ -167,7 +167,11 @@ impl Rules {
         let confirmation = claims.object.get("cnf");
         let Some(key) = key else {
             return match confirmation {
-                Some(_) if !self.confirmation_ignored => Err(Error::claim("cnf", Reason::Prohibited)),
+                Some(_) if !self.confirmation_ignored => Err(Error::Claim {
+                    claim: "cnf".into(),
+                    reason: Reason::Prohibited,
+                    expected: Some("a proof of possession (`Verification::bound_to`)".into()),
+                }),
                 _ => Ok(()),
             };
         };

@@ -207,6 +207,11 @@ fn an_error_says_what_to_do() {
         (verify(verifier(), "5f3c"), "segments", "it is not a JWS"),
         (verify(api(), &good), "claim-mismatch", "\"api\""),
         (verify(issuer(), &good), "claim-mismatch", "\"https://issuer.example\""),
+        (
+            verify(verifier(), &token(claims(r#""cnf":{"jkt":"x"}"#))),
+            "claim-prohibited",
+            "`Verification::bound_to`",
+        ),
         (verify(api().profile(ACCESS_TOKEN), &token(claims(r#""aud":"api""#))), "typ", "typ"),
     ] {
         assert_eq!(error.code(), code, "{error}");
