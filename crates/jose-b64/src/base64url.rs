@@ -20,24 +20,7 @@ pub use encoder::Encoder;
 pub use secret::{decode_secret, encode_secret};
 #[cfg(feature = "alloc")]
 pub use secret::{decode_secret_to_vec, encode_secret_to_string};
-
-/// The characters that encode this many octets, or `None` where a `usize` cannot count them.
-///
-/// ```
-/// assert_eq!(jose_b64::base64url::encoded_len(32), Some(43));
-/// ```
-#[must_use]
-pub const fn encoded_len(octets: usize) -> Option<usize> {
-    let tail = match octets % 3 {
-        0 => 0,
-        1 => 2,
-        _ => 3,
-    };
-    match (octets / 3).checked_mul(4) {
-        Some(blocks) => blocks.checked_add(tail),
-        None => None,
-    }
-}
+pub use table::encoded_len;
 
 /// The octets that this many characters encode: exact for the length of a valid encoding, and
 /// rounded down to one otherwise.
@@ -70,7 +53,7 @@ pub const fn decoded_len(characters: usize) -> usize {
 pub fn encode<'o>(octets: &[u8], out: &'o mut [u8]) -> Result<&'o str, Error> {
     let out = encoding_of(octets.len(), out)?;
     table::encode(octets, out);
-    text(out)
+    table::text(out)
 }
 
 /// Decodes public octets into the front of `out`, and gives back the part that was written.
@@ -142,9 +125,4 @@ fn decoding_of(characters: usize, out: &mut [u8]) -> Result<&mut [u8], Error> {
         return Err(Error::Length);
     }
     out.get_mut(..decoded_len(characters)).ok_or(Error::BufferTooSmall)
-}
-
-/// The characters that an encoder wrote. They are of the alphabet, so this does not fail.
-fn text(written: &[u8]) -> Result<&str, Error> {
-    core::str::from_utf8(written).map_err(|_| Error::Utf8)
 }

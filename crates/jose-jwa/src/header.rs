@@ -202,6 +202,19 @@ impl<'a> JoseHeader<'a> {
     }
 }
 
+impl HeaderIndex {
+    /// The header that was parsed from this text. `text` must be the same bytes as then; of any others, the result is
+    /// unspecified.
+    #[must_use]
+    pub fn view<'a>(&self, text: &'a [u8]) -> JoseHeader<'a> {
+        match core::str::from_utf8(text) {
+            Ok(text) if !text.is_empty() => JoseHeader { text, index: *self },
+            // Only a parsed header has an index, and what was parsed is UTF-8 and not empty.
+            _ => JoseHeader::EMPTY,
+        }
+    }
+}
+
 impl Default for JoseHeader<'_> {
     fn default() -> Self {
         Self::EMPTY

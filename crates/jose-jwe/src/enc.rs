@@ -14,6 +14,7 @@
 //! ```
 
 mod cbc_hmac;
+mod cipher;
 mod gcm;
 
 use core::fmt;
@@ -27,6 +28,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::Error;
 use cbc_hmac::CbcHmac;
+use cipher::Cipher;
 use gcm::Gcm;
 
 /// The maximum length of a content encryption key, in bytes.
@@ -37,18 +39,6 @@ const MAX_IV_LEN: usize = 16;
 
 /// The maximum length of an authentication tag, in bytes.
 const MAX_TAG_LEN: usize = 32;
-
-/// A family of content encryption. The lengths of key, IV and tag were checked by the caller, against the table.
-trait Cipher {
-    /// The length of the ciphertext of a plaintext of this length.
-    fn ciphertext_len(plaintext_len: usize) -> Option<usize>;
-
-    /// Encrypts the front of the buffer, whose length is that of the ciphertext.
-    fn seal(key: &[u8], iv: &[u8], aad: &[u8], buffer: &mut [u8], len: usize, tag: &mut [u8]) -> Option<()>;
-
-    /// Decrypts the buffer, and returns the length of the plaintext at its front.
-    fn open(key: &[u8], iv: &[u8], aad: &[u8], buffer: &mut [u8], tag: &[u8]) -> Option<usize>;
-}
 
 /// Makes of each row an arm in every function.
 macro_rules! ciphers {

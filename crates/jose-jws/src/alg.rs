@@ -1,5 +1,6 @@
 //! The algorithms: a row each, over the code of their families.
 
+mod algorithm;
 #[cfg(any(feature = "p256", feature = "p384", feature = "p521", feature = "k256"))]
 mod ecdsa;
 #[cfg(feature = "ed448")]
@@ -13,95 +14,11 @@ mod ml_dsa;
 #[cfg(feature = "rsa")]
 pub(crate) mod rsa;
 
-use core::fmt;
-use core::marker::PhantomData;
-
-use jose_jwa::JwsAlg;
-use signature::SignatureEncoding;
-
+pub use algorithm::{Algorithm, Prehashed, Raw};
 #[cfg(all(feature = "k256", feature = "alloc"))]
 pub(crate) use ecdsa::is_low_s;
 #[cfg(feature = "hmac")]
 pub use hmac::{HmacAlgorithm, HmacKey};
-
-/// An algorithm as a type: a row of the table in this module.
-pub trait Algorithm: sealed::Sealed + Send + Sync + 'static {
-    /// Its identifier.
-    const ALG: JwsAlg;
-
-    /// The maximum length of a signature, in bytes.
-    const MAX_SIGNATURE_LEN: usize;
-
-    /// What a signer returns and a verifier takes. It is RustCrypto's type if that has the form and the rules of JWS, and
-    /// [`Raw`] otherwise.
-    type Signature: SignatureEncoding;
-}
-
-/// An algorithm that signs the digest of its message: RSA and ECDSA.
-///
-/// EdDSA goes over the message twice, and ML-DSA binds the key into its hash: both need the whole message.
-#[doc(hidden)]
-pub trait Prehashed: Algorithm {}
-
-mod sealed {
-    #[expect(unnameable_types, reason = "it seals `Algorithm`")]
-    pub trait Sealed {}
-}
-
-/// A signature of algorithm `A` as its bytes.
-///
-/// This newtype lets the crate implement the `signature` traits for RustCrypto keys with the rules of JWS: strict Ed25519
-/// verification, blinded RSA signing, both `s` values for ES256K.
-pub struct Raw<A, B> {
-    bytes: B,
-    alg: PhantomData<fn() -> A>,
-}
-
-impl<A, B> Raw<A, B> {
-    /// Takes bytes for a signature of the algorithm.
-    pub const fn new(bytes: B) -> Self {
-        Self { bytes, alg: PhantomData }
-    }
-
-    /// The bytes.
-    pub const fn bytes(&self) -> &B {
-        &self.bytes
-    }
-}
-
-impl<A, B: Clone> Clone for Raw<A, B> {
-    fn clone(&self) -> Self {
-        Self::new(self.bytes.clone())
-    }
-}
-
-impl<A, B: AsRef<[u8]>> fmt::Debug for Raw<A, B> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Raw({} bytes)", self.bytes.as_ref().len())
-    }
-}
-
-impl<A, B: AsRef<[u8]>> AsRef<[u8]> for Raw<A, B> {
-    fn as_ref(&self) -> &[u8] {
-        self.bytes.as_ref()
-    }
-}
-
-impl<'a, A, B: TryFrom<&'a [u8]>> TryFrom<&'a [u8]> for Raw<A, B> {
-    type Error = B::Error;
-
-    fn try_from(bytes: &'a [u8]) -> Result<Self, B::Error> {
-        B::try_from(bytes).map(Self::new)
-    }
-}
-
-impl<A, B> SignatureEncoding for Raw<A, B>
-where
-    A: 'static,
-    B: 'static + AsRef<[u8]> + Clone + Send + Sync + for<'a> TryFrom<&'a [u8]>,
-{
-    type Repr = Self;
-}
 
 /// The table. A row is the algorithm, its signature type with the maximum length, and RustCrypto's keys that sign and verify;
 /// rows are grouped by the feature and the family.
@@ -156,10 +73,10 @@ pub(crate) use rows;
 #[allow(unused_macros, reason = "a build without any family has no rows")]
 macro_rules! identifier {
     ($name:ident) => {
-        JwsAlg::$name
+        jose_jwa::JwsAlg::$name
     };
     ($name:ident $alg:ident) => {
-        JwsAlg::$alg
+        jose_jwa::JwsAlg::$alg
     };
 }
 
@@ -190,11 +107,11 @@ macro_rules! markers {
             pub struct $name;
 
             #[cfg(feature = $feature)]
-            impl sealed::Sealed for $name {}
+            impl algorithm::Sealed for $name {}
 
             #[cfg(feature = $feature)]
             impl Algorithm for $name {
-                const ALG: JwsAlg = identifier!($name $($alg)?);
+                const ALG: jose_jwa::JwsAlg = identifier!($name $($alg)?);
                 const MAX_SIGNATURE_LEN: usize = $len;
                 type Signature = $signature;
             }
@@ -206,3 +123,21 @@ macro_rules! markers {
 }
 
 rows!(markers);
+
+/// The hash function of each HMAC algorithm.
+#[cfg(feature = "hmac")]
+mod hmac_digests {
+    use super::{HmacAlgorithm, Hs256, Hs384, Hs512};
+
+    impl HmacAlgorithm for Hs256 {
+        type Digest = sha2::Sha256;
+    }
+
+    impl HmacAlgorithm for Hs384 {
+        type Digest = sha2::Sha384;
+    }
+
+    impl HmacAlgorithm for Hs512 {
+        type Digest = sha2::Sha512;
+    }
+}

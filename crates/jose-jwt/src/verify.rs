@@ -1,3 +1,4 @@
+mod checks;
 mod keys;
 mod verification;
 mod verified;
@@ -9,8 +10,6 @@ use core::marker::PhantomData;
 use core::time::Duration;
 
 use jose_jws::Verify;
-#[cfg(feature = "std")]
-use serde::de::DeserializeOwned;
 
 pub use keys::TokenKeys;
 #[cfg(feature = "jwe")]
@@ -20,7 +19,6 @@ pub use verified::Verified;
 
 use crate::audience::Audience;
 use crate::error::{ClaimName, Error};
-use crate::numeric_date::NumericDate;
 use crate::profile::Profile;
 use crate::rules::{Accept, MAX_LEN, Rules};
 
@@ -75,7 +73,7 @@ pub struct JwtVerifier<K, I = Given, A = Given> {
 
 /// Everything but the keys.
 #[derive(Clone, Debug)]
-#[expect(unreachable_pub, reason = "a detail of the sealed `TokenKeys`")]
+#[expect(unreachable_pub, reason = "a detail of a sealed trait")]
 pub struct Common {
     rules: Rules,
     profile: Option<Profile>,
@@ -288,33 +286,6 @@ impl<K, I, A> JwtVerifier<K, I, A> {
     pub fn max_len(mut self, max: usize) -> Self {
         self.common.max_len = max;
         self
-    }
-}
-
-impl<K: TokenKeys> JwtVerifier<K> {
-    /// Verifies a JWT at the system's time. [`now`](Self::now) and [`at`](Self::at) can require more of this one JWT.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Verification::verify`]; [`Error::Clock`] if the system's clock is not set.
-    #[cfg(feature = "std")]
-    pub fn verify<T: DeserializeOwned>(&self, token: &str) -> Result<K::Output<T>, Error> {
-        self.now()?.verify(token)
-    }
-
-    /// Starts to verify a JWT at the system's time.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Clock`] if the system's clock is not set.
-    #[cfg(feature = "std")]
-    pub fn now(&self) -> Result<Verification<'_, K>, Error> {
-        Ok(self.at(NumericDate::now()?))
-    }
-
-    /// Starts to verify a JWT at a given time.
-    pub fn at(&self, now: NumericDate) -> Verification<'_, K> {
-        Verification::new(self, now)
     }
 }
 

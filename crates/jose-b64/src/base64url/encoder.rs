@@ -1,4 +1,4 @@
-use super::{encode, table::copy};
+use super::table::{copy, encode, encoded_len, text};
 use core::fmt;
 
 /// The octets that are encoded at a time; a multiple of 3.
@@ -63,8 +63,10 @@ impl Encoder {
 fn write(octets: &[u8], sink: &mut impl FnMut(&str)) {
     let mut characters = [0; PIECE / 3 * 4];
     for piece in octets.chunks(PIECE) {
-        // The buffer has room for the encoding of a piece, so there is no other case.
-        if let Ok(text) = encode(piece, &mut characters) {
+        // A piece is at most `PIECE` bytes, so its encoding has a length, and the buffer room for it.
+        let Some(out) = encoded_len(piece.len()).and_then(|len| characters.get_mut(..len)) else { return };
+        encode(piece, out);
+        if let Ok(text) = text(out) {
             sink(text);
         }
     }

@@ -1,7 +1,7 @@
 //! The codec of secret octets: without branches or table look-ups on their content, by `base64ct`.
 
-use super::table::{copy, foreign};
-use super::{decoding_of, encoding_of, text};
+use super::table::{copy, foreign, text};
+use super::{decoding_of, encoding_of};
 use crate::Error;
 #[cfg(feature = "alloc")]
 use alloc::{string::String, vec, vec::Vec};

@@ -54,6 +54,24 @@ fn decode_block([a, b, c, d]: [u8; 4]) -> ([u8; 3], u8) {
     ([a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d], a | b | c | d)
 }
 
+/// The characters that encode this many octets, or `None` where a `usize` cannot count them.
+///
+/// ```
+/// assert_eq!(jose_b64::base64url::encoded_len(32), Some(43));
+/// ```
+#[must_use]
+pub const fn encoded_len(octets: usize) -> Option<usize> {
+    let tail = match octets % 3 {
+        0 => 0,
+        1 => 2,
+        _ => 3,
+    };
+    match (octets / 3).checked_mul(4) {
+        Some(blocks) => blocks.checked_add(tail),
+        None => None,
+    }
+}
+
 /// `out` has exactly the length of the encoding.
 pub(super) fn encode(octets: &[u8], out: &mut [u8]) {
     let (blocks, rest) = octets.as_chunks();
@@ -103,6 +121,11 @@ pub(super) fn foreign(text: &[u8]) -> Error {
     let found = text.iter().enumerate().find(|(_, character)| value(**character) == FOREIGN);
     let (at, kind) = found.map_or((0, Foreign::Other), |(at, character)| (at, Foreign::of(*character)));
     Error::Character { at, kind }
+}
+
+/// The characters that were encoded. They are of the alphabet, so this does not fail.
+pub(super) fn text(written: &[u8]) -> Result<&str, Error> {
+    core::str::from_utf8(written).map_err(|_| Error::Utf8)
 }
 
 /// Copies what both have room for, from the front.

@@ -1,7 +1,5 @@
-use super::{
-    Str,
-    token::{string_end, value_end, white_end},
-};
+use super::str::Str;
+use super::token::{string_end, value_end, white_end};
 use core::fmt;
 
 /// The kinds of JSON values (RFC 8259 §3).

@@ -1,8 +1,6 @@
 use jose_b64::json::Value;
 
-use super::JoseHeader;
-
-/// Where the parameters of a parsed [`JoseHeader`] are in its text.
+/// Where the parameters of a parsed [`JoseHeader`](crate::header::JoseHeader) are in its text.
 ///
 /// A type that owns the buffer with the text keeps the index beside it, so that the header can be viewed again without
 /// parsing it again.
@@ -65,17 +63,6 @@ impl HeaderIndex {
             _ => return,
         };
         *span = Span::of(text, value);
-    }
-
-    /// The header that was parsed from this text. `text` must be the same bytes as then; of any others, the result is
-    /// unspecified.
-    #[must_use]
-    pub fn view<'a>(&self, text: &'a [u8]) -> JoseHeader<'a> {
-        match core::str::from_utf8(text) {
-            Ok(text) if !text.is_empty() => JoseHeader { text, index: *self },
-            // Only a parsed header has an index, and what was parsed is UTF-8 and not empty.
-            _ => JoseHeader::EMPTY,
-        }
     }
 }
 

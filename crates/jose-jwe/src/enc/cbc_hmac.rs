@@ -8,7 +8,7 @@ use aes::cipher::{
 };
 use hmac::Mac;
 
-use super::Cipher;
+use super::cipher::Cipher;
 
 /// The length of an AES block, in bytes.
 const BLOCK: usize = 16;

@@ -7,7 +7,7 @@ use aes::cipher::{BlockCipherEncrypt, BlockSizeUser, KeyInit};
 use aes_gcm::AesGcm;
 use aes_gcm::aead::AeadInOut;
 
-use super::Cipher;
+use super::cipher::Cipher;
 
 /// With the block cipher `C`.
 pub(super) struct Gcm<C>(PhantomData<C>);

@@ -2,6 +2,7 @@
 
 pub(crate) mod curves;
 mod decryption;
+mod description;
 mod encryption;
 mod external;
 #[cfg(feature = "pbes2")]
@@ -11,21 +12,23 @@ mod recover;
 #[cfg(feature = "rsa")]
 pub(crate) mod rsa;
 mod set;
+mod wrapped;
 
 use jose_jwa::{JweAlg, JweFamily};
 use jose_jwk::{Error as KeyError, Jwk, KeyAlg, Operation, Usage};
 
 pub use decryption::DecryptionKey;
+pub use description::{KeyDescription, Refusal};
 pub use encryption::EncryptionKey;
-pub(crate) use encryption::{Generated, ToWrap, Wrapped};
 pub use external::{
-    AsyncDecryptionKey, AsyncEncryptionKey, AsyncUnwrapKey, AsyncWrapKey, KeyDescription, Refusal, UnwrapKey,
-    WrapKey,
+    AsyncDecryptionKey, AsyncEncryptionKey, AsyncUnwrapKey, AsyncWrapKey, UnwrapKey, WrapKey,
 };
+pub(crate) use policy::Prepared;
 pub(crate) use recover::EncryptedKey;
 pub use recover::Request;
+pub(crate) use set::KeySource;
 pub use set::{Decrypt, DecryptionKeys};
-pub(crate) use set::{KeySource, Prepared};
+pub(crate) use wrapped::{Generated, ToWrap, Wrapped};
 
 use crate::error::Error;
 

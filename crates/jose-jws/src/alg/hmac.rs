@@ -7,25 +7,13 @@ use ::hmac::digest::block_api::EagerHash;
 use ::hmac::{Hmac, KeyInit, Mac};
 use signature::{MultipartSigner, MultipartVerifier};
 
-use super::{Algorithm, Hs256, Hs384, Hs512, Raw};
+use super::algorithm::{Algorithm, Raw};
 use crate::Error;
 
 /// One of the HMAC algorithms, with its hash function.
 pub trait HmacAlgorithm: Algorithm {
     /// The hash function.
     type Digest: EagerHash;
-}
-
-impl HmacAlgorithm for Hs256 {
-    type Digest = sha2::Sha256;
-}
-
-impl HmacAlgorithm for Hs384 {
-    type Digest = sha2::Sha384;
-}
-
-impl HmacAlgorithm for Hs512 {
-    type Digest = sha2::Sha512;
 }
 
 /// A secret with its pads already absorbed, at least as long as the algorithm's digest.

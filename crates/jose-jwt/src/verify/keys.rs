@@ -4,8 +4,8 @@ use jose_jws::{Verify, compact};
 use rand_core::TryCryptoRng;
 use serde::de::DeserializeOwned;
 
-use super::Verified;
-use super::verification::Checks;
+use super::checks::Checks;
+use super::verified::Verified;
 use crate::claims::Claims;
 use crate::error::Error;
 use crate::registered::Registered;
@@ -81,8 +81,9 @@ mod encrypted {
     use jose_jws::{JoseHeader, Verify};
     use serde::de::DeserializeOwned;
 
-    use super::super::verification::Checks;
-    use super::super::{Common, JwtVerifier, Unset, Verified};
+    use super::super::checks::Checks;
+    use super::super::verified::Verified;
+    use super::super::{Common, JwtVerifier, Unset};
     use super::{DynRng, TokenKeys, sealed, verify_signed};
     use crate::claims::Claims;
     use crate::error::{Error, Reason};

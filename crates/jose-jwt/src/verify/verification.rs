@@ -2,17 +2,15 @@ use alloc::boxed::Box;
 use core::fmt;
 
 use jose_jwk::Thumbprint;
-use jose_jws::{JoseHeader, JwsAlg};
 use rand_core::{TryCryptoRng, TryRng};
 use serde::de::DeserializeOwned;
 
+use super::checks::Checks;
 use super::keys::{DynRng, TokenKeys};
 use super::{Common, JwtVerifier};
 use crate::claims::Claims;
 use crate::error::{Error, Reason};
 use crate::numeric_date::NumericDate;
-use crate::profile::Checked;
-use crate::registered::Registered;
 use crate::replay::{AsyncReplayGuard, ReplayGuard, TokenId};
 use crate::rules::Expected;
 
@@ -45,40 +43,6 @@ pub struct Verification<'v, K> {
     expected: Expected<'v>,
     guard: Option<&'v dyn ReplayGuard>,
     rng: Option<Box<DynRng<'v>>>,
-}
-
-/// What a token is checked against, whatever its keys.
-#[expect(unnameable_types, reason = "a detail of the sealed `TokenKeys`")]
-pub struct Checks<'c> {
-    pub(super) verifier: &'c Common,
-    expected: Expected<'c>,
-    now: NumericDate,
-}
-
-impl fmt::Debug for Checks<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Checks").finish_non_exhaustive()
-    }
-}
-
-impl Checks<'_> {
-    /// The rules, then the profile.
-    pub(super) fn check(
-        &self,
-        header: &JoseHeader<'_>,
-        claims: &Registered<'_>,
-        alg: Option<JwsAlg>,
-    ) -> Result<(), Error> {
-        let Common { rules, profile, .. } = self.verifier;
-        rules.check(header, claims, &self.expected, self.now)?;
-        match profile {
-            Some(profile) => {
-                let (audiences, expected) = (&rules.audiences, &self.expected);
-                profile.verify(&Checked { header, claims, audiences, expected, alg })
-            }
-            None => Ok(()),
-        }
-    }
 }
 
 /// A generator of the caller's, whose own error is not passed on.
@@ -125,6 +89,33 @@ impl TryRng for NoRng {
 
 #[cfg(not(feature = "std"))]
 impl TryCryptoRng for NoRng {}
+
+impl<K: TokenKeys> JwtVerifier<K> {
+    /// Verifies a JWT at the system's time. [`now`](Self::now) and [`at`](Self::at) can require more of this one JWT.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Verification::verify`]; [`Error::Clock`] if the system's clock is not set.
+    #[cfg(feature = "std")]
+    pub fn verify<T: DeserializeOwned>(&self, token: &str) -> Result<K::Output<T>, Error> {
+        self.now()?.verify(token)
+    }
+
+    /// Starts to verify a JWT at the system's time.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Clock`] if the system's clock is not set.
+    #[cfg(feature = "std")]
+    pub fn now(&self) -> Result<Verification<'_, K>, Error> {
+        Ok(self.at(NumericDate::now()?))
+    }
+
+    /// Starts to verify a JWT at a given time.
+    pub fn at(&self, now: NumericDate) -> Verification<'_, K> {
+        Verification::new(self, now)
+    }
+}
 
 impl<'v, K: TokenKeys> Verification<'v, K> {
     pub(super) fn new(verifier: &'v JwtVerifier<K>, now: NumericDate) -> Self {

@@ -6,10 +6,11 @@ use jose_jwa::{AlgSet, JweAlg, JweEnc, JweFamily, KeyType};
 use jose_jwk::{Allowed, Candidate, Error as KeyError, Jwk, Operation};
 use zeroize::Zeroizing;
 
-use super::external::{KeyDescription, UnwrapKey};
-use super::policy::Policy;
+use super::description::KeyDescription;
+use super::external::UnwrapKey;
+use super::policy::{Policy, Prepared};
 use super::recover::{self, Answer, EncryptedKey, Request};
-use super::{Prepared, check, named, refused};
+use super::{check, named, refused};
 use crate::enc;
 use crate::error::Error;
 use crate::jwe::cek::Cek;

@@ -11,12 +11,13 @@ use jose_jwk::{Error as KeyError, Jwk, Operation, Usage};
 use zeroize::Zeroizing;
 
 use super::decryption::Shared;
-use super::external::{KeyDescription, Refusal, WrapKey, check_wrap};
+use super::description::{KeyDescription, Refusal};
+use super::external::{WrapKey, check_wrap};
+use super::wrapped::{ToWrap, Wrapped};
 use super::{check, named, refused};
 use crate::enc::seal_with_iv;
 use crate::error::Error;
 use crate::jwe::cek::Cek;
-use crate::jwe::header::{GCM_IV_LEN, Union};
 use crate::jwe::key::curves;
 use crate::jwe::rng::DynRng;
 use crate::key_management::key_agreement::{derive, derives};
@@ -45,42 +46,6 @@ enum Material {
     #[cfg(feature = "rsa")]
     Rsa(rsa::PublicKey),
     External(Box<dyn WrapKey + Send + Sync>),
-}
-
-/// Values that are generated, unless they are fixed.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Generated<'g> {
-    pub(crate) epk: Option<&'g Jwk>,
-    pub(crate) iv: Option<[u8; GCM_IV_LEN]>,
-    #[cfg_attr(
-        not(feature = "pbes2"),
-        expect(dead_code, reason = "the values of a family that the build lacks")
-    )]
-    pub(crate) password: Option<(&'g [u8], u32)>,
-}
-
-/// A content encryption key to be wrapped, and what the headers say. Where the recipient's key determines it, it is ignored.
-pub(crate) struct ToWrap<'w> {
-    pub(crate) enc: JweEnc,
-    pub(crate) cek: &'w [u8],
-    pub(crate) header: &'w Union<'w>,
-    pub(crate) given: Generated<'w>,
-}
-
-/// What a key makes of a content encryption key.
-#[derive(Default)]
-pub(crate) struct Wrapped {
-    /// The key that it determines itself: `dir` and `ECDH-ES`.
-    pub(crate) cek: Option<Cek>,
-    pub(crate) encrypted_key: Vec<u8>,
-    /// The generated header parameters, with the JSON text of their values.
-    pub(crate) members: Vec<(&'static str, String)>,
-}
-
-impl From<Vec<u8>> for Wrapped {
-    fn from(encrypted_key: Vec<u8>) -> Self {
-        Self { encrypted_key, ..Self::default() }
-    }
 }
 
 impl EncryptionKey {

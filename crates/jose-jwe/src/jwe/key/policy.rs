@@ -7,7 +7,7 @@ use jose_b64::json::Str;
 use jose_jwa::{AlgSet, Curve, JweAlg, JweEnc, JweFamily};
 use jose_jwk::{Allowed, Error as KeyError, Operation, RsaLimits, Served, Usage};
 
-use super::external::KeyDescription;
+use super::description::KeyDescription;
 use super::refused;
 use crate::error::Error;
 
@@ -93,4 +93,11 @@ impl Policy {
             _ => Ok(()),
         }
     }
+}
+
+/// A key of this process, or one that answers later.
+#[expect(unnameable_types, reason = "a detail of the sealed `Decrypt`")]
+pub trait Prepared {
+    #[doc(hidden)]
+    fn policy(&self) -> &Policy;
 }

@@ -8,7 +8,7 @@ use jose_jwa::{JweAlg, JweEnc};
 use jose_jwk::PublicJwk;
 use zeroize::Zeroizing;
 
-use super::external::Refusal;
+use super::description::Refusal;
 use crate::error::Error;
 use crate::jwe::cek::Cek;
 use crate::jwe::header::Params;

@@ -6,15 +6,8 @@ use jose_jwk::{Allowed, Candidates, JwkSet, SelectError, Skipped};
 
 use super::decryption::DecryptionKey;
 use super::external::AsyncDecryptionKey;
-use super::policy::Policy;
+use super::policy::Prepared;
 use crate::error::Error;
-
-/// A key of this process, or one that answers later.
-#[expect(unnameable_types, reason = "a detail of the sealed `Decrypt`")]
-pub trait Prepared {
-    #[doc(hidden)]
-    fn policy(&self) -> &Policy;
-}
 
 /// Where the keys for a message come from. Its name is private, which seals [`Decrypt`].
 #[expect(unnameable_types, reason = "a detail of the sealed `Decrypt`")]

@@ -1,0 +1,44 @@
+use core::fmt;
+
+use jose_jws::{JoseHeader, JwsAlg};
+
+use super::Common;
+use crate::error::Error;
+use crate::numeric_date::NumericDate;
+use crate::profile::Checked;
+use crate::registered::Registered;
+use crate::rules::Expected;
+
+/// What a token is checked against, whatever its keys.
+#[expect(unnameable_types, reason = "a detail of the sealed `TokenKeys`")]
+pub struct Checks<'c> {
+    pub(super) verifier: &'c Common,
+    pub(super) expected: Expected<'c>,
+    pub(super) now: NumericDate,
+}
+
+impl fmt::Debug for Checks<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Checks").finish_non_exhaustive()
+    }
+}
+
+impl Checks<'_> {
+    /// The rules, then the profile.
+    pub(super) fn check(
+        &self,
+        header: &JoseHeader<'_>,
+        claims: &Registered<'_>,
+        alg: Option<JwsAlg>,
+    ) -> Result<(), Error> {
+        let Common { rules, profile, .. } = self.verifier;
+        rules.check(header, claims, &self.expected, self.now)?;
+        match profile {
+            Some(profile) => {
+                let (audiences, expected) = (&rules.audiences, &self.expected);
+                profile.verify(&Checked { header, claims, audiences, expected, alg })
+            }
+            None => Ok(()),
+        }
+    }
+}
