@@ -18,6 +18,8 @@ pub enum Error {
     /// base64url: the last character carries bits that belong to no byte and are not zero. The text is cut off or
     /// damaged.
     TrailingBits,
+    /// The text is not standard base64 with padding.
+    Base64,
     /// The caller's buffer is shorter than the output.
     BufferTooSmall,
     /// The input is longer than this crate can count or the caller allows.
@@ -96,6 +98,7 @@ impl Error {
             Self::TrailingBits => {
                 ("trailing-bits", "the base64url text is cut off or damaged: its last bits are not zero")
             }
+            Self::Base64 => ("base64", "the text is not standard base64 with padding"),
             Self::BufferTooSmall => ("buffer-too-small", "the buffer is too small for the output"),
             Self::TooLong => ("too-long", "the input is too long"),
             Self::Utf8 => ("utf8", "the text is not UTF-8"),

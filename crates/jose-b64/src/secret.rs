@@ -1,5 +1,6 @@
 use crate::{Error, base64url};
 use alloc::{string::String, vec::Vec};
+use base64ct::{Base64, Encoding};
 use core::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::{ZeroizeOnDrop, Zeroizing};
@@ -31,6 +32,22 @@ impl Secret {
     /// encoding of any octets.
     pub fn from_base64url(text: &[u8]) -> Result<Self, Error> {
         base64url::decode_secret_to_vec(text).map(Self)
+    }
+
+    /// The octets that a text in standard base64 encodes (RFC 4648 §4), with padding: how many configurations keep an HMAC
+    /// secret. Decoded in constant time.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Length`] if the length is not a multiple of 4; [`Error::Base64`] if it is not standard base64.
+    pub fn from_base64(text: &[u8]) -> Result<Self, Error> {
+        if text.len() % 4 != 0 {
+            return Err(Error::Length);
+        }
+        let mut octets = Zeroizing::new(alloc::vec![0; text.len() / 4 * 3]);
+        let len = Base64::decode(text, &mut octets).map_err(|_| Error::Base64)?.len();
+        octets.truncate(len);
+        Ok(Self(octets))
     }
 
     /// The base64url text of the octets, encoded in constant time and wiped when dropped.

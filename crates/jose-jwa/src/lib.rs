@@ -12,6 +12,7 @@ pub mod header;
 mod jwe;
 mod jws;
 mod key;
+mod looks_like_key;
 #[cfg(feature = "serde")]
 mod name;
 mod set;
@@ -23,5 +24,6 @@ pub use hash::Hash;
 pub use jwe::{JweAlg, JweFamily};
 pub use jws::{JwsAlg, JwsFamily};
 pub use key::{Curve, KeyOp, KeyType, KeyUse, Member};
+pub use looks_like_key::looks_like_key;
 pub use set::{AlgSet, Identifier};
 pub use table::Status;

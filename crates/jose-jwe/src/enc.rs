@@ -21,7 +21,7 @@ use core::fmt;
 
 use aes::{Aes128, Aes192, Aes256};
 use hmac::Hmac;
-use jose_jwa::JweEnc;
+use jose_jwa::{JweEnc, looks_like_key};
 use rand_core::TryCryptoRng;
 use sha2::{Sha256, Sha384, Sha512};
 use zeroize::{Zeroize, Zeroizing};
@@ -175,8 +175,12 @@ impl ContentKey {
     ///
     /// # Errors
     ///
-    /// [`Error::KeyLength`] if the length is not that of the algorithm.
+    /// [`Error::KeyLength`] if the length is not that of the algorithm; [`Error::LooksLikeKey`] if the bytes are a key in
+    /// another form.
     pub fn new(enc: JweEnc, cek: &[u8]) -> Result<Self, Error> {
+        if looks_like_key(cek) {
+            return Err(Error::LooksLikeKey);
+        }
         let mut key = Self { enc, cek: Zeroizing::new([0; MAX_CEK_LEN]), invocations: 0 };
         match key.cek.get_mut(..cek.len()) {
             Some(place) if cek.len() == enc.cek_len() => place.copy_from_slice(cek),

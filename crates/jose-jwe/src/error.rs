@@ -33,6 +33,8 @@ errors! {
             /// The length, in bytes.
             found: usize,
         } => "key-length", "AES takes a key of 16, 24 or 32 bytes, and this one has {found}";
+        /// The bytes are a key in another form, and not a content encryption key.
+        LooksLikeKey => "looks-like-key", "the bytes look like a key in another form, not like a secret";
         /// The JOSE header, or a key management parameter in it, breaks a rule, `crit` among them.
         Header(error: HeaderError) from error => error.code(), "{error}";
         /// A part of the message is not strict base64url.

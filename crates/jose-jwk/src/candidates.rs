@@ -12,11 +12,17 @@ use crate::set::{JwkSet, Skipped};
 /// None of the keys of a set can be used as asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnusableKeys {
+    unread: Vec<Skipped>,
     skipped: Vec<Skipped>,
 }
 
 impl UnusableKeys {
-    /// The keys by their place in the set, with the reason against each.
+    /// The entries that were skipped when the set was read, by their place in `keys`.
+    pub fn unread(&self) -> &[Skipped] {
+        &self.unread
+    }
+
+    /// The keys that were read and serve no allowed algorithm, by their place in the set, with the reason against each.
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped
     }
@@ -29,12 +35,15 @@ impl UnusableKeys {
 
 impl fmt::Display for UnusableKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.skipped.is_empty() {
-            return f.write_str("the set has no keys");
+        match self.skipped.len() {
+            0 if self.unread.is_empty() => return f.write_str("the set has no keys"),
+            0 => f.write_str("no key of the set could be read")?,
+            count => write!(f, "none of the {count} keys of the set serves an allowed algorithm")?,
         }
-        write!(f, "none of the {} keys of the set serves an allowed algorithm", self.skipped.len())?;
-        for (place, Skipped { index, reason }) in self.skipped.iter().enumerate() {
-            write!(f, "{} key {index}: {reason}", if place == 0 { ":" } else { ";" })?;
+        let unread = self.unread.iter().map(|skipped| ("entry", skipped));
+        let all = self.skipped.iter().map(|skipped| ("key", skipped)).chain(unread);
+        for (place, (what, Skipped { index, reason })) in all.enumerate() {
+            write!(f, "{} {what} {index}: {reason}", if place == 0 { ":" } else { ";" })?;
         }
         Ok(())
     }
@@ -42,7 +51,7 @@ impl fmt::Display for UnusableKeys {
 
 impl core::error::Error for UnusableKeys {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        let Skipped { reason, .. } = self.skipped.first()?;
+        let Skipped { reason, .. } = self.skipped.first().or(self.unread.first())?;
         Some(reason)
     }
 }
@@ -79,7 +88,11 @@ impl<K: Candidate> Candidates<K> {
                 Err(reason) => skipped.push(Skipped { index, reason }),
             }
         }
-        if keys.is_empty() { Err(UnusableKeys { skipped }) } else { Ok(Self { keys, skipped, max: 1 }) }
+        if keys.is_empty() {
+            let unread = set.skipped().to_vec();
+            return Err(UnusableKeys { unread, skipped });
+        }
+        Ok(Self { keys, skipped, max: 1 })
     }
 
     /// Takes keys that are prepared already.
@@ -89,8 +102,10 @@ impl<K: Candidate> Candidates<K> {
     /// [`UnusableKeys`] if there are none.
     pub fn new(keys: impl IntoIterator<Item = K>) -> Result<Self, UnusableKeys> {
         let keys: Vec<_> = keys.into_iter().enumerate().collect();
-        let skipped = Vec::new();
-        if keys.is_empty() { Err(UnusableKeys { skipped }) } else { Ok(Self { keys, skipped, max: 1 }) }
+        if keys.is_empty() {
+            return Err(UnusableKeys { unread: Vec::new(), skipped: Vec::new() });
+        }
+        Ok(Self { keys, skipped: Vec::new(), max: 1 })
     }
 
     /// Lets up to this many keys be tried, and keys without `kid` among them.

@@ -5,6 +5,7 @@ mod pkcs1;
 mod pkcs8;
 mod sec1;
 mod spki;
+pub(crate) mod unsupported;
 
 use alloc::vec::Vec;
 
@@ -14,7 +15,7 @@ use crate::error::{Error, Usage};
 use crate::jwk::{Jwk, PublicJwk};
 
 #[allow(unused_imports, reason = "for certificates and OpenSSH keys")]
-pub(crate) use spki::{read_ref as read_spki, with_bytes as with_public_bytes};
+pub(crate) use spki::{Restricted, read_ref as read_spki, with_bytes as with_public_bytes};
 
 /// A form in which a public key is written in DER.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,14 +48,16 @@ impl Jwk {
     /// [`FormError::Der`](crate::FormError::Der) if the bytes are not of this form; [`Error::Unsupported`] if JOSE has
     /// no name for the key's algorithm or curve; [`Error::Disabled`] if the public part is to be computed and this
     /// build cannot; otherwise as [`Jwk::from_json`].
+    ///
+    /// An `id-RSASSA-PSS` key gets the `alg` that its parameters name, PS256 if it has none (RFC 4055 section 3.1).
     pub fn from_private_der(der: impl AsRef<[u8]>, format: PrivateFormat) -> Result<Self, Error> {
         let der = der.as_ref();
-        let params = match format {
-            PrivateFormat::Pkcs8 => pkcs8::read(der),
-            PrivateFormat::Pkcs1 => pkcs1::read_private(der),
-            PrivateFormat::Sec1 => sec1::read(None, der),
+        let (params, alg) = match format {
+            PrivateFormat::Pkcs8 => pkcs8::read(der)?,
+            PrivateFormat::Pkcs1 => (pkcs1::read_private(der)?, None),
+            PrivateFormat::Sec1 => (sec1::read(None, der)?, None),
         };
-        params.map(Self::from_params)
+        Ok(Self::from_restricted(params, alg))
     }
 
     /// The private key in DER. It is wiped when it is dropped.
@@ -83,11 +86,11 @@ impl PublicJwk {
     ///
     /// As [`Jwk::from_private_der`].
     pub fn from_der(der: impl AsRef<[u8]>, format: PublicFormat) -> Result<Self, Error> {
-        let params = match format {
-            PublicFormat::Spki => spki::read(der.as_ref()),
-            PublicFormat::Pkcs1 => pkcs1::read_public(der.as_ref()),
+        let (params, alg) = match format {
+            PublicFormat::Spki => spki::read(der.as_ref())?,
+            PublicFormat::Pkcs1 => (pkcs1::read_public(der.as_ref())?, None),
         };
-        params.map(Self::from_params)
+        Jwk::from_restricted(params, alg).try_into()
     }
 
     /// The public key in DER.

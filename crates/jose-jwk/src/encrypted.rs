@@ -1,17 +1,20 @@
 //! `EncryptedPrivateKeyInfo` (RFC 5958 section 3) under PBES2 (RFC 8018 section 6.2).
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use pkcs8::der::asn1::OctetStringRef;
-use pkcs8::der::{Decode, Encode};
+use pkcs8::der::{self, Decode, Encode, Reader, SliceReader};
 use pkcs8::pkcs5::EncryptionScheme;
 use pkcs8::pkcs5::pbes2::{Kdf, Parameters};
-use pkcs8::{EncryptedPrivateKeyInfo, EncryptedPrivateKeyInfoRef};
+use pkcs8::{AlgorithmIdentifierRef, EncryptedPrivateKeyInfo};
 use rand_core::TryCryptoRng;
+use zeroize::Zeroizing;
 
-use crate::der::PrivateFormat;
+use crate::der::{PrivateFormat, unsupported};
 use crate::error::{Error, FormError};
 use crate::jwk::Jwk;
+use crate::parser::JwkParser;
 use crate::pem;
 
 const NOT_DER: Error = Error::Form(FormError::Der { form: "PKCS #8 (`EncryptedPrivateKeyInfo`)" });
@@ -19,34 +22,26 @@ const NOT_DER: Error = Error::Form(FormError::Der { form: "PKCS #8 (`EncryptedPr
 /// Of PBKDF2 with HMAC-SHA-256, as OWASP advises.
 const ITERATIONS: u32 = 600_000;
 
-/// The most that a file may ask for: a few seconds of work.
-const MAX_ITERATIONS: u32 = 10_000_000;
-
-/// The most that the product of scrypt's cost, block size and parallelization may be: 128 MiB of memory.
-const MAX_SCRYPT: u64 = 1 << 20;
-
 impl Jwk {
     /// Reads a private key from encrypted PKCS #8 in PEM, labelled `ENCRYPTED PRIVATE KEY`: PBES2 with PBKDF2 or scrypt,
-    /// and AES.
+    /// and AES or Triple DES. [`JwkParser`] can raise the limits of the work that the file may ask for.
     ///
     /// # Errors
     ///
     /// [`FormError::PassphraseWrong`] if it does not decrypt to a private key; [`FormError::Pem`] or
-    /// [`FormError::PemLabel`] if the text is not one such key; [`Error::Unsupported`] for another encryption, or one that
-    /// asks for too much work; otherwise as [`Jwk::from_private_der`].
+    /// [`FormError::PemLabel`] if the text is not one such key; [`FormError::WorkTooMuch`]; [`Error::Unsupported`] for
+    /// another encryption, by its name; otherwise as [`Jwk::from_private_der`].
     pub fn from_encrypted_pem(text: &str, passphrase: impl AsRef<[u8]>) -> Result<Self, Error> {
-        let der = match pem::read(text)? {
-            (pem::ENCRYPTED, der) => der,
-            (label, _) => return Err(pem::wrong_label(label)),
-        };
-        let info = EncryptedPrivateKeyInfoRef::from_der(&der).map_err(|_| NOT_DER)?;
-        check_cost(&info.encryption_algorithm)?;
-        let decrypted = info.decrypt(passphrase).map_err(|_| Error::Form(FormError::PassphraseWrong))?;
-        Self::from_private_der(decrypted.as_bytes(), PrivateFormat::Pkcs8).map_err(|error| match error {
-            // What a wrong passphrase decrypts to has, rarely, the padding of the right one.
-            Error::Form(FormError::Der { .. }) => Error::Form(FormError::PassphraseWrong),
-            error => error,
-        })
+        JwkParser::default().encrypted_pem(text, passphrase)
+    }
+
+    /// Like [`Jwk::from_encrypted_pem`], but from DER.
+    ///
+    /// # Errors
+    ///
+    /// [`FormError::Der`] if it is not `EncryptedPrivateKeyInfo`; otherwise as [`Jwk::from_encrypted_pem`].
+    pub fn from_encrypted_der(der: impl AsRef<[u8]>, passphrase: impl AsRef<[u8]>) -> Result<Self, Error> {
+        JwkParser::default().encrypted_der(der, passphrase)
     }
 
     /// The private key as encrypted PKCS #8 in PEM: PBES2 with PBKDF2-HMAC-SHA-256 and AES-256-CBC.
@@ -75,16 +70,84 @@ impl Jwk {
     }
 }
 
-/// The file itself says how much work it is to open: up to a limit.
-fn check_cost(scheme: &EncryptionScheme) -> Result<(), Error> {
-    let kdf = scheme.pbes2().map(|parameters| &parameters.kdf);
-    let bounded = match kdf {
-        Some(Kdf::Pbkdf2(parameters)) => parameters.iteration_count <= MAX_ITERATIONS,
-        Some(Kdf::Scrypt(parameters)) => {
-            let factors = u64::from(parameters.block_size).saturating_mul(parameters.parallelization.into());
-            parameters.cost_parameter.saturating_mul(factors) <= MAX_SCRYPT
+impl JwkParser {
+    /// Reads a private key from encrypted PKCS #8 in PEM.
+    ///
+    /// # Errors
+    ///
+    /// As [`Jwk::from_encrypted_pem`].
+    pub fn encrypted_pem(self, text: &str, passphrase: impl AsRef<[u8]>) -> Result<Jwk, Error> {
+        let blocks = pem::blocks(text)?;
+        match pem::only(&blocks, |label| label == pem::ENCRYPTED)? {
+            Some(block) => self.encrypted_der(&*block.decode()?, passphrase),
+            None => Err(pem::nothing(text, &blocks)),
         }
-        _ => false,
-    };
-    if bounded { Ok(()) } else { Err(Error::Unsupported("this encryption of a private key")) }
+    }
+
+    /// Reads a private key from encrypted PKCS #8 in DER.
+    ///
+    /// # Errors
+    ///
+    /// As [`Jwk::from_encrypted_der`].
+    pub fn encrypted_der(self, der: impl AsRef<[u8]>, passphrase: impl AsRef<[u8]>) -> Result<Jwk, Error> {
+        let (algorithm, data) = read_info(der.as_ref()).map_err(|_| NOT_DER)?;
+        check_known(&algorithm)?;
+        let scheme = EncryptionScheme::try_from(algorithm).map_err(|_| NOT_DER)?;
+        self.check_work(&scheme)?;
+        let decrypted = scheme.decrypt(passphrase, data).map(Zeroizing::new);
+        let decrypted = decrypted.map_err(|_| Error::Form(FormError::PassphraseWrong))?;
+        Jwk::from_private_der(&*decrypted, PrivateFormat::Pkcs8).map_err(|error| match error {
+            // What a wrong passphrase decrypts to has, rarely, the padding of the right one.
+            Error::Form(FormError::Der { .. }) => Error::Form(FormError::PassphraseWrong),
+            error => error,
+        })
+    }
+
+    /// The file itself says how much work it is to open: up to a limit.
+    fn check_work(&self, scheme: &EncryptionScheme) -> Result<(), Error> {
+        let (what, found, max) = match scheme.pbes2().map(|parameters| &parameters.kdf) {
+            Some(Kdf::Pbkdf2(parameters)) => {
+                ("iterations", u64::from(parameters.iteration_count), u64::from(self.max_iterations))
+            }
+            Some(Kdf::Scrypt(parameters)) => {
+                let factors = [u64::from(parameters.block_size), u64::from(parameters.parallelization), 128];
+                let memory = factors.into_iter().fold(parameters.cost_parameter, u64::saturating_mul);
+                ("bytes of memory", memory, self.max_memory)
+            }
+            _ => return Err(Error::Unsupported("this encryption of a private key")),
+        };
+        if found <= max { Ok(()) } else { Err(FormError::WorkTooMuch { what, found, max }.into()) }
+    }
+}
+
+/// The algorithm and the encrypted bytes.
+fn read_info(bytes: &[u8]) -> der::Result<(AlgorithmIdentifierRef<'_>, &[u8])> {
+    let mut reader = SliceReader::new(bytes)?;
+    let info = reader.sequence(|info| {
+        let algorithm = info.decode()?;
+        Ok::<_, der::Error>((algorithm, info.decode::<&OctetStringRef>()?.as_bytes()))
+    })?;
+    reader.finish()?;
+    Ok(info)
+}
+
+/// What is known and not supported is named.
+fn check_known(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), Error> {
+    let Some(parameters) = algorithm.parameters else { return unsupported::check(algorithm.oid) };
+    unsupported::check(algorithm.oid)?;
+    // PBES2 names a key derivation function, its pseudorandom function, and a cipher.
+    let nested = SliceReader::new(parameters.value()).and_then(|mut reader| {
+        let (kdf, cipher): (AlgorithmIdentifierRef<'_>, AlgorithmIdentifierRef<'_>) =
+            (reader.decode()?, reader.decode()?);
+        let mut oids = Vec::from([kdf.oid, cipher.oid]);
+        let mut inner = kdf.parameters.map(|parameters| SliceReader::new(parameters.value())).transpose()?;
+        while let Some(reader) = &mut inner
+            && !reader.is_finished()
+        {
+            let element = reader.tlv_bytes()?;
+            oids.extend(AlgorithmIdentifierRef::from_der(element).map(|prf| prf.oid));
+        }
+        Ok(oids)
+    });
+    nested.map_err(|_| NOT_DER)?.into_iter().try_for_each(unsupported::check)
 }

@@ -1,3 +1,4 @@
+use jose_b64::Foreign;
 use jose_jwa::{Curve, JwsAlg, KeyOp, KeyType, errors};
 
 errors! {
@@ -70,10 +71,16 @@ errors! {
         Missing => "member-missing", "is missing";
         /// It has the wrong JSON type, or a value that its definition rules out.
         Invalid => "member-invalid", "has a wrong type or value";
-        /// Its decoded value has the wrong length, or an integer is not in its shortest form.
+        /// It is `null`.
+        Null => "member-null", "is null";
+        /// It is an empty list.
+        Empty => "member-empty", "is an empty list";
+        /// Its decoded value has the wrong length.
         Length => "member-length", "has a wrong length";
+        /// An integer has a leading zero byte (RFC 7518 section 2, Base64urlUInt).
+        LeadingZero => "member-leading-zero", "has a leading zero byte (`JwkParser::allow_leading_zeros` reads it)";
         /// It is not strict base64url.
-        Encoding(error: jose_b64::Error) from error => error.code(), "is not base64url: {error}";
+        Encoding(error: jose_b64::Error) from error => error.code(), "is not base64url: {error}{}", ParserOption(*error);
     }
 }
 
@@ -124,6 +131,8 @@ errors! {
     pub enum FormError {
         /// The text is not one key in PEM. The field says what is wrong with it.
         Pem(what: &'static str) => "pem", "the text is not one key in PEM: {what}";
+        /// The PEM holds several keys of the kind that is asked for. The field is the label of the second.
+        PemSeveral(label: &'static str) => "pem-several", "the text holds several keys, among them a second labelled {label}: pass one of them";
         /// The label of the PEM is not one that is asked for. The field is the label, if this library knows it.
         PemLabel(found: &'static str) => "pem-label", "the PEM is labelled {found}{}", Reader(found);
         /// The bytes are not DER of the form that the caller or the label of the PEM names, or that is inside it.
@@ -133,6 +142,15 @@ errors! {
         } => "der", "the bytes are not DER of the form {form}";
         /// The text is not an OpenSSH key.
         OpenSsh => "openssh", "the text is not an OpenSSH key";
+        /// The encrypted key asks for more work than is allowed: iterations of PBKDF2, or bytes of memory for scrypt.
+        WorkTooMuch {
+            /// What the limit counts.
+            what: &'static str,
+            /// How much the key asks for.
+            found: u64,
+            /// The limit.
+            max: u64,
+        } => "work-too-much", "the encrypted key asks for {found} {what}, and {max} are allowed (`JwkParser` can raise the limit)";
         /// The key is encrypted, and no passphrase was given.
         PassphraseMissing => "passphrase-missing",
             "the key is encrypted: `Jwk::from_encrypted_pem` takes a passphrase (feature `encrypted-pem`)";
@@ -201,6 +219,23 @@ impl core::fmt::Display for Of {
     }
 }
 
+/// The option that reads another base64.
+struct ParserOption(jose_b64::Error);
+
+impl core::fmt::Display for ParserOption {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self.0 {
+            jose_b64::Error::Character { kind: Foreign::Padding, .. } => {
+                " (`JwkParser::allow_padding` reads it)"
+            }
+            jose_b64::Error::Character { kind: Foreign::Base64, .. } => {
+                " (`JwkParser::allow_standard_base64` reads it)"
+            }
+            _ => "",
+        })
+    }
+}
+
 /// A length that is fixed, or one of several.
 struct Len(Option<usize>);
 
@@ -235,6 +270,10 @@ impl Error {
 
     pub(crate) const fn invalid(name: &'static str) -> Self {
         Self::Member { name, reason: MemberError::Invalid }
+    }
+
+    pub(crate) const fn empty(name: &'static str) -> Self {
+        Self::Member { name, reason: MemberError::Empty }
     }
 
     pub(crate) const fn length(name: &'static str) -> Self {

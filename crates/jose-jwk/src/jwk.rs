@@ -3,13 +3,16 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use jose_b64::json::{self, Object, ObjectWriter};
-use jose_jwa::{AlgSet, Curve, Hash, KeyOp, KeyType, KeyUse};
+use jose_b64::json::{self, Kind, Object, ObjectWriter};
+#[cfg(feature = "pem")]
+use jose_jwa::JwsAlg;
+use jose_jwa::{AlgSet, Curve, Hash, KeyOp, KeyType, KeyUse, looks_like_key};
 use zeroize::Zeroizing;
 
-use crate::error::Error;
+use crate::error::{Error, MemberError};
 use crate::key;
-use crate::metadata::{KeyAlg, Metadata};
+use crate::metadata::{KeyAlg, MEMBERS, Metadata};
+use crate::noted::{Noted, Notes};
 use crate::params::{Params, is_private};
 use crate::parser::JwkParser;
 use crate::text::Text;
@@ -29,6 +32,7 @@ pub struct Jwk {
     pub(crate) metadata: Metadata,
     /// Members that are not understood, with the JSON text of their values.
     pub(crate) extra: Vec<(String, String)>,
+    pub(crate) notes: Notes,
 }
 
 impl Jwk {
@@ -48,10 +52,10 @@ impl Jwk {
     ///
     /// As [`Jwk::from_json`].
     pub fn from_object(object: Object<'_>) -> Result<Self, Error> {
-        Self::read(object, JwkParser::default())
+        Self::read(object, &JwkParser::default())
     }
 
-    pub(crate) fn read(object: Object<'_>, parser: JwkParser) -> Result<Self, Error> {
+    pub(crate) fn read(object: Object<'_>, parser: &JwkParser) -> Result<Self, Error> {
         let kty = object.get("kty").ok_or_else(|| match object.get("keys") {
             Some(_) => Error::IsSet,
             None => Error::missing("kty"),
@@ -62,27 +66,46 @@ impl Jwk {
             return Err(Error::PrivateMembers);
         }
         let (mut params, mut metadata) = (Params::new(kty, None), Metadata::default());
-        let mut extra = Vec::new();
+        let (mut extra, mut notes) = (Vec::new(), Notes::default());
         for (name, value) in object.iter() {
             if parser.public_only && is_private(&name) {
                 continue;
             }
-            if let Some(member) = kty.members().iter().find(|member| name == *member.name) {
-                params.read(member, value, parser)?;
-            } else if !metadata.read(&name.to_cow(), value)? {
-                extra.push((name.to_cow().into_owned(), value.raw().to_owned()));
+            let material = kty.members().iter().find(|member| name == *member.name);
+            let known = material.map(|member| member.name);
+            let known = known.or_else(|| MEMBERS.into_iter().find(|member| name == *member));
+            match (known, material) {
+                (Some(known), _) if value.kind() == Kind::Null => notes.push(known, MemberError::Null),
+                (_, Some(member)) => params.read(member, value, parser, &mut notes)?,
+                (Some(known), None) => metadata.read(known, value, parser, &mut notes)?,
+                (None, None) => extra.push((name.to_cow().into_owned(), value.raw().to_owned())),
             }
         }
         metadata.alg = params.alg.map(KeyAlg::Jws).or(metadata.alg);
         params.check_required()?;
+        if params.secret("k").is_some_and(looks_like_key) {
+            return Err(Error::LooksLikeKey);
+        }
+        if parser.empty_key_ops && !params.is_private() {
+            metadata.ignore_empty_key_ops(&mut notes);
+        }
         metadata.check()?;
         key::check(&params)?;
-        Ok(Self { params, metadata, extra })
+        Ok(Self { params, metadata, extra, notes })
     }
 
     pub(crate) fn from_params(params: Params) -> Self {
         let alg = params.alg.map(KeyAlg::Jws);
-        Self { params, metadata: Metadata { alg, ..Metadata::default() }, extra: Vec::new() }
+        let metadata = Metadata { alg, ..Metadata::default() };
+        Self { params, metadata, extra: Vec::new(), notes: Notes::default() }
+    }
+
+    /// A key that is restricted to an algorithm by the form that it comes from.
+    #[cfg(feature = "pem")]
+    pub(crate) fn from_restricted(params: Params, alg: Option<JwsAlg>) -> Self {
+        let mut jwk = Self::from_params(params);
+        jwk.metadata.alg = alg.map(KeyAlg::Jws).or(jwk.metadata.alg);
+        jwk
     }
 
     /// `kty`.
@@ -108,6 +131,21 @@ impl Jwk {
     /// `use`, if it is a registered value.
     pub fn key_use(&self) -> Option<KeyUse> {
         self.metadata.key_use()
+    }
+
+    /// The text of `use`, registered or not.
+    pub fn key_use_text(&self) -> Option<&str> {
+        self.metadata.key_use.as_deref()
+    }
+
+    /// The texts of `key_ops`, registered or not.
+    pub fn key_ops_text(&self) -> Option<&[String]> {
+        self.metadata.key_ops.as_deref()
+    }
+
+    /// The members that were set aside when the key was read.
+    pub fn noted(&self) -> &[Noted] {
+        self.notes.as_slice()
     }
 
     /// The registered values of `key_ops`.
@@ -213,7 +251,8 @@ impl Jwk {
         Ok(self)
     }
 
-    /// The key without its private members.
+    /// The key without its private members. Its `key_ops` are those of the public half: `verify` for `sign`, `encrypt` for
+    /// `decrypt`, `wrapKey` for `unwrapKey`.
     ///
     /// # Errors
     ///
@@ -221,7 +260,8 @@ impl Jwk {
     pub fn to_public(&self) -> Result<PublicJwk, Error> {
         let params = self.params.to_public()?;
         let extra = self.extra.iter().filter(|(name, _)| !is_private(name)).cloned().collect();
-        Ok(PublicJwk(Self { params, metadata: self.metadata.clone(), extra }))
+        let (metadata, notes) = (self.metadata.to_public(), self.notes.clone());
+        Ok(PublicJwk(Self { params, metadata, extra, notes }))
     }
 
     /// The JSON text of the whole key, private members included. It is wiped when it is dropped.
@@ -251,11 +291,11 @@ impl Jwk {
         debug_assert!(result.is_ok(), "the text grows, and each value was checked when it was read");
     }
 
-    /// The thumbprint (RFC 7638), usually with SHA-256.
+    /// The thumbprint (RFC 7638), usually with SHA-256. SHA-1 is for bindings of old: it names no key to a stranger.
     ///
     /// # Errors
     ///
-    /// [`Error::Unsupported`] for any hash function but SHA-256, SHA-384 and SHA-512.
+    /// [`Error::Unsupported`] for a hash function that this version does not know.
     pub fn thumbprint(&self, hash: Hash) -> Result<Thumbprint, Error> {
         Thumbprint::of(&self.params, hash)
     }
@@ -333,7 +373,7 @@ impl JwkParser {
     ///
     /// As [`Jwk::from_json`].
     pub fn jwk(self, text: impl AsRef<[u8]>) -> Result<Jwk, Error> {
-        Jwk::read(json::parse_object(text.as_ref())?, self)
+        Jwk::read(json::parse_object(text.as_ref())?, &self)
     }
 }
 

@@ -90,7 +90,6 @@ fn check_len(key: &Params) -> Result<(), Error> {
 }
 
 /// The private key with its public part, which is computed if it is missing, and checked otherwise.
-#[allow(dead_code, reason = "JWKs have their public parts")]
 pub(crate) fn complete(key: Params) -> Result<Params, Error> {
     if key.publics().next().is_some() {
         check(&key)?;

@@ -22,12 +22,14 @@ mod generate;
 mod jwk;
 mod key;
 mod metadata;
+mod noted;
 mod octets;
 mod params;
 mod parser;
 #[cfg(feature = "pem")]
 mod pem;
 mod query;
+mod raw;
 mod refresh;
 #[cfg(feature = "serde")]
 mod serde;
@@ -61,6 +63,7 @@ pub use key::EcCurve;
 pub use key::MlDsaVariant;
 pub use key::RsaLimits;
 pub use metadata::KeyAlg;
+pub use noted::Noted;
 pub use parser::JwkParser;
 pub use query::KeyQuery;
 pub use rand_core;

@@ -9,8 +9,10 @@ use jose_b64::Bytes;
 use jose_b64::json::{ObjectWriter, Str, Value};
 use jose_jwa::{AlgSet, JweAlg, JweEnc, JwsAlg, KeyOp, KeyUse};
 
-use crate::error::Error;
+use crate::error::{Error, MemberError};
+use crate::noted::Notes;
 use crate::params::read_bytes;
+use crate::parser::JwkParser;
 use crate::text::Text;
 
 /// The longest `kid`, in bytes: it is compared with what anybody may send.
@@ -74,6 +76,9 @@ impl From<JweEnc> for KeyAlg {
     }
 }
 
+/// The members that say something about the key.
+pub(crate) const MEMBERS: [&str; 8] = ["kid", "use", "key_ops", "alg", "x5u", "x5c", "x5t", "x5t#S256"];
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Metadata {
     pub(crate) kid: Option<String>,
@@ -88,35 +93,45 @@ pub(crate) struct Metadata {
 }
 
 impl Metadata {
-    /// Reads the member if it is one of these. The value of each is of the type that its definition asks for.
-    pub(crate) fn read(&mut self, name: &str, value: Value<'_>) -> Result<bool, Error> {
-        let string = |name| value.as_str().ok_or(Error::invalid(name));
-        let owned = |name| string(name).map(|text| text.to_cow().into_owned());
-        let digest = |name, len| match read_bytes(name, string(name)?)? {
-            bytes if bytes.len() == len => Ok(bytes),
-            _ => Err(Error::length(name)),
-        };
+    /// Reads the member, whose name is one of [`MEMBERS`]. What decides which operation the key serves is of the type
+    /// that its definition asks for. What describes a certificate is set aside if it cannot be read.
+    pub(crate) fn read(
+        &mut self,
+        name: &'static str,
+        value: Value<'_>,
+        parser: &JwkParser,
+        notes: &mut Notes,
+    ) -> Result<(), Error> {
+        let string = || value.as_str().ok_or(Error::invalid(name));
+        let owned = || string().map(|text| text.to_cow().into_owned());
         match name {
-            "kid" => self.kid = Some(owned("kid")?),
-            "use" => self.key_use = Some(owned("use")?),
-            "key_ops" => self.key_ops = Some(strings(value).ok_or(Error::invalid("key_ops"))?),
-            "alg" => self.alg = Some(KeyAlg::from_name(&string("alg")?.to_cow())),
-            "x5u" => self.x5u = Some(owned("x5u")?),
-            "x5c" => self.x5c = Some(strings(value).ok_or(Error::invalid("x5c"))?),
-            "x5t" => self.x5t = Some(digest("x5t", 20)?),
-            "x5t#S256" => self.x5t_s256 = Some(digest("x5t#S256", 32)?),
-            _ => return Ok(false),
+            "kid" => self.kid = Some(owned()?),
+            "use" => self.key_use = Some(owned()?),
+            "key_ops" => self.key_ops = Some(strings(value).ok_or(Error::invalid(name))?),
+            "alg" => self.alg = Some(KeyAlg::from_name(&string()?.to_cow())),
+            "x5u" => self.x5u = or_note(owned(), notes)?,
+            "x5c" => {
+                let list = strings(value).ok_or(Error::invalid(name));
+                let list =
+                    list.and_then(|list| if list.is_empty() { Err(Error::empty(name)) } else { Ok(list) });
+                self.x5c = or_note(list, notes)?;
+            }
+            _ => {
+                let (digest, len) =
+                    if name == "x5t" { (&mut self.x5t, 20) } else { (&mut self.x5t_s256, 32) };
+                let bytes = string().and_then(|text| read_bytes(name, text, parser, notes));
+                let bytes = bytes
+                    .and_then(|bytes| if bytes.len() == len { Ok(bytes) } else { Err(Error::length(name)) });
+                *digest = or_note(bytes, notes)?;
+            }
         }
-        Ok(true)
+        Ok(())
     }
 
     /// Checks the rules on values, and that `use` and `key_ops` are consistent (RFC 7517 section 4.3).
     pub(crate) fn check(&self) -> Result<(), Error> {
         if self.kid.as_ref().is_some_and(|kid| kid.len() > MAX_KID_LEN) {
             return Err(Error::length("kid"));
-        }
-        if self.x5c.as_ref().is_some_and(Vec::is_empty) {
-            return Err(Error::invalid("x5c"));
         }
         let Some(ops) = &self.key_ops else { return Ok(()) };
         // Sorted, so that a long list is compared in little time.
@@ -136,6 +151,37 @@ impl Metadata {
     /// `use`, if it is a registered value.
     pub(crate) fn key_use(&self) -> Option<KeyUse> {
         self.key_use.as_deref().and_then(KeyUse::from_name)
+    }
+
+    /// Sets aside an empty `key_ops`.
+    pub(crate) fn ignore_empty_key_ops(&mut self, notes: &mut Notes) {
+        if self.key_ops.as_ref().is_some_and(Vec::is_empty) {
+            self.key_ops = None;
+            notes.push("key_ops", MemberError::Empty);
+        }
+    }
+
+    /// What the public half of a key with this metadata may do: verify what it signs, encrypt what it decrypts.
+    pub(crate) fn to_public(&self) -> Self {
+        let public = |op: &String| match KeyOp::from_name(op) {
+            Some(KeyOp::Sign) => KeyOp::Verify.as_str().to_owned(),
+            Some(KeyOp::Decrypt) => KeyOp::Encrypt.as_str().to_owned(),
+            Some(KeyOp::UnwrapKey) => KeyOp::WrapKey.as_str().to_owned(),
+            _ => op.clone(),
+        };
+        let mut public: Self = Self {
+            key_ops: self.key_ops.as_ref().map(|ops| ops.iter().map(public).collect()),
+            ..self.clone()
+        };
+        if let Some(ops) = &mut public.key_ops {
+            let mut seen = Vec::new();
+            ops.retain(|op| {
+                let is_new = !seen.contains(op);
+                seen.push(op.clone());
+                is_new
+            });
+        }
+        public
     }
 
     /// The registered values of `key_ops`.
@@ -168,6 +214,18 @@ impl Metadata {
             }
         }
         Ok(())
+    }
+}
+
+/// The value, or what is wrong with it among the notes.
+fn or_note<V>(value: Result<V, Error>, notes: &mut Notes) -> Result<Option<V>, Error> {
+    match value {
+        Ok(value) => Ok(Some(value)),
+        Err(Error::Member { name, reason }) => {
+            notes.push(name, reason);
+            Ok(None)
+        }
+        Err(error) => Err(error),
     }
 }
 

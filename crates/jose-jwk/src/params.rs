@@ -8,7 +8,8 @@ use jose_b64::{Bytes, Secret, base64url};
 use jose_jwa::{Curve, JwsAlg, KeyType, Member};
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Usage};
+use crate::error::{Error, MemberError, Usage};
+use crate::noted::Notes;
 use crate::parser::JwkParser;
 use crate::text::Text;
 
@@ -43,10 +44,21 @@ impl Params {
     }
 
     /// Reads a member of the key type. `kty` was read before.
-    pub(crate) fn read(&mut self, member: &Member, value: Value<'_>, parser: JwkParser) -> Result<(), Error> {
+    pub(crate) fn read(
+        &mut self,
+        member: &Member,
+        value: Value<'_>,
+        parser: &JwkParser,
+        notes: &mut Notes,
+    ) -> Result<(), Error> {
         let name = member.name;
         if name == "oth" {
-            return Err(Error::Unsupported("RSA with more than two primes"));
+            let list = value.as_array().ok_or(Error::invalid(name))?;
+            if list.iter().next().is_some() {
+                return Err(Error::Unsupported("RSA with more than two primes"));
+            }
+            notes.push(name, MemberError::Empty);
+            return Ok(());
         }
         let text = value.as_str().ok_or(Error::invalid(name))?;
         match name {
@@ -63,12 +75,37 @@ impl Params {
                 self.alg = Some(alg.ok_or(Error::AlgorithmUnknown)?);
             }
             _ if member.secret => {
-                let bytes = read_secret(text).map_err(Error::encoding(name))?;
+                let mut bytes = read_secret(name, text, parser, notes)?;
+                if let Some(stripped) = self.stripped(name, bytes.expose(), parser, notes) {
+                    bytes = stripped.into();
+                }
                 insert(&mut self.secret, name, bytes);
             }
-            _ => insert(&mut self.public, name, read_bytes(name, text)?),
+            _ => {
+                let mut bytes = read_bytes(name, text, parser, notes)?;
+                if let Some(stripped) = self.stripped(name, &bytes, parser, notes) {
+                    bytes = stripped.into();
+                }
+                insert(&mut self.public, name, bytes);
+            }
         }
         Ok(())
+    }
+
+    /// An integer of an RSA key without its leading zeros, if it has some that are allowed.
+    fn stripped<'b>(
+        &self,
+        name: &'static str,
+        bytes: &'b [u8],
+        parser: &JwkParser,
+        notes: &mut Notes,
+    ) -> Option<&'b [u8]> {
+        let stripped = parser.integer(bytes);
+        if self.kty != KeyType::Rsa || stripped.len() == bytes.len() {
+            return None;
+        }
+        notes.push(name, MemberError::LeadingZero);
+        Some(stripped)
     }
 
     /// Every member is there that a key of the type cannot be without.
@@ -165,17 +202,43 @@ pub(crate) fn is_private<N: PartialEq<str>>(name: &N) -> bool {
 }
 
 /// The bytes of a public member.
-pub(crate) fn read_bytes(name: &'static str, text: Str<'_>) -> Result<Bytes, Error> {
-    Bytes::from_base64url(text.to_cow().as_bytes()).map_err(Error::encoding(name))
+pub(crate) fn read_bytes(
+    name: &'static str,
+    text: Str<'_>,
+    parser: &JwkParser,
+    notes: &mut Notes,
+) -> Result<Bytes, Error> {
+    decode(name, &text.to_cow(), parser, notes, Bytes::from_base64url)
 }
 
 /// The bytes of a secret member. An escape in its text costs a copy, which is wiped.
-fn read_secret(text: Str<'_>) -> Result<Secret, jose_b64::Error> {
+fn read_secret(
+    name: &'static str,
+    text: Str<'_>,
+    parser: &JwkParser,
+    notes: &mut Notes,
+) -> Result<Secret, Error> {
     if let Some(plain) = text.as_plain() {
-        return Secret::from_base64url(plain.as_bytes());
+        return decode(name, plain, parser, notes, Secret::from_base64url);
     }
     // Large enough from the start: a buffer that grows leaves copies behind.
     let mut unescaped = Zeroizing::new(String::with_capacity(text.raw().len()));
     unescaped.extend(text.chars());
-    Secret::from_base64url(unescaped.as_bytes())
+    decode(name, &unescaped, parser, notes, Secret::from_base64url)
+}
+
+/// Decodes strict base64url, or another base64 that the parser allows.
+fn decode<B>(
+    name: &'static str,
+    text: &str,
+    parser: &JwkParser,
+    notes: &mut Notes,
+    decode: fn(&[u8]) -> Result<B, jose_b64::Error>,
+) -> Result<B, Error> {
+    decode(text.as_bytes()).or_else(|error| {
+        let converted = parser.base64url(text).ok_or(Error::encoding(name)(error))?;
+        let bytes = decode(converted.as_bytes()).map_err(Error::encoding(name))?;
+        notes.push(name, MemberError::Encoding(error));
+        Ok(bytes)
+    })
 }

@@ -1,9 +1,9 @@
 //! Keys in PEM (RFC 7468), by their labels.
 
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
+use base64ct::{Base64, Encoding};
 use pkcs8::LineEnding;
 use pkcs8::der::pem;
 use zeroize::Zeroizing;
@@ -29,23 +29,32 @@ pub(crate) const CERTIFICATE: &str = "CERTIFICATE";
 const EC_PARAMETERS: &str = "EC PARAMETERS";
 
 const BEGIN: &str = "-----BEGIN ";
+const END: &str = "-----END ";
+const DASHES: &str = "-----";
 
 impl Jwk {
-    /// Reads a key from PEM: PKCS #8, PKCS #1 and SEC 1 private keys, SPKI and PKCS #1 public keys, by the label. An
-    /// `EC PARAMETERS` block before the key is passed over, and so is text outside of the blocks.
+    /// Reads a key from PEM: PKCS #8, PKCS #1 and SEC 1 private keys, SPKI and PKCS #1 public keys, by the label.
+    ///
+    /// Of several blocks the one private key is read, or the one public key if none is private. Other blocks, such as
+    /// certificates, are passed over, and so is text outside of the blocks. Lines may be of any length and indented.
     ///
     /// # Errors
     ///
-    /// [`FormError::Pem`] if the text is not one key in PEM; [`FormError::PassphraseMissing`] if the key is encrypted;
-    /// [`FormError::PemLabel`] for anything else, such as a certificate, which has its own function; otherwise as
-    /// [`Jwk::from_private_der`].
+    /// [`FormError::Pem`] if the text is not PEM; [`FormError::PemSeveral`] if it holds several keys of the kind;
+    /// [`FormError::PassphraseMissing`] if the key is encrypted; [`FormError::PemLabel`] for anything else, such as a
+    /// certificate, which has its own function; otherwise as [`Jwk::from_private_der`].
     pub fn from_pem(text: &str) -> Result<Self, Error> {
-        let (label, der) = read(text)?;
-        match PRIVATE.iter().find(|(own, _)| *own == label) {
-            Some((_, format)) => Self::from_private_der(&*der, *format),
-            None if label == ENCRYPTED => Err(FormError::PassphraseMissing.into()),
-            None => read_public(label, &der).map(Self::from),
+        let blocks = blocks(text)?;
+        if let Some(block) = only(&blocks, |label| format_of(&PRIVATE, label).is_some())? {
+            return Self::from_private_der(
+                &*block.decode()?,
+                format_of(&PRIVATE, block.label).unwrap_or(PrivateFormat::Pkcs8),
+            );
         }
+        if blocks.iter().any(|block| block.label == ENCRYPTED) {
+            return Err(FormError::PassphraseMissing.into());
+        }
+        read_public(text, &blocks).map(Self::from)
     }
 
     /// The private key in PEM. It is wiped when it is dropped.
@@ -60,17 +69,19 @@ impl Jwk {
 }
 
 impl PublicJwk {
-    /// Reads a public key from PEM: SPKI or PKCS #1, by the label.
+    /// Reads a public key from PEM: SPKI or PKCS #1, by the label. Other blocks are passed over.
     ///
     /// # Errors
     ///
-    /// [`Error::PrivateMembers`] for a private key, and as [`Jwk::from_pem`].
+    /// [`Error::PrivateMembers`] if there is a private key and no public one, and as [`Jwk::from_pem`].
     pub fn from_pem(text: &str) -> Result<Self, Error> {
-        let (label, der) = read(text)?;
-        if label == ENCRYPTED || PRIVATE.iter().any(|(own, _)| *own == label) {
+        let blocks = blocks(text)?;
+        let is_private = |label: &str| label == ENCRYPTED || format_of(&PRIVATE, label).is_some();
+        let has = |kind: &dyn Fn(&str) -> bool| blocks.iter().any(|block| kind(block.label));
+        if has(&is_private) && !has(&|label: &str| format_of(&PUBLIC, label).is_some()) {
             return Err(Error::PrivateMembers);
         }
-        read_public(label, &der)
+        read_public(text, &blocks)
     }
 
     /// The public key in PEM.
@@ -85,10 +96,17 @@ impl PublicJwk {
     }
 }
 
-fn read_public(label: &str, der: &[u8]) -> Result<PublicJwk, Error> {
-    match PUBLIC.iter().find(|(own, _)| *own == label) {
-        Some((_, format)) => PublicJwk::from_der(der, *format),
-        None => Err(wrong_label(label)),
+fn format_of<F: Copy>(labels: &[(&str, F)], label: &str) -> Option<F> {
+    labels.iter().find(|(own, _)| *own == label).map(|(_, format)| *format)
+}
+
+fn read_public(text: &str, blocks: &[Block<'_>]) -> Result<PublicJwk, Error> {
+    match only(blocks, |label| format_of(&PUBLIC, label).is_some())? {
+        Some(block) => PublicJwk::from_der(
+            &*block.decode()?,
+            format_of(&PUBLIC, block.label).unwrap_or(PublicFormat::Spki),
+        ),
+        None => Err(nothing(text, blocks)),
     }
 }
 
@@ -97,67 +115,90 @@ pub(crate) fn write(label: &str, der: &[u8]) -> Result<Zeroizing<String>, Error>
     text.map(Zeroizing::new).map_err(|_| Error::Form(FormError::Pem("it is too long")))
 }
 
-/// The error for a block with another label than is asked for.
-pub(crate) fn wrong_label(label: &str) -> Error {
+/// The one block with a label of the kind.
+pub(crate) fn only<'b, 't>(
+    blocks: &'b [Block<'t>],
+    is_meant: impl Fn(&str) -> bool,
+) -> Result<Option<&'b Block<'t>>, Error> {
+    let mut meant = blocks.iter().filter(|block| is_meant(block.label));
+    match (meant.next(), meant.next()) {
+        (found, None) => Ok(found),
+        (_, Some(second)) => Err(FormError::PemSeveral(known_label(second.label)).into()),
+    }
+}
+
+fn known_label(label: &str) -> &'static str {
     let others = [ENCRYPTED, CERTIFICATE, "OPENSSH PRIVATE KEY"].into_iter();
     let mut known = others.chain(PRIVATE.map(|(own, _)| own)).chain(PUBLIC.map(|(own, _)| own));
-    FormError::PemLabel(known.find(|own| *own == label).unwrap_or("another kind of data")).into()
+    known.find(|own| *own == label).unwrap_or("another kind of data")
 }
 
-/// The label and the content of the one block besides `EC PARAMETERS`.
-pub(crate) fn read(text: &str) -> Result<(&str, Zeroizing<Vec<u8>>), Error> {
-    let mut found = None;
-    for block in blocks(text) {
-        let (label, der) = block?;
-        if label == EC_PARAMETERS && found.is_none() {
-            continue;
-        }
-        if found.replace((label, der)).is_some() {
-            return Err(Error::Form(FormError::Pem("it holds several")));
-        }
+/// The error for a text without what is asked for.
+pub(crate) fn nothing(text: &str, blocks: &[Block<'_>]) -> Error {
+    let other = blocks.iter().find(|block| block.label != EC_PARAMETERS);
+    if let Some(other) = other {
+        return FormError::PemLabel(known_label(other.label)).into();
     }
-    found.ok_or_else(|| nothing(text))
-}
-
-/// The error for a text without a key.
-pub(crate) fn nothing(text: &str) -> Error {
-    let what =
-        if text.contains(BEGIN) { "it has parameters alone" } else { "no line begins with `-----BEGIN`" };
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    let is_ssh =
+        ["ssh-", "ecdsa-sha2-", "sk-", "---- BEGIN SSH2"].iter().any(|prefix| start.starts_with(prefix));
+    let what = if !blocks.is_empty() {
+        "it has parameters alone"
+    } else if is_ssh {
+        "it is an OpenSSH public key, which `PublicJwk::from_openssh` reads (feature `ssh`)"
+    } else if start.starts_with('{') {
+        "it is JSON, which `Jwk::from_json` reads"
+    } else if start.starts_with("MI") {
+        "it is base64 without its `-----BEGIN` line: `from_der` reads the bytes that it encodes"
+    } else {
+        "there is no `-----BEGIN` line"
+    };
     FormError::Pem(what).into()
 }
 
-/// Each block's label and content.
-pub(crate) fn blocks(text: &str) -> impl Iterator<Item = Result<(&str, Zeroizing<Vec<u8>>), Error>> {
-    let mut rest = text;
-    core::iter::from_fn(move || {
-        let block = rest.get(rest.find(BEGIN)?..)?;
-        // It ends with the line of its own label.
-        let end = block.find("-----END ").and_then(|at| {
-            let line = block.get(at..)?;
-            Some(at.saturating_add(line.find(['\r', '\n']).unwrap_or(line.len())))
-        });
-        let Some(end) = end else {
-            rest = "";
-            return Some(Err(Error::Form(FormError::Pem("there is no `-----END` line"))));
-        };
-        let (block, after) = block.split_at_checked(end)?;
-        rest = after;
-        Some(decode(block))
-    })
+/// A block of PEM, by its label, still in base64.
+pub(crate) struct Block<'t> {
+    pub(crate) label: &'t str,
+    content: &'t str,
 }
 
-fn decode(block: &str) -> Result<(&str, Zeroizing<Vec<u8>>), Error> {
-    // A buffer that grows leaves copies behind: base64 is longer than what it encodes.
-    let mut der = Zeroizing::new(vec![0; block.len()]);
-    let (label, content) = pem::decode(block.as_bytes(), &mut der).map_err(|_| {
-        let what = if block.contains("\\n") {
-            "its lines are separated by `\\n` as two characters, not by line ends"
-        } else {
-            "a line is damaged"
-        };
-        Error::Form(FormError::Pem(what))
-    })?;
-    let len = content.len();
-    der.truncate(len);
-    Ok((label, der))
+/// The blocks of the text, `EC PARAMETERS` among them.
+pub(crate) fn blocks(text: &str) -> Result<Vec<Block<'_>>, Error> {
+    let (mut found, mut rest) = (Vec::new(), text);
+    while let Some((_, after)) = rest.split_once(BEGIN) {
+        let (label, after) =
+            after.split_once(DASHES).ok_or(FormError::Pem("a `-----BEGIN` line is damaged"))?;
+        let no_end = FormError::Pem("there is no `-----END` line with the label of the `-----BEGIN` line");
+        let (content, after) = after.split_once(END).ok_or(no_end)?;
+        rest = after.strip_prefix(label).and_then(|after| after.strip_prefix(DASHES)).ok_or(no_end)?;
+        found.push(Block { label, content });
+    }
+    Ok(found)
+}
+
+impl Block<'_> {
+    /// The bytes. Lines may have any length, indentation and line ends (RFC 7468 section 2).
+    pub(crate) fn decode(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let damaged = |what| Error::Form(FormError::Pem(what));
+        if self.content.contains("\\n") {
+            return Err(damaged("its lines are separated by `\\n` as two characters, not by line ends"));
+        }
+        // Headers as of RFC 1421 end with a blank line.
+        let mut content = self.content;
+        if content.contains(':') {
+            if content.contains("ENCRYPTED") {
+                let what = "the encryption of OpenSSL's traditional form (`Proc-Type: 4,ENCRYPTED`)";
+                return Err(Error::Unsupported(what));
+            }
+            let ends = ["\n\n", "\r\n\r\n", "\r\r"].into_iter().filter_map(|end| content.split_once(end));
+            content = ends.map(|(_, after)| after).next().unwrap_or_default();
+        }
+        // A buffer that grows leaves copies behind.
+        let mut packed = Zeroizing::new(String::with_capacity(content.len()));
+        packed.extend(content.split_ascii_whitespace());
+        let mut der = Zeroizing::new(alloc::vec![0; packed.len()]);
+        let len = Base64::decode(&*packed, &mut der).map_err(|_| damaged("its base64 is damaged"))?.len();
+        der.truncate(len);
+        if der.is_empty() { Err(damaged("a block is empty")) } else { Ok(der) }
+    }
 }

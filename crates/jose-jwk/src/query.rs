@@ -31,7 +31,7 @@ pub struct KeyQuery {
     kty: Option<KeyType>,
     alg: Option<KeyAlg>,
     kid: Option<String>,
-    key_use: Option<KeyUse>,
+    key_use: Option<String>,
     op: Option<KeyOp>,
     x5t: Option<Vec<u8>>,
     x5t_s256: Option<Vec<u8>>,
@@ -60,7 +60,12 @@ impl KeyQuery {
 
     /// Asks for a key whose `use` is not another one.
     pub fn key_use(self, key_use: KeyUse) -> Self {
-        Self { key_use: Some(key_use), ..self }
+        self.key_use_text(key_use.as_str())
+    }
+
+    /// Asks for a key whose `use` is not another text, registered or not.
+    pub fn key_use_text(self, text: impl Into<String>) -> Self {
+        Self { key_use: Some(text.into()), ..self }
     }
 
     /// Asks for a key whose `key_ops`, if it has them, include this operation.
@@ -87,7 +92,7 @@ impl KeyQuery {
         }
         let stated = [
             compare(self.alg.as_ref(), key.alg()),
-            compare(self.key_use.map(KeyUse::as_str), key.metadata.key_use.as_deref()),
+            compare(self.key_use.as_deref(), key.key_use_text()),
             self.op.and_then(|op| key.key_ops().map(|ops| ops.contains(op))),
             compare(self.x5t.as_deref(), key.x5t()),
             compare(self.x5t_s256.as_deref(), key.x5t_s256()),

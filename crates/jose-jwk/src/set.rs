@@ -1,13 +1,15 @@
 use alloc::string::String;
 use alloc::vec::{self, Vec};
 
-use jose_b64::json::{self, Object};
+use jose_b64::json::{self, Kind, Object, Str, Value};
+use jose_jwa::KeyUse;
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::generate::KeySpec;
 use crate::jwk::Jwk;
+use crate::noted::Noted;
 use crate::params::is_private;
 use crate::parser::JwkParser;
 use crate::text::Text;
@@ -17,6 +19,7 @@ use crate::text::Text;
 pub struct JwkSet {
     keys: Vec<Jwk>,
     skipped: Vec<Skipped>,
+    noted: Vec<Noted>,
     stripped: Vec<usize>,
 }
 
@@ -41,7 +44,7 @@ impl JwkSet {
     /// # Errors
     ///
     /// [`Error::Json`] if the text is not strict JSON; [`Error::IsKey`] if it is a single JWK; [`Error::Member`] if
-    /// `keys` is missing or not an array of objects.
+    /// `keys` is missing or not an array.
     pub fn from_json(text: impl AsRef<[u8]>) -> Result<Self, Error> {
         JwkParser::default().jwk_set(text)
     }
@@ -54,7 +57,7 @@ impl JwkSet {
     ///
     /// As [`JwkSet::from_json`].
     pub fn from_public_json(text: impl AsRef<[u8]>) -> Result<Self, Error> {
-        JwkParser { public_only: true, ..JwkParser::default() }.jwk_set(text)
+        JwkParser::default().public_only().jwk_set(text)
     }
 
     fn read(object: Object<'_>, parser: JwkParser) -> Result<Self, Error> {
@@ -65,12 +68,16 @@ impl JwkSet {
         let list = list.as_array().ok_or(Error::invalid("keys"))?;
         let mut set = Self::new();
         for (index, value) in list.iter().enumerate() {
-            let object = value.as_object().ok_or(Error::invalid("keys"))?;
-            match Jwk::read(object, parser) {
-                Ok(key) => {
-                    if parser.public_only && object.iter().any(|(name, _)| is_private(&name)) {
+            let object = value.as_object().ok_or(Error::Json(jose_b64::Error::NotAnObject));
+            match object.and_then(|object| Ok((object, Jwk::read(object, &parser)?))) {
+                Ok((object, mut key)) => {
+                    let is_secret =
+                        |(name, value): (Str<'_>, Value<'_>)| is_private(&name) && value.kind() != Kind::Null;
+                    if parser.public_only && object.iter().any(is_secret) {
                         set.stripped.push(index);
                     }
+                    key.notes.at(index);
+                    set.noted.extend(key.noted());
                     set.keys.push(key);
                 }
                 Err(reason) => set.skipped.push(Skipped { index, reason }),
@@ -87,6 +94,11 @@ impl JwkSet {
     /// The entries that were skipped when the set was read.
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped
+    }
+
+    /// The members of keys that were set aside when the set was read.
+    pub fn noted(&self) -> &[Noted] {
+        &self.noted
     }
 
     /// The places in `keys`, from 0, of the keys whose private members [`JwkSet::from_public_json`] left out.
@@ -131,6 +143,14 @@ impl JwkSet {
     ) -> Result<(), Error> {
         self.keys.push(Jwk::generate(spec, rng)?);
         Ok(())
+    }
+
+    /// The keys of a SPIFFE trust bundle that verify JWT-SVIDs: those whose `use` is `jwt-svid`, which here becomes the
+    /// registered `sig`, so that they can be prepared. Keys for X.509-SVIDs are left out (SPIFFE Trust Domain and Bundle
+    /// section 4.2).
+    pub fn jwt_svid_keys(&self) -> Self {
+        let keys = self.keys.iter().filter(|key| key.key_use_text() == Some("jwt-svid")).cloned();
+        keys.filter_map(|key| key.with_use(KeyUse::Sig).ok()).collect()
     }
 
     /// The set of the public keys: without private members, and without symmetric keys.

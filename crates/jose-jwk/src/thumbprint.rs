@@ -4,6 +4,7 @@ use core::fmt;
 use jose_b64::base64url;
 use jose_b64::json::ObjectWriter;
 use jose_jwa::Hash;
+use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use crate::error::Error;
@@ -27,6 +28,7 @@ impl Thumbprint {
     pub(crate) fn of(key: &Params, hash: Hash) -> Result<Self, Error> {
         let text = required_members(key)?.0;
         let bytes = match hash {
+            Hash::Sha1 => padded(&Sha1::digest(text.as_bytes())),
             Hash::Sha256 => padded(&Sha256::digest(text.as_bytes())),
             Hash::Sha384 => padded(&Sha384::digest(text.as_bytes())),
             Hash::Sha512 => padded(&Sha512::digest(text.as_bytes())),

@@ -148,6 +148,14 @@ impl Jwk {
         JweEnc::ALL.iter().copied().filter(|enc| is_cek_of(self.alg(), secret.len(), *enc)).collect()
     }
 
+    /// Whether it is a public key of a key agreement without any `key_ops`.
+    fn is_agreement(&self, operation: Operation) -> bool {
+        let Operation::Encrypt(alg) = operation else { return false };
+        alg.family() == JweFamily::KeyAgreement
+            && !self.is_private()
+            && self.key_ops_text().is_some_and(<[_]>::is_empty)
+    }
+
     fn check_ops(&self, operation: Operation) -> Result<(), Error> {
         let ops = operation.key_ops();
         let Some(first) = ops.first() else { return Ok(()) };
@@ -155,6 +163,8 @@ impl Jwk {
             return Err(Usage::UseForbids.into());
         }
         match self.key_ops() {
+            // The Web Cryptography API writes an empty list for the public keys of agreements.
+            Some(own) if own.is_empty() && self.is_agreement(operation) => Ok(()),
             Some(own) if !ops.iter().any(|op| own.contains(*op)) => {
                 Err(Usage::KeyOpsForbid { op: *first }.into())
             }

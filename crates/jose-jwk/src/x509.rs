@@ -11,10 +11,9 @@ use x509_cert::Certificate;
 use x509_cert::der::Decode;
 use x509_cert::der::referenced::OwnedToRef;
 
-use crate::der::read_spki;
+use crate::der::{Restricted, read_spki};
 use crate::error::{Error, FormError};
 use crate::jwk::{Jwk, PublicJwk};
-use crate::params::Params;
 use crate::pem::{self, CERTIFICATE};
 
 /// Decides whether a chain of certificates is to be trusted: signatures, dates, names, constraints, trust anchors and
@@ -54,7 +53,11 @@ impl Jwk {
     pub fn certificates(&self) -> Result<Vec<Vec<u8>>, Error> {
         let texts = self.x5c().ok_or(Error::missing("x5c"))?.iter().enumerate();
         texts
-            .map(|(index, text)| Base64::decode_vec(text).map_err(|_| Error::Certificate { index }))
+            .map(|(index, text)| {
+                // Line ends are found inside.
+                let packed: String = text.split_ascii_whitespace().collect();
+                Base64::decode_vec(&packed).map_err(|_| Error::Certificate { index })
+            })
             .collect()
     }
 
@@ -84,7 +87,7 @@ impl Jwk {
             let certificate = Certificate::from_der(der).map_err(|_| refused)?;
             // A key that cannot be read from a certificate is not compared, and so refused.
             let is_own = index != 0
-                || (subject_key(&certificate).is_ok_and(|key| self.params.to_public() == Ok(key))
+                || (subject_key(&certificate).is_ok_and(|(key, _)| self.params.to_public() == Ok(key))
                     && self.x5t().is_none_or(|own| own == Sha1::digest(der).as_slice())
                     && self.x5t_s256().is_none_or(|own| own == Sha256::digest(der).as_slice()));
             if !is_own {
@@ -122,21 +125,17 @@ impl PublicJwk {
     }
 
     /// Like [`PublicJwk::from_unverified_certificate`], but from PEM, of one certificate or of a chain whose first
-    /// certificate is that of the key.
+    /// certificate is that of the key. Other blocks, such as its private key, are passed over.
     ///
     /// # Errors
     ///
     /// [`FormError::Pem`], [`FormError::PemLabel`], and as [`PublicJwk::from_unverified_certificate`].
     pub fn from_unverified_certificate_pem(text: &str) -> Result<Self, Error> {
-        let mut chain = Vec::new();
-        for block in pem::blocks(text) {
-            match block? {
-                (CERTIFICATE, der) => chain.push(der),
-                (label, _) => return Err(pem::wrong_label(label)),
-            }
-        }
+        let blocks = pem::blocks(text)?;
+        let chain = blocks.iter().filter(|block| block.label == CERTIFICATE).map(pem::Block::decode);
+        let chain = chain.collect::<Result<Vec<_>, Error>>()?;
         if chain.is_empty() {
-            return Err(pem::nothing(text));
+            return Err(pem::nothing(text, &blocks));
         }
         let chain: Vec<&[u8]> = chain.iter().map(|der| der.as_slice()).collect();
         Self::from_unverified_chain(&chain)
@@ -166,12 +165,13 @@ impl PublicJwk {
                 params = Some(subject_key(&certificate)?);
             }
         }
-        let mut jwk = Jwk::from_params(params.ok_or(Error::missing("x5c"))?);
+        let (params, alg) = params.ok_or(Error::missing("x5c"))?;
+        let mut jwk = Jwk::from_restricted(params, alg);
         jwk.metadata.x5c = Some(chain.iter().map(|der| Base64::encode_string(der)).collect::<Vec<String>>());
         jwk.with_certificate_thumbprints()?.try_into()
     }
 }
 
-fn subject_key(certificate: &Certificate) -> Result<Params, Error> {
+fn subject_key(certificate: &Certificate) -> Result<Restricted, Error> {
     read_spki(certificate.tbs_certificate().subject_public_key_info().owned_to_ref())
 }

@@ -22,6 +22,8 @@ errors! {
             found: usize,
         } => "weak-secret-too-short", "{alg} takes a secret of at least {} bytes, and this one has {found}",
             alg.min_key_len().unwrap_or_default();
+        /// The bytes look like a key in another form, such as PEM or a JWK, and not like a secret.
+        LooksLikeKey => "looks-like-key", "the bytes look like a key in another form, not like a secret";
         /// The JOSE header breaks a rule, `crit` among them.
         Header(error: HeaderError) from error => error.code(), "{error}";
         /// A part of the message is not strict base64url, or not UTF-8 where it must be.

@@ -1,9 +1,11 @@
 //! `AlgorithmIdentifier` ⇄ the type of a key.
 
 use jose_jwa::{Curve, JwsAlg, KeyType};
+use pkcs1::RsaPssParamsOwned;
 use pkcs8::der::asn1::AnyRef;
 use pkcs8::{AlgorithmIdentifierRef, ObjectIdentifier};
 
+use super::unsupported;
 use crate::error::{Error, FormError};
 use crate::params::Params;
 
@@ -19,6 +21,8 @@ const FORM: &str = "`AlgorithmIdentifier`";
 
 /// `rsaEncryption` (RFC 3279 section 2.3.1).
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+/// `id-RSASSA-PSS` (RFC 4055 section 3.1).
+const PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 /// `id-ecPublicKey` (RFC 5480 section 2.1.1).
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 
@@ -50,6 +54,9 @@ pub(super) fn read(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Params, Err
             _ => Err(not(FORM)(())),
         };
     }
+    if oid == PSS {
+        return Ok(Params::new(KeyType::Rsa, None));
+    }
     if oid == EC {
         // Curves by name alone: parameters that are spelled out are what CVE-2020-0601 was about.
         let curve = algorithm.parameters_oid().map_err(|_| Error::Unsupported("a curve without a name"))?;
@@ -65,15 +72,38 @@ pub(super) fn read(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Params, Err
     }
     match ML_DSA.iter().find(|(_, own)| *own == oid) {
         Some((alg, _)) => Ok(Params::akp(*alg)),
-        None => Err(Error::Unsupported("a key of this algorithm")),
+        None => Err(Error::Unsupported(unsupported::name(oid).unwrap_or("a key of this algorithm"))),
     }
+}
+
+/// The algorithm that a key of the type is restricted to: that of an `id-RSASSA-PSS` key (RFC 4055 section 3.1) is PS256,
+/// unless its parameters name another hash function.
+pub(super) fn restriction(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Option<JwsAlg>, Error> {
+    const HASHES: [(JwsAlg, u8, ObjectIdentifier); 3] = [
+        (JwsAlg::Ps256, 32, ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1")),
+        (JwsAlg::Ps384, 48, ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2")),
+        (JwsAlg::Ps512, 64, ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3")),
+    ];
+    if algorithm.oid != PSS {
+        return Ok(None);
+    }
+    let Some(parameters) = &algorithm.parameters else { return Ok(Some(JwsAlg::Ps256)) };
+    let parameters: RsaPssParamsOwned = parameters.decode_as().map_err(not(FORM))?;
+    // The salt of JWS has the length of the digest (RFC 7518 section 3.5), and that of the parameters is the shortest.
+    let alg = HASHES.into_iter().find(|(_, len, oid)| {
+        *oid == parameters.hash.oid
+            && parameters.mask_gen.parameters.as_ref().is_some_and(|mask| mask.oid == *oid)
+            && parameters.salt_len <= *len
+    });
+    let alg = alg.map(|(alg, ..)| alg);
+    alg.map(Some).ok_or(Error::Unsupported("an RSASSA-PSS key with parameters of no JWS algorithm"))
 }
 
 /// An EC key on the curve of this name.
 pub(super) fn named_curve(oid: ObjectIdentifier) -> Result<Params, Error> {
     match CURVES.iter().find(|(curve, own)| *own == oid && curve.key_type() == KeyType::Ec) {
         Some((curve, _)) => Ok(Params::new(KeyType::Ec, Some(*curve))),
-        None => Err(Error::Unsupported("this curve")),
+        None => Err(Error::Unsupported(unsupported::name(oid).unwrap_or("this curve"))),
     }
 }
 

@@ -3,12 +3,13 @@
 use alloc::vec::Vec;
 
 use jose_jwa::KeyType;
-use pkcs8::PrivateKeyInfoRef;
-use pkcs8::der::asn1::{ContextSpecific, OctetStringRef};
-use pkcs8::der::{Decode, Encode, Reader, SliceReader, TagMode, TagNumber};
+use pkcs8::der::asn1::{AnyRef, BitStringRef, ContextSpecific, OctetStringRef, SequenceRef};
+use pkcs8::der::{self, Decode, Encode, Reader, SliceReader, TagMode, TagNumber};
+use pkcs8::{AlgorithmIdentifierRef, PrivateKeyInfoRef};
 use zeroize::Zeroizing;
 
 use super::algorithm::{self, WRONG_TYPE, not};
+use super::spki::Restricted;
 use super::{pkcs1, sec1, spki};
 use crate::error::Error;
 use crate::key;
@@ -19,11 +20,52 @@ const FORM: &str = "PKCS #8 (`OneAsymmetricKey`)";
 /// `seed` of an ML-DSA private key (RFC 9881 section 6), implicitly tagged.
 const SEED: TagNumber = TagNumber(0);
 
-pub(super) fn read(der: &[u8]) -> Result<Params, Error> {
-    let info = PrivateKeyInfoRef::from_der(der).map_err(not(FORM))?;
+/// The public key of version 2.
+const PUBLIC_KEY: TagNumber = TagNumber(1);
+
+/// The elements of the structure that are of use here.
+struct Info<'d> {
+    algorithm: AlgorithmIdentifierRef<'d>,
+    private_key: &'d [u8],
+    public_key: Option<BitStringRef<'d>>,
+}
+
+/// Reads the structure. The public key is tagged implicitly, and explicitly by versions of `ring` before 0.17.
+fn read_info(der: &[u8]) -> der::Result<Info<'_>> {
+    let mut reader = SliceReader::new(der)?;
+    let info = reader.sequence(|info| {
+        let version: u8 = info.decode()?;
+        let algorithm = info.decode()?;
+        let private_key = info.decode::<&OctetStringRef>()?.as_bytes();
+        info.context_specific::<&SequenceRef>(TagNumber(0), TagMode::Implicit)?;
+        let mode = match info.peek_byte() {
+            Some(0xa1) => TagMode::Explicit,
+            _ => TagMode::Implicit,
+        };
+        let public_key: Option<BitStringRef<'_>> = info.context_specific(PUBLIC_KEY, mode)?;
+        match (version, &public_key) {
+            (0, None) | (1, Some(_)) => {}
+            _ => return Err(info.error(der::ErrorKind::Value { tag: der::Tag::Integer })),
+        }
+        // What later versions may add.
+        while !info.is_finished() {
+            info.decode::<ContextSpecific<AnyRef<'_>>>()?;
+        }
+        Ok::<_, der::Error>(Info { algorithm, private_key, public_key })
+    })?;
+    reader.finish()?;
+    Ok(info)
+}
+
+pub(super) fn read(der: &[u8]) -> Result<Restricted, Error> {
+    let info = read_info(der).map_err(not(FORM))?;
+    Ok((read_params(&info)?, algorithm::restriction(&info.algorithm)?))
+}
+
+fn read_params(info: &Info<'_>) -> Result<Params, Error> {
     let outer = algorithm::read(&info.algorithm)?;
     let kty = outer.kty;
-    let bytes = info.private_key.as_bytes();
+    let bytes = info.private_key;
     let with_outer_public = |params: Params| match &info.public_key {
         Some(public) => spki::with_bytes(params, public.as_bytes().ok_or(not(FORM)(()))?),
         None => Ok(params),

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use jose_jwa::KeyType;
-use pkcs8::der::{Decode, Encode};
+use pkcs8::der::{Decode, Encode, ErrorKind, Tag};
 use sec1::{EcParameters, EcPrivateKey};
 use zeroize::Zeroizing;
 
@@ -17,7 +17,12 @@ const FORM: &str = "SEC 1 (`ECPrivateKey`)";
 
 /// Inside PKCS #8 the curve is named outside, and may be named again.
 pub(super) fn read(outer: Option<Params>, der: &[u8]) -> Result<Params, Error> {
-    let private = EcPrivateKey::from_der(der).map_err(not(FORM))?;
+    let private = EcPrivateKey::from_der(der).map_err(|error| {
+        // Parameters that are spelled out are a sequence in the place of a name.
+        let explicit = error.kind()
+            == ErrorKind::TagUnexpected { expected: Some(Tag::ObjectIdentifier), actual: Tag::Sequence };
+        if explicit { Error::Unsupported("a curve without a name") } else { not(FORM)(error) }
+    })?;
     let inner =
         private.parameters.map(|EcParameters::NamedCurve(oid)| algorithm::named_curve(oid)).transpose()?;
     let params = match (outer, inner) {

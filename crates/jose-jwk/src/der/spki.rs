@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use jose_jwa::KeyType;
+use jose_jwa::{JwsAlg, KeyType};
 use pkcs8::SubjectPublicKeyInfoRef;
 use pkcs8::der::asn1::BitStringRef;
 use pkcs8::der::{Decode, Encode};
@@ -13,17 +13,20 @@ use crate::error::Error;
 use crate::key;
 use crate::params::Params;
 
+/// A key, with the one algorithm that it is restricted to.
+pub(crate) type Restricted = (Params, Option<JwsAlg>);
+
 const FORM: &str = "SPKI (`SubjectPublicKeyInfo`)";
 
-pub(super) fn read(der: &[u8]) -> Result<Params, Error> {
+pub(super) fn read(der: &[u8]) -> Result<Restricted, Error> {
     read_ref(SubjectPublicKeyInfoRef::from_der(der).map_err(not(FORM))?)
 }
 
-pub(crate) fn read_ref(spki: SubjectPublicKeyInfoRef<'_>) -> Result<Params, Error> {
+pub(crate) fn read_ref(spki: SubjectPublicKeyInfoRef<'_>) -> Result<Restricted, Error> {
     let params = algorithm::read(&spki.algorithm)?;
     let params = with_bytes(params, spki.subject_public_key.as_bytes().ok_or(not(FORM)(()))?)?;
     key::check(&params)?;
-    Ok(params)
+    Ok((params, algorithm::restriction(&spki.algorithm)?))
 }
 
 /// The key with its public members, from the bytes of the bit string. They are not checked yet.

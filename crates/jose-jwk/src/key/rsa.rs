@@ -22,6 +22,7 @@ pub(super) fn check(key: &Params) -> Result<(), Error> {
 /// The private key with all of its members: a JWK may have `d` alone.
 #[allow(dead_code, reason = "other forms than JWKs ask for it")]
 pub(crate) fn complete(key: Params) -> Result<Params, Error> {
+    members::check_bounds(&key)?;
     if members::CRT.iter().all(|name| key.secret(name).is_some()) {
         return Ok(key);
     }

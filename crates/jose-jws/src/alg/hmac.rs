@@ -5,6 +5,7 @@ use core::fmt;
 use ::hmac::digest::Digest;
 use ::hmac::digest::block_api::EagerHash;
 use ::hmac::{Hmac, KeyInit, Mac};
+use jose_jwa::looks_like_key;
 use signature::{MultipartSigner, MultipartVerifier};
 
 use super::algorithm::{Algorithm, Raw};
@@ -21,12 +22,23 @@ pub trait HmacAlgorithm: Algorithm {
 pub struct HmacKey<A: HmacAlgorithm>(Hmac<A::Digest>);
 
 impl<A: HmacAlgorithm> HmacKey<A> {
-    /// Prepares the secret, which must be at least as long as the digest.
+    /// Prepares the secret, which must be at least as long as the digest and no key in another form.
     ///
     /// # Errors
     ///
-    /// [`Error::SecretTooShort`] if it is shorter than the digest.
+    /// [`Error::SecretTooShort`] if it is shorter than the digest; [`Error::LooksLikeKey`] if it is, say, a public key in PEM:
+    /// anybody who knows that could sign.
     pub fn new(secret: &[u8]) -> Result<Self, Error> {
+        if looks_like_key(secret) { Err(Error::LooksLikeKey) } else { Self::dangerous_new(secret) }
+    }
+
+    /// Prepares any bytes that are at least as long as the digest, even if they look like a key in another form, which anybody
+    /// may know.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SecretTooShort`] if the secret is shorter than the digest.
+    pub fn dangerous_new(secret: &[u8]) -> Result<Self, Error> {
         let too_short = || Error::SecretTooShort { alg: A::ALG, found: secret.len() };
         if secret.len() < <A::Digest as Digest>::output_size() {
             return Err(too_short());
@@ -73,6 +85,7 @@ impl<A: HmacAlgorithm> crate::key::FromJwk for HmacKey<A> {
     fn from_jwk(jwk: &jose_jwk::Jwk) -> Result<Self, jose_jwk::Error> {
         let secret = jwk.expose_secret_member("k").unwrap_or_default();
         let weak = jose_jwk::Weakness::SecretTooShort { alg: A::ALG, found: secret.len() };
-        Self::new(secret).map_err(|_| jose_jwk::Error::Weak(weak))
+        // That it is a secret was checked where the JWK was made.
+        Self::dangerous_new(secret).map_err(|_| jose_jwk::Error::Weak(weak))
     }
 }

@@ -1,6 +1,6 @@
 //! The rules for the members themselves, whatever this build can compute with.
 
-use crate::error::{Error, Weakness};
+use crate::error::{Error, MemberError, Weakness};
 use crate::params::Params;
 
 /// The members that come together or not at all (RFC 7518 section 6.3.2).
@@ -15,15 +15,16 @@ const MAX_EXPONENT_BITS: usize = 33;
 pub(super) fn check(key: &Params) -> Result<(), Error> {
     for (name, bytes) in key.publics().chain(key.secrets()) {
         // Base64urlUInt: the shortest form, and none of these is zero (RFC 7518 section 2).
-        if bytes.first().is_none_or(|first| *first == 0) {
-            return Err(Error::length(name));
+        match bytes.first() {
+            None => return Err(Error::length(name)),
+            Some(0) => return Err(Error::Member { name, reason: MemberError::LeadingZero }),
+            Some(_) => {}
         }
     }
     let (n, e) = (key.public("n")?, key.public("e")?);
     let is_even = |bytes: &[u8]| bytes.last().is_none_or(|last| last & 1 == 0);
     for (is_weak, weakness) in [
         (is_even(n), Weakness::ModulusEven),
-        (bits(n) > MAX_BITS, Weakness::ModulusTooLarge),
         (is_even(e), Weakness::ExponentEven),
         (e == [1], Weakness::ExponentTooSmall),
         (bits(e) > MAX_EXPONENT_BITS, Weakness::ExponentTooLarge),
@@ -32,6 +33,7 @@ pub(super) fn check(key: &Params) -> Result<(), Error> {
             return Err(Error::Weak(weakness));
         }
     }
+    check_bounds(key)?;
     if !key.is_private() {
         return Ok(());
     }
@@ -43,6 +45,18 @@ pub(super) fn check(key: &Params) -> Result<(), Error> {
         return Err(Error::Weak(Weakness::PrimesEqual));
     }
     Ok(())
+}
+
+/// No member is longer than the modulus, and the modulus not longer than is allowed: checked before anything is computed.
+pub(super) fn check_bounds(key: &Params) -> Result<(), Error> {
+    let n = key.public("n")?;
+    if bits(n) > MAX_BITS {
+        return Err(Error::Weak(Weakness::ModulusTooLarge));
+    }
+    match key.secrets().find(|(_, bytes)| bytes.len() > n.len()) {
+        Some((name, _)) => Err(Error::length(name)),
+        None => Ok(()),
+    }
 }
 
 /// The length of an integer without leading zero bytes.

@@ -1,0 +1,141 @@
+//! The refusal of bytes as a secret that are a key in a form that may be published.
+
+use jose_b64::json;
+
+/// How an OpenSSH or RFC 4716 public key begins.
+const SSH: [&str; 5] = ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-", "---- BEGIN SSH2"];
+
+/// What is in every PEM.
+const BEGIN: &str = "-----BEGIN ";
+
+/// The fewest bytes of any key in DER: `ECPrivateKey` on a curve of 256 bits with nothing optional.
+const MIN_DER_LEN: usize = 39;
+
+/// Whether the bytes look like a key in another form, and not like a secret: PEM, the DER of a key or certificate, a JWK or
+/// JWK Set, an OpenSSH key, or one of these in base64 or base64url, each also behind a byte order mark and between white
+/// space.
+///
+/// With the text of a public key as an HMAC secret, anybody who knows the text can sign. Every function that makes a secret
+/// of bytes asks this, and is named `dangerous_…` if it does not. Random bytes look so once in 2²⁸ times, and none of
+/// 32 bytes do.
+#[must_use]
+pub fn looks_like_key(bytes: &[u8]) -> bool {
+    let text = trimmed(bytes);
+    is_key(bytes.iter().copied(), bytes.len())
+        || is_key(text.iter().copied(), text.len())
+        || is_jwk(text)
+        || is_base64(text)
+}
+
+/// Without a byte order mark, and white space around it.
+fn trimmed(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii()
+}
+
+fn is_key(bytes: impl Iterator<Item = u8> + Clone, len: usize) -> bool {
+    let starts_with = |prefix: &str| bytes.clone().take(prefix.len()).eq(prefix.bytes());
+    let contains = |part| contains(bytes.clone(), part);
+    contains(BEGIN)
+        || SSH.into_iter().any(starts_with)
+        || ((starts_with("{") || starts_with("\"{")) && (contains("\"kty") || contains("\"keys")))
+        || is_der(bytes.clone(), len).unwrap_or(false)
+}
+
+fn contains(mut bytes: impl Iterator<Item = u8> + Clone, part: &str) -> bool {
+    while bytes.clone().next().is_some() {
+        if bytes.clone().take(part.len()).eq(part.bytes()) {
+            return true;
+        }
+        bytes.next();
+    }
+    false
+}
+
+/// An object with `kty` or `keys` in any spelling.
+fn is_jwk(text: &[u8]) -> bool {
+    text.starts_with(b"{")
+        && json::parse_object(text)
+            .is_ok_and(|object| ["kty", "keys"].iter().any(|name| object.get(name).is_some()))
+}
+
+/// The same in base64 or base64url, with or without padding and line ends.
+fn is_base64(text: &[u8]) -> bool {
+    let packed = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=');
+    let len = packed.clone().count();
+    let decoded_len = len / 4 * 3 + (len % 4).saturating_sub(1);
+    packed.clone().all(|byte| value(byte).is_some())
+        && is_key(Decoded { text: packed, bits: 0, held: 0 }, decoded_len)
+}
+
+fn value(character: u8) -> Option<u8> {
+    match character {
+        b'A'..=b'Z' => character.checked_sub(b'A'),
+        b'a'..=b'z' => character.checked_sub(b'a' - 26),
+        b'0'..=b'9' => character.checked_add(52 - b'0'),
+        b'+' | b'-' => Some(62),
+        b'/' | b'_' => Some(63),
+        _ => None,
+    }
+}
+
+/// What a base64 text says, byte by byte.
+#[derive(Clone)]
+struct Decoded<T> {
+    text: T,
+    bits: u16,
+    held: u8,
+}
+
+impl<T: Iterator<Item = u8>> Iterator for Decoded<T> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        while self.held < 8 {
+            self.bits = self.bits << 6 | u16::from(value(self.text.next()?)?);
+            self.held = self.held.saturating_add(6);
+        }
+        self.held = self.held.saturating_sub(8);
+        let [_, byte] = (self.bits >> self.held).to_be_bytes();
+        Some(byte)
+    }
+}
+
+/// A DER sequence that is as long as it says, of two elements or more, of which the first is a sequence or an integer: all
+/// structures of keys and certificates begin so.
+fn is_der(bytes: impl Iterator<Item = u8> + Clone, len: usize) -> Option<bool> {
+    const SEQUENCE: u8 = 0x30;
+    const INTEGER: u8 = 0x02;
+    let mut bytes = bytes;
+    let (tag, content, head) = element(&mut bytes)?;
+    if tag != SEQUENCE || len < MIN_DER_LEN || content.checked_add(head)? != len {
+        return Some(false);
+    }
+    let (mut rest, mut elements) = (content, 0_usize);
+    while rest > 0 {
+        let (tag, inner, head) = element(&mut bytes)?;
+        if elements == 0 && tag != SEQUENCE && tag != INTEGER {
+            return Some(false);
+        }
+        rest = rest.checked_sub(inner.checked_add(head)?)?;
+        if let Some(last) = inner.checked_sub(1) {
+            bytes.nth(last)?;
+        }
+        elements = elements.saturating_add(1);
+    }
+    Some(elements >= 2)
+}
+
+/// The head of an element: its tag, the length of its content, and that of the head itself.
+fn element(bytes: &mut impl Iterator<Item = u8>) -> Option<(u8, usize, usize)> {
+    let (tag, first) = (bytes.next()?, bytes.next()?);
+    let more = match first {
+        0..=0x7f => return Some((tag, first.into(), 2)),
+        0x81..=0x83 => usize::from(first & 0x7f),
+        _ => return None,
+    };
+    let mut len = 0;
+    for _ in 0..more {
+        len = len << 8 | usize::from(bytes.next()?);
+    }
+    Some((tag, len, more.saturating_add(2)))
+}
