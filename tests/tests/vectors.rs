@@ -30,6 +30,7 @@ files! {
     draft_jose_hpke "draft-jose-hpke.json"
     invalid "invalid.json"
     keys "keys.json"
+    reports "reports.json"
     rfc7515 "rfc7515.json"
     rfc7516 "rfc7516.json"
     rfc7517 "rfc7517.json"

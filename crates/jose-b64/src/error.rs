@@ -57,6 +57,8 @@ pub enum Foreign {
     Base64,
     /// A space, a tab or a line end.
     WhiteSpace,
+    /// The first byte of a UTF-8 byte order mark.
+    ByteOrderMark,
     /// Any other character.
     Other,
 }
@@ -68,6 +70,7 @@ impl Foreign {
             b'=' => Self::Padding,
             b'+' | b'/' => Self::Base64,
             b' ' | b'\t' | b'\r' | b'\n' => Self::WhiteSpace,
+            0xef => Self::ByteOrderMark,
             _ => Self::Other,
         }
     }
@@ -77,6 +80,7 @@ impl Foreign {
             Self::Padding => "is padding (`=`), which JOSE omits",
             Self::Base64 => "is of standard base64 (`+` or `/`), not of base64url",
             Self::WhiteSpace => "is white space",
+            Self::ByteOrderMark => "is a byte order mark",
             Self::Other => "is not of the base64url alphabet",
         }
     }

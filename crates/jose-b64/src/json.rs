@@ -78,6 +78,15 @@ pub fn parse(text: &[u8]) -> Result<Value<'_>, Error> {
     check(text).map(Value::of_checked)
 }
 
+/// Parses as [`parse`] does, with another depth. One beyond [`MAX_DEPTH`] is taken as that.
+///
+/// # Errors
+///
+/// Those of [`check`].
+pub fn parse_with_depth(text: &[u8], depth: usize) -> Result<Value<'_>, Error> {
+    check_with_depth(text, depth).map(Value::of_checked)
+}
+
 /// Checks a text as [`check`] does, and gives a view of the object that it is.
 ///
 /// ```

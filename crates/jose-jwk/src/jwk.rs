@@ -72,12 +72,11 @@ impl Jwk {
                 continue;
             }
             let material = kty.members().iter().find(|member| name == *member.name);
-            let known = material.map(|member| member.name);
-            let known = known.or_else(|| MEMBERS.into_iter().find(|member| name == *member));
-            match (known, material) {
-                (Some(known), _) if value.kind() == Kind::Null => notes.push(known, MemberError::Null),
-                (_, Some(member)) => params.read(member, value, parser, &mut notes)?,
-                (Some(known), None) => metadata.read(known, value, parser, &mut notes)?,
+            let said = MEMBERS.into_iter().find(|member| name == *member);
+            match (material, said) {
+                (Some(member), _) => params.read(member, value, parser, &mut notes)?,
+                (None, Some(member)) if value.kind() == Kind::Null => notes.push(member, MemberError::Null),
+                (None, Some(member)) => metadata.read(member, value, parser, &mut notes)?,
                 (None, None) => extra.push((name.to_cow().into_owned(), value.raw().to_owned())),
             }
         }

@@ -111,6 +111,9 @@ impl Metadata {
             "alg" => self.alg = Some(KeyAlg::from_name(&string()?.to_cow())),
             "x5u" => self.x5u = or_note(owned(), notes)?,
             "x5c" => {
+                if value.as_array().is_none() {
+                    return Err(Error::invalid(name));
+                }
                 let list = strings(value).ok_or(Error::invalid(name));
                 let list =
                     list.and_then(|list| if list.is_empty() { Err(Error::empty(name)) } else { Ok(list) });

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use jose_b64::json::{ObjectWriter, Str, Value};
+use jose_b64::json::{Kind, ObjectWriter, Str, Value};
 use jose_b64::{Bytes, Secret, base64url};
 use jose_jwa::{Curve, JwsAlg, KeyType, Member};
 use zeroize::Zeroizing;
@@ -53,12 +53,12 @@ impl Params {
     ) -> Result<(), Error> {
         let name = member.name;
         if name == "oth" {
-            let list = value.as_array().ok_or(Error::invalid(name))?;
-            if list.iter().next().is_some() {
-                return Err(Error::Unsupported("RSA with more than two primes"));
-            }
-            notes.push(name, MemberError::Empty);
-            return Ok(());
+            return match value.as_array() {
+                None if value.kind() == Kind::Null => Ok(notes.push(name, MemberError::Null)),
+                Some(list) if list.iter().next().is_none() => Ok(notes.push(name, MemberError::Empty)),
+                Some(_) => Err(Error::Unsupported("RSA with more than two primes")),
+                None => Err(Error::invalid(name)),
+            };
         }
         let text = value.as_str().ok_or(Error::invalid(name))?;
         match name {

@@ -44,7 +44,7 @@ impl JwkSet {
     /// # Errors
     ///
     /// [`Error::Json`] if the text is not strict JSON; [`Error::IsKey`] if it is a single JWK; [`Error::Member`] if
-    /// `keys` is missing or not an array.
+    /// `keys` is missing, or not an array with an object in it.
     pub fn from_json(text: impl AsRef<[u8]>) -> Result<Self, Error> {
         JwkParser::default().jwk_set(text)
     }
@@ -66,6 +66,10 @@ impl JwkSet {
             None => Error::missing("keys"),
         })?;
         let list = list.as_array().ok_or(Error::invalid("keys"))?;
+        // A list of something else is no set, and one entry among keys does not spoil it.
+        if list.iter().next().is_some() && list.iter().all(|value| value.as_object().is_none()) {
+            return Err(Error::invalid("keys"));
+        }
         let mut set = Self::new();
         for (index, value) in list.iter().enumerate() {
             let object = value.as_object().ok_or(Error::Json(jose_b64::Error::NotAnObject));

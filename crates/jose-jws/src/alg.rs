@@ -15,6 +15,11 @@ mod ml_dsa;
 pub(crate) mod rsa;
 
 pub use algorithm::{Algorithm, Prehashed, Raw};
+#[cfg(all(
+    feature = "alloc",
+    any(feature = "p256", feature = "p384", feature = "p521", feature = "k256")
+))]
+pub use ecdsa::ecdsa_from_der;
 #[cfg(all(feature = "k256", feature = "alloc"))]
 pub(crate) use ecdsa::is_low_s;
 #[cfg(feature = "hmac")]

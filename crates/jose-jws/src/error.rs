@@ -81,6 +81,11 @@ errors! {
             /// The length of the signature, in bytes.
             found: usize,
         } => "signature-length", "a signature of {found} bytes is not one of {alg}{}", Der(*alg, *found);
+        /// The bytes are not an ECDSA signature in DER.
+        SignatureDer {
+            /// The algorithm.
+            alg: JwsAlg,
+        } => "signature-der", "the bytes are not a signature of {alg} in DER";
         /// The random number generator failed.
         Rng => "rng", "the random number generator failed";
         /// The algorithm draws random numbers, and this build has no system generator.
@@ -188,7 +193,11 @@ impl fmt::Display for Der {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_ecdsa = self.0.family() == jose_jwa::JwsFamily::Ecdsa;
         let near = self.0.signature_len().is_some_and(|len| self.1 != len && self.1.abs_diff(len) <= 9);
-        f.write_str(if is_ecdsa && near { " (it may be in DER: JWS takes R and S side by side)" } else { "" })
+        f.write_str(if is_ecdsa && near {
+            " (it may be in DER: `alg::ecdsa_from_der` converts it)"
+        } else {
+            ""
+        })
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn segments(token: &[u8]) -> Result<[&[u8]; 3], Error> {
         let dots = token.iter().filter(|byte| **byte == b'.').count();
         return Err(Error::Segments { found: dots.saturating_add(1) });
     };
-    if header.starts_with(b"Bearer ") {
+    if header.get(..7).is_some_and(|start| start.eq_ignore_ascii_case(b"Bearer ")) {
         return Err(Error::Bearer);
     }
     if base64url::decoded_len(header.len()) > MAX_HEADER_LEN {

@@ -1,12 +1,12 @@
-use alloc::string::String;
-use alloc::vec;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
+use jose_b64::json;
+use jose_jwa::header::HeaderError;
 use jose_jws::compact;
 use serde::de::DeserializeOwned;
 
-use crate::claims::Claims;
 use crate::error::Error;
-use crate::registered::Registered;
 
 /// The contents of an unverified JWT, which anyone may have written.
 ///
@@ -15,37 +15,50 @@ use crate::registered::Registered;
 /// ```compile_fail
 /// # use jose_jwt::{NoClaims, Verified, dangerous_decode};
 /// fn serve(jwt: &Verified<NoClaims>) {}
-/// serve(&dangerous_decode::<NoClaims>("").unwrap());
+/// serve(&dangerous_decode("").unwrap());
 /// ```
 #[derive(Clone, Debug)]
-pub struct Unverified<T> {
+pub struct Unverified {
     header: String,
-    claims: Claims<T>,
+    claims: String,
 }
 
-impl<T> Unverified<T> {
+impl Unverified {
     /// The JSON text of the header.
     #[must_use]
     pub fn header_text(&self) -> &str {
         &self.header
     }
 
-    /// The claims.
+    /// The JSON text of the claims.
     #[must_use]
-    pub fn claims(&self) -> &Claims<T> {
+    pub fn claims_text(&self) -> &str {
         &self.claims
+    }
+
+    /// The claims as this type, such as `serde_json::Value`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ClaimsType`] if they are not of the type.
+    pub fn claims<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_str(&self.claims).map_err(|error| Error::ClaimsType(error.to_string()))
     }
 }
 
 /// Decodes a signed JWT **without verifying anything**: for logs and diagnosis, never for a decision.
 ///
+/// Header and claims are shown if they are base64url and JSON objects, whatever the types of their members.
+///
 /// # Errors
 ///
-/// [`Error::Jws`] if it is not a compact JWS; [`Error::NotClaims`], [`Error::Claim`] or [`Error::ClaimsType`] if its payload
-/// is not a claims set of the type `T`.
-pub fn dangerous_decode<T: DeserializeOwned>(token: &str) -> Result<Unverified<T>, Error> {
-    let mut buffer = vec![0; token.len()];
-    let (header, payload) = compact::Unverified::parse(token)?.dangerous_decode_into(&mut buffer)?;
-    let claims = Claims::read(&Registered::read(payload)?)?;
-    Ok(Unverified { header: String::from(header.text()), claims })
+/// [`Error::Jws`] if it is not a compact JWS with a JSON object as its header; [`Error::NotClaims`] if its payload is not a
+/// JSON object.
+pub fn dangerous_decode(token: &str) -> Result<Unverified, Error> {
+    let jws = compact::Unverified::parse(token)?;
+    let object = |text: Vec<u8>| json::parse_object(&text).map(|object| object.raw().to_string());
+    let header = object(jws.dangerous_header()?);
+    let header = header.map_err(|error| jose_jws::Error::Header(HeaderError::Encoding(error)))?;
+    let claims = object(jws.dangerous_payload()?).map_err(Error::NotClaims)?;
+    Ok(Unverified { header, claims })
 }

@@ -60,6 +60,11 @@ errors! {
         } => "claim-twice", "the claim {claim} is set twice";
         /// A leeway over five minutes was set without `dangerous_leeway`.
         LeewayTooLong => "leeway-too-long", "the leeway is longer than five minutes";
+        /// An option of the verifier has no effect with its profile.
+        OptionWithoutEffect {
+            /// The name of the option.
+            option: &'static str,
+        } => "option-without-effect", "the option `{option}` has no effect with this profile: leave it away";
         /// The system's clock is not set.
         Clock => "clock", "the system's clock is not set";
         /// The text is not a span of time with a unit.
@@ -80,7 +85,7 @@ impl Error {
     pub fn is_refusal(&self) -> bool {
         match self {
             Self::Clock | Self::ReplayStore | Self::Rng | Self::LeewayTooLong | Self::Span => false,
-            Self::ClaimsWrite(_) | Self::ClaimTwice { .. } => false,
+            Self::ClaimsWrite(_) | Self::ClaimTwice { .. } | Self::OptionWithoutEffect { .. } => false,
             Self::Jws(error) => !matches!(
                 error,
                 jose_jws::Error::Rng

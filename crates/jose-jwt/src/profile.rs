@@ -2,7 +2,7 @@
 //!
 //! | profile | `typ` | required claims | prohibited | also checked |
 //! | --- | --- | --- | --- | --- |
-//! | [`ID_TOKEN`] | `JWT` or none | `iss` `sub` `aud` `exp` `iat` | `events` | `azp`, `nonce`, `at_hash`, `c_hash`, `s_hash`; `iss` is not `sub` |
+//! | [`ID_TOKEN`] | `JWT` or none | `iss` `sub` `aud` `exp` `iat` | `events` | no audience that is not trusted; `nonce`, `at_hash`, `c_hash`, `s_hash`; `iss` is not `sub` |
 //! | [`ACCESS_TOKEN`] | `at+jwt` | `iss` `exp` `aud` `sub` `client_id` `iat` `jti` | | `scope` is a string |
 //! | [`LOGOUT_TOKEN`] | `logout+jwt` | `iss` `aud` `iat` `exp` `jti` `events` | `nonce` | the logout event; `sid` or `sub` |
 //! | [`JARM`] | `JWT` or none | `iss` `aud` `exp` | `sub` `events` `nonce` | a response; `state` |
@@ -49,7 +49,7 @@ use jose_jws::{JoseHeader, JwsAlg};
 
 use crate::error::{Error, Reason};
 use crate::registered::Registered;
-use crate::rules::{Accept, Expected};
+use crate::rules::{Expected, Rules};
 
 /// A kind of JWT, for [`JwtVerifier::profile`](crate::JwtVerifier::profile): one of the constants of this module, or the
 /// application's own.
@@ -58,6 +58,9 @@ pub struct Profile {
     name: &'static str,
     typ: &'static [&'static str],
     typ_required: bool,
+    generic_typ: bool,
+    /// Every audience of the token must be accepted or trusted.
+    audiences_limited: bool,
     required: &'static [&'static str],
     prohibited: &'static [&'static str],
     check: fn(&Checked<'_>) -> Result<(), Error>,
@@ -67,7 +70,7 @@ pub struct Profile {
 pub struct Checked<'c> {
     pub(crate) header: &'c JoseHeader<'c>,
     pub(crate) claims: &'c Registered<'c>,
-    pub(crate) audiences: &'c Accept,
+    pub(crate) rules: &'c Rules,
     pub(crate) expected: &'c Expected<'c>,
     /// The algorithm of the signature. A JWT that is only encrypted has none.
     pub(crate) alg: Option<JwsAlg>,
@@ -78,7 +81,16 @@ impl Profile {
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         const NONE: &[&str] = &[];
-        Self { name, typ: NONE, typ_required: false, required: NONE, prohibited: NONE, check: |_| Ok(()) }
+        Self {
+            name,
+            typ: NONE,
+            typ_required: false,
+            generic_typ: false,
+            audiences_limited: false,
+            required: NONE,
+            prohibited: NONE,
+            check: |_| Ok(()),
+        }
     }
 
     /// Sets the values that `typ` may have, if it is there. Without this, any.
@@ -91,6 +103,19 @@ impl Profile {
     #[must_use]
     pub const fn typ_required(self) -> Self {
         Self { typ_required: true, ..self }
+    }
+
+    /// Accepts `typ` `JWT` too, and a JWT without `typ`, as many issuers write. The profile's other rules still tell its kind
+    /// of JWT from others.
+    #[must_use]
+    pub const fn allow_generic_typ(self) -> Self {
+        Self { typ_required: false, generic_typ: true, ..self }
+    }
+
+    /// Refuses a JWT for audiences that are neither the verifier's nor [trusted](crate::JwtVerifier::trusted_audiences).
+    #[must_use]
+    pub const fn limit_audiences(self) -> Self {
+        Self { audiences_limited: true, ..self }
     }
 
     /// Sets the claims that must be there.
@@ -117,10 +142,19 @@ impl Profile {
         self.name
     }
 
+    pub(crate) fn requires(&self, claim: &str) -> bool {
+        self.required.contains(&claim)
+    }
+
+    pub(crate) fn limits_audiences(&self) -> bool {
+        self.audiences_limited
+    }
+
     /// Checks a JWT against the profile.
     pub(crate) fn verify(&self, checked: &Checked<'_>) -> Result<(), Error> {
         match checked.header.typ() {
             None if self.typ_required => return Err(Error::Typ(Reason::Missing)),
+            Some(_) if self.generic_typ && checked.header.is_typ("JWT") => {}
             Some(_) if !self.typ.is_empty() && !self.typ.iter().any(|typ| checked.header.is_typ(typ)) => {
                 return Err(Error::Typ(Reason::Mismatch));
             }
@@ -133,6 +167,9 @@ impl Profile {
             if checked.claim(name).is_some() {
                 return Err(Error::claim(*name, Reason::Prohibited));
             }
+        }
+        if self.audiences_limited {
+            checked.limit_audiences()?;
         }
         (self.check)(checked)
     }
@@ -159,6 +196,24 @@ impl<'c> Checked<'c> {
     pub fn text(&self, name: &'static str) -> Result<Option<Str<'c>>, Error> {
         let Some(value) = self.claim(name) else { return Ok(None) };
         value.as_str().map(Some).ok_or_else(|| Error::claim(name, Reason::Invalid))
+    }
+
+    fn limit_audiences(&self) -> Result<(), Error> {
+        let Rules { audiences, trusted, .. } = self.rules;
+        let is_trusted =
+            |name: Str<'_>| trusted.as_ref().is_some_and(|trusted| trusted.iter().any(|own| name == own));
+        match self.claims.aud {
+            Some(aud) if !aud.iter().all(|name| audiences.accepts(name) || is_trusted(name)) => {
+                Err(Error::Claim {
+                    claim: "aud".into(),
+                    reason: Reason::Prohibited,
+                    expected: Some(
+                        "no audience that is not trusted (`JwtVerifier::trusted_audiences`)".into(),
+                    ),
+                })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Checks `events`, an object, with this event in it if one is named (RFC 8417 section 2.2).

@@ -51,8 +51,9 @@ impl<'a> Registered<'a> {
     ///
     /// [`Error::NotClaims`] if it is not one strict JSON object; [`Error::Claim`] with [`Reason::Invalid`] if a registered
     /// claim has the wrong type.
-    pub(crate) fn read(text: &'a [u8]) -> Result<Self, Error> {
-        Self::of(json::parse_object(text).map_err(Error::NotClaims)?)
+    pub(crate) fn read(text: &'a [u8], max_depth: usize) -> Result<Self, Error> {
+        let value = json::parse_with_depth(text, max_depth).map_err(Error::NotClaims)?;
+        Self::of(value.as_object().ok_or(Error::NotClaims(jose_b64::Error::NotAnObject))?)
     }
 
     /// Finds the registered claims among the members of an object, in one pass.

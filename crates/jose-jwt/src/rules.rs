@@ -79,6 +79,8 @@ pub(crate) struct Expected<'e> {
 pub(crate) struct Rules {
     pub(crate) issuers: Accept,
     pub(crate) audiences: Accept,
+    /// Audiences beside those, which an ID Token may have.
+    pub(crate) trusted: Option<Audience>,
     /// Claims that are strings and must be these.
     pub(crate) texts: Vec<(&'static str, String)>,
     pub(crate) typ: Option<String>,
@@ -98,6 +100,7 @@ impl Default for Rules {
         Self {
             issuers: Accept::Any,
             audiences: Accept::Any,
+            trusted: None,
             texts: Vec::new(),
             typ: None,
             required: Vec::new(),

@@ -9,6 +9,7 @@ use core::fmt;
 use core::marker::PhantomData;
 use core::time::Duration;
 
+use jose_b64::json;
 use jose_jws::Verify;
 
 pub use keys::TokenKeys;
@@ -80,6 +81,23 @@ pub struct Common {
     /// The extensions of the header that the caller understands.
     understood: &'static [&'static str],
     max_len: usize,
+    max_depth: usize,
+    padding: bool,
+}
+
+impl Common {
+    /// No option is set that the profile leaves without effect.
+    fn check_options(&self) -> Result<(), Error> {
+        let profile = self.profile.as_ref();
+        let without_effect = |option| Err(Error::OptionWithoutEffect { option });
+        if !self.rules.expiry_required && profile.is_some_and(|profile| profile.requires("exp")) {
+            return without_effect("expiry_optional");
+        }
+        if self.rules.trusted.is_some() && !profile.is_some_and(Profile::limits_audiences) {
+            return without_effect("trusted_audiences");
+        }
+        Ok(())
+    }
 }
 
 impl<K: Verify> JwtVerifier<K, Unset, Unset> {
@@ -91,7 +109,14 @@ impl<K: Verify> JwtVerifier<K, Unset, Unset> {
 
 impl<K> JwtVerifier<K, Unset, Unset> {
     fn of(keys: K) -> Self {
-        let common = Common { rules: Rules::default(), profile: None, understood: &[], max_len: MAX_LEN };
+        let common = Common {
+            rules: Rules::default(),
+            profile: None,
+            understood: &[],
+            max_len: MAX_LEN,
+            max_depth: json::DEPTH,
+            padding: false,
+        };
         Self { keys, common, given: PhantomData }
     }
 }
@@ -182,6 +207,21 @@ impl<K, I, A> JwtVerifier<K, I, A> {
         self.text("nonce", nonce.into())
     }
 
+    /// Requires `azp`, the party that an ID Token was issued to, with this value (OpenID Connect Core 1.0 section 2).
+    #[must_use]
+    pub fn authorized_party(self, party: impl Into<String>) -> Self {
+        self.text("azp", party.into())
+    }
+
+    /// Names the audiences that an ID Token may have beside those of [`audience`](Self::audience). With any other the profile
+    /// [`ID_TOKEN`](crate::profile::ID_TOKEN) refuses it (OpenID Connect Core 1.0 incorporating errata set 2 section
+    /// 3.1.3.7). With no profile or another one, verifying fails with [`Error::OptionWithoutEffect`].
+    #[must_use]
+    pub fn trusted_audiences(mut self, audiences: impl Into<Audience>) -> Self {
+        self.common.rules.trusted = Some(audiences.into());
+        self
+    }
+
     /// Requires `typ` of the header: a media type, ignoring case and with or without `application/`.
     #[must_use]
     pub fn typ(mut self, typ: impl Into<String>) -> Self {
@@ -213,7 +253,8 @@ impl<K, I, A> JwtVerifier<K, I, A> {
         self
     }
 
-    /// Accepts a JWT without `exp`. One that has it expires all the same.
+    /// Accepts a JWT without `exp`. One that has it expires all the same. With a profile that requires `exp`, verifying fails
+    /// with [`Error::OptionWithoutEffect`].
     #[must_use]
     pub fn expiry_optional(mut self) -> Self {
         self.common.rules.expiry_required = false;
@@ -278,6 +319,21 @@ impl<K, I, A> JwtVerifier<K, I, A> {
     #[must_use]
     pub fn dangerous_leeway(mut self, leeway: Duration) -> Self {
         self.common.rules.leeway = leeway;
+        self
+    }
+
+    /// Sets how deep the claims may be nested, up to [`MAX_DEPTH`](json::MAX_DEPTH). [`DEPTH`](json::DEPTH) by default.
+    #[must_use]
+    pub fn max_depth(mut self, depth: usize) -> Self {
+        self.common.max_depth = depth;
+        self
+    }
+
+    /// Accepts parts of a signed JWT with base64 padding, against RFC 7515 section 2, as the load balancers of AWS write them.
+    /// What was signed is the text as it was received, padding included.
+    #[must_use]
+    pub fn allow_padding(mut self) -> Self {
+        self.common.padding = true;
         self
     }
 

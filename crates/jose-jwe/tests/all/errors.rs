@@ -149,6 +149,7 @@ fn of_keys() -> Vec<(Error, &'static str)> {
         (DecryptionKey::from_jwk(oct(16), AlgSet::EMPTY).unwrap_err(), "algorithms-empty"),
         (DecryptionKey::try_from(&oct(16)).unwrap_err(), "algorithm-ambiguous"),
         (DecryptionKeys::new([]).unwrap_err(), "no-usable-key"),
+        (ContentKey::new(ENC, b"-----BEGIN KEY--").unwrap_err(), "looks-like-key"),
         (KeyWrap::new(&[0; 20]).unwrap_err(), "key-length"),
         (decrypt(&named, &other).unwrap_err(), "kid-unknown"),
         (decrypt(&wraps, &rsa).unwrap_err(), "key-not-found"),

@@ -164,16 +164,16 @@ fn pem_that_is_not_one_key_is_refused() {
     let key = Jwk::from_json(EC_PRIVATE).unwrap();
     let pem = key.to_public().unwrap().to_pem(PublicFormat::Spki).unwrap();
     for (text, error) in [
-        (String::new(), FormError::Pem("no line begins with `-----BEGIN`")),
-        ("no key".into(), FormError::Pem("no line begins with `-----BEGIN`")),
-        (format!("{pem}{pem}"), FormError::Pem("it holds several")),
-        (pem.replace("-----END PUBLIC KEY-----", ""), FormError::Pem("there is no `-----END` line")),
-        (pem.replace("END PUBLIC", "END PRIVATE"), FormError::Pem("a line is damaged")),
+        (String::new(), FormError::Pem("there is no `-----BEGIN` line")),
+        ("no key".into(), FormError::Pem("there is no `-----BEGIN` line")),
+        (format!("{pem}{pem}"), FormError::PemSeveral("PUBLIC KEY")),
+        (pem.replace("-----END PUBLIC KEY-----", ""), FormError::Pem(NO_END)),
+        (pem.replace("END PUBLIC", "END PRIVATE"), FormError::Pem(NO_END)),
         (pem.replace("PUBLIC KEY", "CERTIFICATE"), FormError::PemLabel("CERTIFICATE")),
         (pem.replace("PUBLIC KEY", "DSA PRIVATE KEY"), FormError::PemLabel("another kind of data")),
         (pem.replace("PUBLIC KEY", "ENCRYPTED PRIVATE KEY"), FormError::PassphraseMissing),
         (pem.replace("PUBLIC KEY", "PRIVATE KEY"), FormError::Der { form: "PKCS #8 (`OneAsymmetricKey`)" }),
-        (pem.replace("MFk", "M!k"), FormError::Pem("a line is damaged")),
+        (pem.replace("MFk", "M!k"), FormError::Pem("its base64 is damaged")),
     ] {
         assert_eq!(Jwk::from_pem(&text), Err(error.into()), "{text}");
     }
@@ -181,6 +181,8 @@ fn pem_that_is_not_one_key_is_refused() {
         assert_eq!(Jwk::from_pem(&text).unwrap(), Jwk::from_pem(&pem).unwrap());
     }
 }
+
+const NO_END: &str = "there is no `-----END` line with the label of the `-----BEGIN` line";
 
 /// Covers K03.
 #[test]

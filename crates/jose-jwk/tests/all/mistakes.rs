@@ -158,18 +158,23 @@ fn pem() {
             "separated by `\\n` as two characters",
         ),
         (
-            "line ends that are lost",
-            Jwk::from_pem(&pkcs8.replace('\n', " ")).unwrap_err(),
+            "a character that is lost",
+            Jwk::from_pem(&pkcs8.replace("PRIVATE KEY-----\nM", "PRIVATE KEY-----\n!")).unwrap_err(),
             "pem",
-            "a line is damaged",
+            "its base64 is damaged",
         ),
         (
             "a path",
             Jwk::from_pem("/etc/keys/private.pem").unwrap_err(),
             "pem",
-            "no line begins with `-----BEGIN`",
+            "there is no `-----BEGIN` line",
         ),
-        ("several keys", Jwk::from_pem(&format!("{}{}", *pkcs8, *pkcs8)).unwrap_err(), "pem", "several"),
+        (
+            "several keys",
+            Jwk::from_pem(&format!("{}{}", *pkcs8, *pkcs8)).unwrap_err(),
+            "pem-several",
+            "several",
+        ),
     ] {
         said(what, error, code, phrase);
     }

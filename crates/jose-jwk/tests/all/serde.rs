@@ -63,7 +63,7 @@ fn the_rules_are_those_of_text() {
         (r#"{"kty":"oct","k":"AA","\u006b":"AQ"}"#.into(), "same name"),
         (r#"{"kty":"oct","k":"AA","a":[{"b":1,"b":1}]}"#.into(), "same name"),
         (r#"{"kty":"oct","k":1}"#.into(), "k has a wrong type"),
-        (r#"{"kty":"oct","k":"AA","kid":null}"#.into(), "kid has a wrong type"),
+        (r#"{"kty":"oct","k":"AA","kid":1}"#.into(), "kid has a wrong type"),
         (r#"{"kty":"oct","k":"AA=="}"#.into(), "padding"),
         (r#"{"keys":[]}"#.into(), "JWK Set"),
         ("[]".into(), "invalid type: sequence, expected a JSON object"),

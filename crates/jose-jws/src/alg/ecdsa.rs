@@ -1,5 +1,42 @@
 //! ECDSA (RFC 7518 section 3.4, RFC 8812 section 3.2).
 
+/// An ECDSA signature in the form of JWS, R and S side by side, from DER (RFC 3279 section 2.2.3), which is what key
+/// management services and most libraries return.
+///
+/// ```
+/// # #[cfg(feature = "p256")] {
+/// use jose_jws::{JwsAlg, alg::ecdsa_from_der};
+///
+/// let der = [0x30, 0x06, 0x02, 0x01, 0x07, 0x02, 0x01, 0x09];
+/// let signature = ecdsa_from_der(JwsAlg::Es256, &der)?;
+/// assert_eq!((signature.len(), signature[31], signature[63]), (64, 7, 9));
+/// # }
+/// # Ok::<(), jose_jws::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Error::SignatureDer`](crate::Error::SignatureDer) if the bytes are not a signature of the algorithm in DER, or this build
+/// lacks its curve.
+#[cfg(feature = "alloc")]
+pub fn ecdsa_from_der(alg: jose_jwa::JwsAlg, der: &[u8]) -> Result<alloc::vec::Vec<u8>, crate::Error> {
+    use jose_jwa::JwsAlg;
+    let signature = match alg {
+        #[cfg(feature = "p256")]
+        JwsAlg::Es256 => p256::ecdsa::Signature::from_der(der).map(|signature| signature.to_bytes().to_vec()),
+        #[cfg(feature = "p384")]
+        JwsAlg::Es384 => p384::ecdsa::Signature::from_der(der).map(|signature| signature.to_bytes().to_vec()),
+        #[cfg(feature = "p521")]
+        JwsAlg::Es512 => p521::ecdsa::Signature::from_der(der).map(|signature| signature.to_bytes().to_vec()),
+        #[cfg(feature = "k256")]
+        JwsAlg::Es256K => {
+            k256::ecdsa::Signature::from_der(der).map(|signature| signature.to_bytes().to_vec())
+        }
+        _ => return Err(crate::Error::SignatureDer { alg }),
+    };
+    signature.map_err(|_| crate::Error::SignatureDer { alg })
+}
+
 /// From a JWK, for all curves at once.
 #[cfg(feature = "alloc")]
 mod from_jwk {

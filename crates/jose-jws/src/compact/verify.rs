@@ -23,6 +23,7 @@ pub struct Unverified<'t> {
     signing_input: &'t [u8],
     understood: &'t [&'t str],
     unencoded: bool,
+    padding: bool,
 }
 
 /// Header and signature of a message, decoded to the front of a buffer and checked.
@@ -46,7 +47,15 @@ impl<'t> Unverified<'t> {
         let [header, payload, signature] = header::segments(token)?;
         let signing_input = token.get(..token.len().saturating_sub(signature.len().saturating_add(1)));
         let signing_input = signing_input.unwrap_or_default();
-        Ok(Self { header, payload, signature, signing_input, understood: &[], unencoded: false })
+        Ok(Self {
+            header,
+            payload,
+            signature,
+            signing_input,
+            understood: &[],
+            unencoded: false,
+            padding: false,
+        })
     }
 
     /// Names the extensions that the caller understands and acts upon, up to eight, so that `crit` may name them too. With
@@ -60,6 +69,13 @@ impl<'t> Unverified<'t> {
     #[must_use]
     pub fn allow_unencoded(self) -> Self {
         Self { unencoded: true, ..self }
+    }
+
+    /// Accepts parts with base64 padding, against RFC 7515 section 2, as the load balancers of AWS write them. What was signed
+    /// is the text as it was received, padding included.
+    #[must_use]
+    pub fn allow_padding(self) -> Self {
+        Self { padding: true, ..self }
     }
 
     /// Verifies in the caller's buffer, without a heap. A buffer as long as the whole text is always enough.
@@ -133,7 +149,7 @@ impl<'t> Unverified<'t> {
         &self,
         buffer: &'b mut [u8],
     ) -> Result<(JoseHeader<'b>, &'b [u8]), Error> {
-        let (header, rest) = decode(Part::Header, self.header, buffer)?;
+        let (header, rest) = decode(Part::Header, self.unpadded(self.header), buffer)?;
         let header = JoseHeader::parse(header)?;
         let (payload, _) = self.decode_payload(header::is_encoded(&header)?, rest)?;
         Ok((header, payload))
@@ -146,7 +162,25 @@ impl<'t> Unverified<'t> {
     /// [`Error::Encoding`] if it is not strict base64url. [`JoseHeader::parse`] tells whether it is a header.
     #[cfg(feature = "alloc")]
     pub fn dangerous_header(&self) -> Result<Vec<u8>, Error> {
-        base64url::decode_to_vec(self.header).map_err(Part::Header.error())
+        base64url::decode_to_vec(self.unpadded(self.header)).map_err(Part::Header.error())
+    }
+
+    /// Decodes the payload **without verifying anything**: for logs and diagnosis.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Encoding`] if it is not strict base64url.
+    #[cfg(feature = "alloc")]
+    pub fn dangerous_payload(&self) -> Result<Vec<u8>, Error> {
+        base64url::decode_to_vec(self.unpadded(self.payload)).map_err(Part::Payload.error())
+    }
+
+    /// The part without the padding that is allowed.
+    fn unpadded(&self, part: &'t [u8]) -> &'t [u8] {
+        if !self.padding || part.len() % 4 != 0 {
+            return part;
+        }
+        part.strip_suffix(b"==").or(part.strip_suffix(b"=")).unwrap_or(part)
     }
 
     /// Room for everything that is decoded.
@@ -172,7 +206,7 @@ impl<'t> Unverified<'t> {
         buffer: &'b mut [u8],
     ) -> Result<(&'b [u8], &'b mut [u8]), Error> {
         if encoded {
-            return decode(Part::Payload, self.payload, buffer);
+            return decode(Part::Payload, self.unpadded(self.payload), buffer);
         }
         let (payload, rest) = buffer.split_at_mut_checked(self.payload.len()).ok_or(Error::BufferTooSmall)?;
         payload.copy_from_slice(self.payload);
@@ -181,10 +215,10 @@ impl<'t> Unverified<'t> {
 
     /// Decodes header and signature to the front of the buffer, and checks everything that the header says.
     fn open<'b, V: Verify + ?Sized>(&self, key: &V, buffer: &'b mut [u8]) -> Result<Opened<'b>, Error> {
-        let (text, rest) = decode(Part::Header, self.header, buffer)?;
+        let (text, rest) = decode(Part::Header, self.unpadded(self.header), buffer)?;
         let header = JoseHeader::parse(text)?;
         let (candidate, encoded) = check::headers(key, header, JoseHeader::EMPTY, self.understood)?;
-        let (signature, rest) = decode(Part::Signature, self.signature, rest)?;
+        let (signature, rest) = decode(Part::Signature, self.unpadded(self.signature), rest)?;
         let head = Head { header_len: text.len(), signature_len: signature.len(), index: header.index() };
         Ok(Opened { candidate: Candidate { signature, ..candidate }, encoded, head, rest })
     }

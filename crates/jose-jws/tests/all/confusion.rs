@@ -91,9 +91,15 @@ fn public_octets(key: &Jwk) -> Vec<Vec<u8>> {
 
 fn macs(secret: &[u8]) -> Vec<Box<dyn Sign>> {
     let mut keys: Vec<Box<dyn Sign>> = Vec::new();
-    keys.extend(HmacKey::new(secret).map(|key| Box::new(Key::<Hs256, _>::new(key)) as Box<dyn Sign>));
-    keys.extend(HmacKey::new(secret).map(|key| Box::new(Key::<Hs384, _>::new(key)) as Box<dyn Sign>));
-    keys.extend(HmacKey::new(secret).map(|key| Box::new(Key::<Hs512, _>::new(key)) as Box<dyn Sign>));
+    keys.extend(
+        HmacKey::dangerous_new(secret).map(|key| Box::new(Key::<Hs256, _>::new(key)) as Box<dyn Sign>),
+    );
+    keys.extend(
+        HmacKey::dangerous_new(secret).map(|key| Box::new(Key::<Hs384, _>::new(key)) as Box<dyn Sign>),
+    );
+    keys.extend(
+        HmacKey::dangerous_new(secret).map(|key| Box::new(Key::<Hs512, _>::new(key)) as Box<dyn Sign>),
+    );
     keys
 }
 

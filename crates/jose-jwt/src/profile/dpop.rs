@@ -6,7 +6,8 @@ use alloc::string::String;
 use core::fmt;
 use core::time::Duration;
 
-use jose_b64::base64url;
+use fluent_uri::Uri;
+use jose_b64::{base64url, json};
 use jose_jwk::{Allowed, JwsAlg, PublicJwk, Thumbprint};
 use jose_jws::embedded;
 use serde::{Deserialize, Serialize};
@@ -211,17 +212,12 @@ impl<'v> DpopVerification<'v> {
             return Err(Error::TooLong { max: *max_len });
         }
         let jws = embedded::verify(proof, *allowed)?;
-        let claims = Registered::read(jws.payload())?;
+        let claims = Registered::read(jws.payload(), json::DEPTH)?;
         let expected = Expected { nonce: request.nonce, nonces: request.nonces, ..Expected::default() };
         let header = jws.header();
         rules.check(&header, &claims, &expected, self.now)?;
-        let checked = Checked {
-            header: &header,
-            claims: &claims,
-            audiences: &rules.audiences,
-            expected: &expected,
-            alg: Some(jws.alg()),
-        };
+        let checked =
+            Checked { header: &header, claims: &claims, rules, expected: &expected, alg: Some(jws.alg()) };
         DPOP.verify(&checked)?;
         let text = |name| checked.text(name)?.ok_or_else(|| Error::claim(name, Reason::Missing));
         if text("htm")? != request.method {
@@ -260,25 +256,14 @@ impl fmt::Debug for DpopVerification<'_> {
     }
 }
 
-/// A URI as far as it is compared: scheme and authority in lower case, without the scheme's default port, and the path. Other
-/// differences make different URIs, which refuses what another verifier might accept, and never the other way round.
-fn target(uri: &str) -> Option<(String, String, &str)> {
+/// A URI as far as it is compared: without query and fragment, after the normalization of RFC 3986 sections 6.2.2 and 6.2.3.
+/// `None` if it is not a URI with an authority.
+fn target(uri: &str) -> Option<String> {
     let uri = uri.split(['?', '#']).next().unwrap_or(uri);
-    let (scheme, rest) = uri.split_once("://")?;
-    let (authority, path) = match rest.find('/') {
-        Some(slash) => rest.split_at_checked(slash)?,
-        None => (rest, "/"),
-    };
-    let (scheme, mut authority) = (scheme.to_ascii_lowercase(), authority.to_ascii_lowercase());
-    let port = match scheme.as_str() {
-        "https" => ":443",
-        "http" => ":80",
-        _ => "",
-    };
-    if let Some(host) = authority.strip_suffix(port) {
-        authority = String::from(host);
-    }
-    Some((scheme, authority, path))
+    let uri = Uri::parse(uri).ok()?.normalize();
+    uri.authority()?;
+    let slash = if uri.path().is_empty() { "/" } else { "" };
+    Some([uri.as_str(), slash].concat())
 }
 
 impl DpopProof {

@@ -35,8 +35,8 @@ impl Checks<'_> {
         rules.check(header, claims, &self.expected, self.now)?;
         match profile {
             Some(profile) => {
-                let (audiences, expected) = (&rules.audiences, &self.expected);
-                profile.verify(&Checked { header, claims, audiences, expected, alg })
+                let (rules, expected) = (rules, &self.expected);
+                profile.verify(&Checked { header, claims, rules, expected, alg })
             }
             None => Ok(()),
         }

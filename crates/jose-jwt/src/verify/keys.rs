@@ -4,6 +4,7 @@ use jose_jws::{Verify, compact};
 use rand_core::TryCryptoRng;
 use serde::de::DeserializeOwned;
 
+use super::Common;
 use super::checks::Checks;
 use super::verified::Verified;
 use crate::claims::Claims;
@@ -62,8 +63,10 @@ fn verify_signed<V: Verify + ?Sized, T: DeserializeOwned>(
     token: &str,
     check: impl FnOnce(&Registered<'_>) -> Result<(), Error>,
 ) -> Result<Verified<T>, Error> {
-    let jws = compact::Unverified::parse(token)?.understand(checks.verifier.understood).verify(keys)?;
-    let registered = Registered::read(jws.payload())?;
+    let Common { understood, padding, max_depth, .. } = checks.verifier;
+    let jws = compact::Unverified::parse(token)?.understand(understood);
+    let jws = if *padding { jws.allow_padding() } else { jws }.verify(keys)?;
+    let registered = Registered::read(jws.payload(), *max_depth)?;
     check(&registered)?;
     checks.check(&jws.header(), &registered, Some(jws.alg()))?;
     let claims = Claims::read(&registered)?;
@@ -131,7 +134,7 @@ mod encrypted {
             if header.cty().is_some() {
                 return Err(Error::Cty);
             }
-            let registered = Registered::read(jwe.plaintext())?;
+            let registered = Registered::read(jwe.plaintext(), checks.verifier.max_depth)?;
             check_replicated(&header, &registered)?;
             checks.check(&header, &registered, None)?;
             let claims = Claims::read(&registered)?;

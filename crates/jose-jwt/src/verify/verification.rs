@@ -2,6 +2,7 @@ use alloc::boxed::Box;
 use core::fmt;
 
 use jose_jwk::Thumbprint;
+use jose_jws::JoseHeader;
 use rand_core::{TryCryptoRng, TryRng};
 use serde::de::DeserializeOwned;
 
@@ -11,6 +12,7 @@ use super::{Common, JwtVerifier};
 use crate::claims::Claims;
 use crate::error::{Error, Reason};
 use crate::numeric_date::NumericDate;
+use crate::registered::Registered;
 use crate::replay::{AsyncReplayGuard, ReplayGuard, TokenId};
 use crate::rules::Expected;
 
@@ -183,6 +185,7 @@ impl<'v, K: TokenKeys> Verification<'v, K> {
     ///
     /// # Errors
     ///
+    /// - [`Error::OptionWithoutEffect`] if an option of the verifier does not go with its profile
     /// - [`Error::TooLong`]
     /// - [`Error::Jws`] if the signature does not verify or could not be checked; [`Error::Jwe`] if it cannot be decrypted;
     ///   [`Error::Cty`] if `cty` does not announce what is inside
@@ -214,7 +217,30 @@ impl<'v, K: TokenKeys> Verification<'v, K> {
         Ok(output)
     }
 
+    /// Checks the claims of a text **whose signature somebody else has verified**, such as the inflated payload of a SMART
+    /// Health Card: the rules, the profile and [`once`](Self::once). Keys are not used. `header` is the verified header.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`verify`](Self::verify) about claims.
+    pub fn dangerous_check_claims<T: DeserializeOwned>(
+        self,
+        header: &JoseHeader<'_>,
+        claims: &[u8],
+    ) -> Result<Claims<T>, Error> {
+        self.common.check_options()?;
+        let checks = Checks { verifier: self.common, expected: self.expected, now: self.now };
+        let registered = Registered::read(claims, self.common.max_depth)?;
+        checks.check(header, &registered, None)?;
+        let claims = Claims::read(&registered)?;
+        if let Some(guard) = self.guard {
+            guard.first_use(&token_id(self.common, &claims, self.now)?)?;
+        }
+        Ok(claims)
+    }
+
     fn open<T: DeserializeOwned>(self, token: &str) -> Result<K::Output<T>, Error> {
+        self.common.check_options()?;
         let max = self.common.max_len;
         if token.len() > max {
             return Err(Error::TooLong { max });
