@@ -70,7 +70,6 @@ impl Foreign {
             b'=' => Self::Padding,
             b'+' | b'/' => Self::Base64,
             b' ' | b'\t' | b'\r' | b'\n' => Self::WhiteSpace,
-            0xef => Self::ByteOrderMark,
             _ => Self::Other,
         }
     }

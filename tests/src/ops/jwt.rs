@@ -44,7 +44,6 @@ fn configured<K>(
         Some(audiences) => verifier.audience(audiences),
         None => verifier.any_audience(),
     }
-    .expiry_optional()
     .dangerous_leeway(span(options, "leeway")?.unwrap_or_default());
     for claim in options.optional_texts("required")?.unwrap_or_default() {
         verifier = verifier.require(claim.to_owned());
@@ -55,15 +54,17 @@ fn configured<K>(
     if let Some(age) = span(options, "max_age")? {
         verifier = verifier.max_age(age);
     }
-    if let Some(name) = options.optional_text("profile")? {
-        verifier = verifier.profile(match name {
+    // The profiles require `exp`.
+    verifier = match options.optional_text("profile")? {
+        None => verifier.expiry_optional(),
+        Some(name) => verifier.profile(match name {
             "id_token" => profile::ID_TOKEN,
             "at+jwt" => profile::ACCESS_TOKEN,
             "logout_token" => profile::LOGOUT_TOKEN,
             "jarm" => profile::JARM,
             _ => return Err(Fault::BadCase(format!("no profile {name:?}"))),
-        });
-    }
+        }),
+    };
     Ok(verifier)
 }
 

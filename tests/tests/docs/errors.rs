@@ -31,10 +31,11 @@ const ENUMS: &[(&str, &[Row])] = &[
 ];
 
 /// The errors of `jose-b64`, the lowest tier, which has no such macro.
-const B64: [jose_b64::Error; 14] = [
+const B64: [jose_b64::Error; 15] = [
     jose_b64::Error::Length,
     jose_b64::Error::Character { at: 0, kind: Foreign::Other },
     jose_b64::Error::TrailingBits,
+    jose_b64::Error::Base64,
     jose_b64::Error::BufferTooSmall,
     jose_b64::Error::TooLong,
     jose_b64::Error::Utf8,

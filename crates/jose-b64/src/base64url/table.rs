@@ -119,7 +119,10 @@ pub(super) fn decode(text: &[u8], out: &mut [u8]) -> Result<(), Error> {
 #[cold]
 pub(super) fn foreign(text: &[u8]) -> Error {
     let found = text.iter().enumerate().find(|(_, character)| value(**character) == FOREIGN);
-    let (at, kind) = found.map_or((0, Foreign::Other), |(at, character)| (at, Foreign::of(*character)));
+    let (at, kind) = match found {
+        Some((0, _)) if text.starts_with(b"\xef\xbb\xbf") => (0, Foreign::ByteOrderMark),
+        found => found.map_or((0, Foreign::Other), |(at, character)| (at, Foreign::of(*character))),
+    };
     Error::Character { at, kind }
 }
 

@@ -103,6 +103,7 @@ fn errors_of_other_forms() -> Vec<(Error, &'static str)> {
         ),
         (compact::verify(&Key::<Hs256, _>::new(Broke), &token).unwrap_err(), "signature"),
         (compact::sign(&Key::<Hs256, _>::new(Broke), b"", &Header::new()).unwrap_err(), "signing"),
+        (jose_jws::alg::ecdsa_from_der(JwsAlg::Es256, b"").unwrap_err(), "signature-der"),
         (
             HmacKey::<Hs256>::new(format!("-----BEGIN {}", "A".repeat(32)).as_bytes()).unwrap_err(),
             "looks-like-key",

@@ -132,6 +132,11 @@ fn of_callers() -> Vec<Row> {
             "leeway-too-long",
             "the leeway is longer than five minutes",
         ),
+        (
+            verifier().trusted_audiences("other").at(now()).verify::<NoClaims>("").unwrap_err(),
+            "option-without-effect",
+            "the option `trusted_audiences` has no effect",
+        ),
         (Claims::new().expires_in_text("120").unwrap_err(), "span", "a span of time with units"),
         (random_id(&mut Broken).unwrap_err(), "rng", "the random number generator"),
         (NumericDate::try_from(before).unwrap_err().into(), "clock", "the system's clock is not set"),

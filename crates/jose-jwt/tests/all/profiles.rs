@@ -6,7 +6,7 @@ use jose_jwt::profile::{
     ACCESS_TOKEN, CLIENT_ASSERTION, ID_TOKEN, IdToken, JARM, LOGOUT_TOKEN, LogoutToken, Profile,
     SECURITY_EVENT_TOKEN,
 };
-use jose_jwt::{Claims, Error, JwtVerifier, NumericDate, Reason, Token, Verification};
+use jose_jwt::{Claims, Error, JwtVerifier, NoClaims, NumericDate, Reason, Token, Verification};
 use serde_json::{Map, Value, json};
 
 const SECRET: &[u8] = b"a secret of at least 32 octets, for all";
@@ -31,7 +31,7 @@ fn verify(
     token: &str,
     expecting: impl for<'v> Fn(Asked<'v>) -> Asked<'v>,
 ) -> Result<(), Error> {
-    let verifier = JwtVerifier::new(key()).any_issuer().audience("client").expiry_optional().profile(profile);
+    let verifier = JwtVerifier::new(key()).any_issuer().audience("client").profile(profile);
     let verifier = if profile.name() == SECURITY_EVENT_TOKEN.name() {
         JwtVerifier::new(key()).any_issuer().any_audience().expiry_optional().profile(profile)
     } else {
@@ -149,16 +149,28 @@ fn an_id_token_needs_its_claims() {
     fails(ID_TOKEN, None, with(id_token(), "sub", json!("https://op")), "sub", Reason::Prohibited);
 }
 
+/// OpenID Connect Core 1.0 incorporating errata set 2, section 3.1.3.7: `azp` is no rule by itself, and no audience may be
+/// there that the client does not trust.
+///
 /// Covers T11.
 #[test]
-fn azp_is_the_client() {
-    let several = with(id_token(), "aud", json!(["client", "other"]));
-    fails(ID_TOKEN, None, several.clone(), "azp", Reason::Missing);
-    fails(ID_TOKEN, None, with(several.clone(), "azp", json!("other")), "azp", Reason::Mismatch);
-    fails(ID_TOKEN, None, with(id_token(), "azp", json!("other")), "azp", Reason::Mismatch);
+fn audiences_of_an_id_token_are_trusted() {
     fails(ID_TOKEN, None, with(id_token(), "azp", json!(1)), "azp", Reason::Invalid);
-    let right = token(None, with(several, "azp", json!("client")));
-    assert_eq!(verify(ID_TOKEN, &right, nothing), Ok(()));
+    let elsewhere = token(None, with(id_token(), "azp", json!("other")));
+    assert_eq!(verify(ID_TOKEN, &elsewhere, nothing), Ok(()));
+    let several = token(None, with(id_token(), "aud", json!(["client", "other"])));
+    let prohibited = verify(ID_TOKEN, &several, nothing).unwrap_err();
+    let is_aud = |error: &Error| matches!(error, Error::Claim { claim, reason: Reason::Prohibited, .. } if claim == "aud");
+    assert!(is_aud(&prohibited), "{prohibited:?}");
+    let verifier = || JwtVerifier::new(key()).any_issuer().audience("client").profile(ID_TOKEN);
+    let trusting = verifier().trusted_audiences(["other", "third"]);
+    assert!(trusting.at(NOW).verify::<NoClaims>(&several).is_ok());
+    let one = verifier().trusted_audiences("third").at(NOW).verify::<NoClaims>(&several).unwrap_err();
+    assert!(is_aud(&one), "{one:?}");
+    // Who is trusted is not who is meant.
+    let others = token(None, with(id_token(), "aud", json!(["other"])));
+    let mismatch = trusting.at(NOW).verify::<NoClaims>(&others).unwrap_err();
+    assert!(matches!(mismatch, Error::Claim { reason: Reason::Mismatch, .. }), "{mismatch:?}");
 }
 
 /// OpenID Connect Core 1.0, A.3 and A.4: `at_hash` and `c_hash` of those examples.
