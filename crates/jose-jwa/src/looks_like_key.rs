@@ -27,17 +27,21 @@ pub fn looks_like_key(bytes: &[u8]) -> bool {
         || is_base64(text)
 }
 
-/// Without a byte order mark, and white space around it.
+/// Without a byte order mark, white space and quotation marks around it.
 fn trimmed(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii()
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii();
+    let text = text.strip_prefix(b"\"").unwrap_or(text);
+    text.strip_suffix(b"\"").unwrap_or(text)
 }
 
 fn is_key(bytes: impl Iterator<Item = u8> + Clone, len: usize) -> bool {
-    let starts_with = |prefix: &str| bytes.clone().take(prefix.len()).eq(prefix.bytes());
+    // Behind white space and a byte order mark.
+    let text = bytes.clone().skip_while(|byte| byte.is_ascii_whitespace() || b"\xef\xbb\xbf".contains(byte));
+    let starts_with = |prefix: &str| text.clone().take(prefix.len()).eq(prefix.bytes());
     let contains = |part| contains(bytes.clone(), part);
     contains(BEGIN)
         || SSH.into_iter().any(starts_with)
-        || ((starts_with("{") || starts_with("\"{")) && (contains("\"kty") || contains("\"keys")))
+        || (starts_with("{") && (contains("\"kty") || contains("\"keys")))
         || is_der(bytes.clone(), len).unwrap_or(false)
 }
 

@@ -165,7 +165,120 @@ fn octets_that_look_like_a_key_are_refused() {
         assert_eq!(Jwk::from_octets(text.clone()), Err(Error::LooksLikeKey), "{shown}");
         let insisted = Jwk::dangerous_from_octets(text.clone());
         assert_eq!(insisted.expose_secret_member("k"), Some(&text[..]));
+        for spelled in spellings(&text) {
+            let shown = String::from_utf8_lossy(&spelled).into_owned();
+            assert_eq!(Jwk::from_octets(spelled.clone()), Err(Error::LooksLikeKey), "{shown}");
+            let k = jose_b64::base64url::encode_to_string(&spelled);
+            let jwk = Jwk::from_json(format!(r#"{{"kty":"oct","k":"{k}"}}"#));
+            assert_eq!(jwk, Err(Error::LooksLikeKey), "{shown}");
+        }
     }
+}
+
+/// A key as it is copied around: with a line end, behind a byte order mark, in base64 and base64url with and without padding
+/// and line ends, and as a string of JSON.
+fn spellings(key: &[u8]) -> Vec<Vec<u8>> {
+    use base64ct::{Base64, Base64Unpadded, Base64Url, Base64UrlUnpadded, Encoding};
+    // A name that is spelled with escapes is found in the clear alone.
+    if key.windows(4).any(|part| part == b"\\u00") {
+        return vec![key.to_vec()];
+    }
+    let base64 = Base64::encode_string(key);
+    let lines: Vec<&str> =
+        base64.as_bytes().chunks(64).map(|line| core::str::from_utf8(line).unwrap()).collect();
+    let mut all: Vec<Vec<u8>> =
+        vec![key.to_vec(), lines.join("\n").into_bytes(), lines.join("\r\n").into_bytes()];
+    all.push(Base64Unpadded::encode_string(key).into_bytes());
+    all.push(Base64Url::encode_string(key).into_bytes());
+    all.push(Base64UrlUnpadded::encode_string(key).into_bytes());
+    all.push(base64.into_bytes());
+    if let Ok(text) = core::str::from_utf8(key) {
+        let escaped = text.replace('\\', "\\\\").replace('\n', "\\n").replace('"', "\\\"");
+        all.push(format!("\"{escaped}\"").into_bytes());
+    }
+    let around = |text: &Vec<u8>| {
+        [
+            [text.as_slice(), b"\n"].concat(),
+            [text.as_slice(), b"\r\n"].concat(),
+            [b"\xef\xbb\xbf", text.as_slice()].concat(),
+        ]
+    };
+    let spelled: Vec<_> = all.iter().flat_map(around).collect();
+    [all, spelled].concat()
+}
+
+/// Members that are longer than the modulus are refused before anything is computed with them, on a small stack.
+///
+/// Covers B11.
+#[test]
+fn members_are_bounded_by_the_modulus() {
+    let oversized = |member: &str, len: usize| {
+        let start = RSA_PRIVATE.find(&format!("\"{member}\":\"")).unwrap() + member.len() + 4;
+        let end = start + RSA_PRIVATE[start..].find('"').unwrap();
+        let long = jose_b64::base64url::encode_to_string(&vec![0xff; len]);
+        format!("{}{long}{}", &RSA_PRIVATE[..start], &RSA_PRIVATE[end..])
+    };
+    let test = move || {
+        for len in [257, 2049, 256 * 1024] {
+            for member in ["d", "p", "q", "dp", "dq", "qi"] {
+                let text = oversized(member, len);
+                assert_eq!(Jwk::from_json(&text), Err(crate::support::length(member)), "{member} {len}");
+                let set = jose_jwk::JwkSet::from_json(format!("{{\"keys\":[{text}]}}")).unwrap();
+                assert_eq!(set.skipped().len(), 1);
+            }
+        }
+        let n = oversized("n", 2049);
+        assert_eq!(Jwk::from_json(&n), Err(Error::Weak(Weakness::ModulusTooLarge)));
+        for member in ["e", "n"] {
+            assert!(matches!(Jwk::from_json(oversized(member, 256 * 1024)), Err(Error::Weak(_))), "{member}");
+        }
+    };
+    std::thread::Builder::new().stack_size(128 * 1024).spawn(test).unwrap().join().unwrap();
+}
+
+/// The same in PKCS #1 and PKCS #8, written by hand: each of the integers absurdly long.
+///
+/// Covers B11.
+#[cfg(feature = "pem")]
+#[test]
+fn members_in_der_are_bounded_by_the_modulus() {
+    use jose_jwk::PrivateFormat;
+    fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+        let len = u32::try_from(content.len()).unwrap().to_be_bytes();
+        [&[tag, 0x83], &len[1..], content].concat()
+    }
+    fn minimal(tag: u8, content: &[u8]) -> Vec<u8> {
+        match content.len() {
+            0..=0x7f => [&[tag, content.len() as u8], content].concat(),
+            0x80..=0xff => [&[tag, 0x81, content.len() as u8], content].concat(),
+            0x100..=0xffff => [&[tag, 0x82], &(content.len() as u16).to_be_bytes()[..], content].concat(),
+            _ => element(tag, content),
+        }
+    }
+    let integer = |bytes: &[u8]| minimal(2, &[&[0][..], bytes].concat());
+    let test = move || {
+        for long in 2..8 {
+            let mut fields = vec![minimal(2, &[0])];
+            for place in 0..8 {
+                fields.push(match place {
+                    0 => integer(&[0xff; 256]),
+                    1 => minimal(2, &[1, 0, 1]),
+                    place if place == long => integer(&vec![0xff; 256 * 1024]),
+                    _ => integer(&[0x81; 128]),
+                });
+            }
+            let pkcs1 = minimal(0x30, &fields.concat());
+            let algorithm = [0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 1, 5, 0];
+            let pkcs8 = [&[2, 1, 0][..], &algorithm, &minimal(4, &pkcs1)].concat();
+            for (der, format) in
+                [(pkcs1, PrivateFormat::Pkcs1), (minimal(0x30, &pkcs8), PrivateFormat::Pkcs8)]
+            {
+                let error = Jwk::from_private_der(&der, format).unwrap_err();
+                assert_eq!(error.code(), "member-length", "{long} {format:?}: {error}");
+            }
+        }
+    };
+    std::thread::Builder::new().stack_size(128 * 1024).spawn(test).unwrap().join().unwrap();
 }
 
 /// Covers K06.
