@@ -41,7 +41,7 @@ impl Secret {
     ///
     /// [`Error::Length`] if the length is not a multiple of 4; [`Error::Base64`] if it is not standard base64.
     pub fn from_base64(text: &[u8]) -> Result<Self, Error> {
-        if text.len() % 4 != 0 {
+        if !text.len().is_multiple_of(4) {
             return Err(Error::Length);
         }
         let mut octets = Zeroizing::new(alloc::vec![0; text.len() / 4 * 3]);

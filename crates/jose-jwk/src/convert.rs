@@ -2,8 +2,9 @@
 #![allow(unused_imports, unused_macros, reason = "a build without any algorithm has no conversions")]
 
 use crate::error::Error;
-use crate::jwk::{Jwk, PublicJwk};
+use crate::jwk::Jwk;
 use crate::key::KeyPair;
+use crate::public::PublicJwk;
 
 /// The conversions of a private key type and its public one.
 macro_rules! conversions {
@@ -56,8 +57,9 @@ mod rsa {
     use rsa::{PrivateKey, PublicKey};
 
     use crate::error::Error;
-    use crate::jwk::{Jwk, PublicJwk};
+    use crate::jwk::Jwk;
     use crate::key::rsa::arithmetic::{private_key, private_params, public_key, public_params};
+    use crate::public::PublicJwk;
 
     impl TryFrom<&Jwk> for PrivateKey {
         type Error = Error;

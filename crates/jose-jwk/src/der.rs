@@ -9,10 +9,14 @@ pub(crate) mod unsupported;
 
 use alloc::vec::Vec;
 
+use jose_jwa::JwsAlg;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Usage};
-use crate::jwk::{Jwk, PublicJwk};
+use crate::jwk::Jwk;
+use crate::metadata::KeyAlg;
+use crate::params::Params;
+use crate::public::PublicJwk;
 
 #[allow(unused_imports, reason = "for certificates and OpenSSH keys")]
 pub(crate) use spki::{Restricted, read_ref as read_spki, with_bytes as with_public_bytes};
@@ -57,7 +61,7 @@ impl Jwk {
             PrivateFormat::Pkcs1 => (pkcs1::read_private(der)?, None),
             PrivateFormat::Sec1 => (sec1::read(None, der)?, None),
         };
-        Ok(Self::from_restricted(params, alg))
+        Ok(restricted(params, alg))
     }
 
     /// The private key in DER. It is wiped when it is dropped.
@@ -90,7 +94,7 @@ impl PublicJwk {
             PublicFormat::Spki => spki::read(der.as_ref())?,
             PublicFormat::Pkcs1 => (pkcs1::read_public(der.as_ref())?, None),
         };
-        Jwk::from_restricted(params, alg).try_into()
+        restricted(params, alg).try_into()
     }
 
     /// The public key in DER.
@@ -105,4 +109,11 @@ impl PublicJwk {
             PublicFormat::Pkcs1 => pkcs1::write_public(params),
         }
     }
+}
+
+/// A key that is restricted to an algorithm by the form that it comes from.
+pub(crate) fn restricted(params: Params, alg: Option<JwsAlg>) -> Jwk {
+    let mut jwk = Jwk::from_params(params);
+    jwk.metadata.alg = alg.map(KeyAlg::Jws).or(jwk.metadata.alg);
+    jwk
 }

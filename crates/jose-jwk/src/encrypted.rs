@@ -7,7 +7,7 @@ use pkcs8::der::asn1::OctetStringRef;
 use pkcs8::der::{self, Decode, Encode, Reader, SliceReader};
 use pkcs8::pkcs5::EncryptionScheme;
 use pkcs8::pkcs5::pbes2::{Kdf, Parameters};
-use pkcs8::{AlgorithmIdentifierRef, EncryptedPrivateKeyInfo};
+use pkcs8::{AlgorithmIdentifierRef, EncryptedPrivateKeyInfo, ObjectIdentifier};
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
@@ -71,6 +71,18 @@ impl Jwk {
 }
 
 impl JwkParser {
+    /// Sets how many iterations of PBKDF2 an encrypted private key may ask for. 10 000 000 by default: a few seconds.
+    pub fn max_iterations(mut self, max: u32) -> Self {
+        self.max_iterations = max;
+        self
+    }
+
+    /// Sets how much memory an encrypted private key may ask for under scrypt, in bytes. 128 MiB by default.
+    pub fn max_memory(mut self, bytes: u64) -> Self {
+        self.max_memory = bytes;
+        self
+    }
+
     /// Reads a private key from encrypted PKCS #8 in PEM.
     ///
     /// # Errors
@@ -133,8 +145,8 @@ fn read_info(bytes: &[u8]) -> der::Result<(AlgorithmIdentifierRef<'_>, &[u8])> {
 
 /// What is known and not supported is named.
 fn check_known(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), Error> {
-    let Some(parameters) = algorithm.parameters else { return unsupported::check(algorithm.oid) };
-    unsupported::check(algorithm.oid)?;
+    let Some(parameters) = algorithm.parameters else { return check_name(algorithm.oid) };
+    check_name(algorithm.oid)?;
     // PBES2 names a key derivation function, its pseudorandom function, and a cipher.
     let nested = SliceReader::new(parameters.value()).and_then(|mut reader| {
         let (kdf, cipher): (AlgorithmIdentifierRef<'_>, AlgorithmIdentifierRef<'_>) =
@@ -149,5 +161,9 @@ fn check_known(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), Error> {
         }
         Ok(oids)
     });
-    nested.map_err(|_| NOT_DER)?.into_iter().try_for_each(unsupported::check)
+    nested.map_err(|_| NOT_DER)?.into_iter().try_for_each(check_name)
+}
+
+fn check_name(oid: ObjectIdentifier) -> Result<(), Error> {
+    unsupported::name(oid).map_or(Ok(()), |name| Err(Error::Unsupported(name)))
 }

@@ -4,8 +4,6 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use jose_b64::json::{self, Kind, Object, ObjectWriter};
-#[cfg(feature = "pem")]
-use jose_jwa::JwsAlg;
 use jose_jwa::{AlgSet, Curve, Hash, KeyOp, KeyType, KeyUse, looks_like_key};
 use zeroize::Zeroizing;
 
@@ -97,14 +95,6 @@ impl Jwk {
         let alg = params.alg.map(KeyAlg::Jws);
         let metadata = Metadata { alg, ..Metadata::default() };
         Self { params, metadata, extra: Vec::new(), notes: Notes::default() }
-    }
-
-    /// A key that is restricted to an algorithm by the form that it comes from.
-    #[cfg(feature = "pem")]
-    pub(crate) fn from_restricted(params: Params, alg: Option<JwsAlg>) -> Self {
-        let mut jwk = Self::from_params(params);
-        jwk.metadata.alg = alg.map(KeyAlg::Jws).or(jwk.metadata.alg);
-        jwk
     }
 
     /// `kty`.
@@ -250,19 +240,6 @@ impl Jwk {
         Ok(self)
     }
 
-    /// The key without its private members. Its `key_ops` are those of the public half: `verify` for `sign`, `encrypt` for
-    /// `decrypt`, `wrapKey` for `unwrapKey`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::NoPublicPart`] for a symmetric key.
-    pub fn to_public(&self) -> Result<PublicJwk, Error> {
-        let params = self.params.to_public()?;
-        let extra = self.extra.iter().filter(|(name, _)| !is_private(name)).cloned().collect();
-        let (metadata, notes) = (self.metadata.to_public(), self.notes.clone());
-        Ok(PublicJwk(Self { params, metadata, extra, notes }))
-    }
-
     /// The JSON text of the whole key, private members included. It is wiped when it is dropped.
     pub fn expose_private_json(&self) -> Zeroizing<String> {
         let mut text = Text::default();
@@ -321,50 +298,6 @@ impl fmt::Debug for Jwk {
     }
 }
 
-/// A [`Jwk`] without a secret, which may be published.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use]
-pub struct PublicJwk(Jwk);
-
-impl PublicJwk {
-    #[allow(dead_code, reason = "without any algorithm and form there is no source of public keys but JSON")]
-    pub(crate) fn from_params(params: Params) -> Self {
-        Self(Jwk::from_params(params))
-    }
-
-    /// Reads a public JWK from its JSON text.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::PrivateMembers`] if a member has the name of a private one of any key type, whatever its value; the
-    /// other members are then not looked at. Otherwise as [`Jwk::from_json`].
-    pub fn from_json(text: impl AsRef<[u8]>) -> Result<Self, Error> {
-        Self::from_object(json::parse_object(text.as_ref())?)
-    }
-
-    /// Like [`PublicJwk::from_json`], but for an object inside another text.
-    ///
-    /// # Errors
-    ///
-    /// As [`PublicJwk::from_json`].
-    pub fn from_object(object: Object<'_>) -> Result<Self, Error> {
-        if object.iter().any(|(name, _)| is_private(&name)) {
-            return Err(Error::PrivateMembers);
-        }
-        Jwk::from_object(object).map(Self)
-    }
-
-    /// The key.
-    pub fn as_jwk(&self) -> &Jwk {
-        &self.0
-    }
-
-    /// The JSON text.
-    pub fn to_json(&self) -> String {
-        core::mem::take(&mut *self.0.expose_private_json())
-    }
-}
-
 impl JwkParser {
     /// Reads a JWK from its JSON text.
     ///
@@ -379,25 +312,5 @@ impl JwkParser {
 impl AsRef<Jwk> for Jwk {
     fn as_ref(&self) -> &Jwk {
         self
-    }
-}
-
-impl AsRef<Jwk> for PublicJwk {
-    fn as_ref(&self) -> &Jwk {
-        &self.0
-    }
-}
-
-impl TryFrom<Jwk> for PublicJwk {
-    type Error = Error;
-
-    fn try_from(jwk: Jwk) -> Result<Self, Error> {
-        if jwk.is_public() { Ok(Self(jwk)) } else { Err(Error::PrivateMembers) }
-    }
-}
-
-impl From<PublicJwk> for Jwk {
-    fn from(public: PublicJwk) -> Self {
-        public.0
     }
 }

@@ -28,6 +28,7 @@ mod params;
 mod parser;
 #[cfg(feature = "pem")]
 mod pem;
+mod public;
 mod query;
 mod raw;
 mod refresh;
@@ -56,7 +57,7 @@ pub use generate::KeySpec;
 pub use getrandom::SysRng;
 pub use jose_b64::Secret;
 pub use jose_jwa::{AlgSet, Curve, Hash, JweAlg, JweEnc, JwsAlg, KeyOp, KeyType, KeyUse, Status, header};
-pub use jwk::{Jwk, PublicJwk};
+pub use jwk::Jwk;
 #[cfg(any(feature = "p256", feature = "p384", feature = "p521", feature = "k256"))]
 pub use key::EcCurve;
 #[cfg(feature = "ml-dsa")]
@@ -65,6 +66,7 @@ pub use key::RsaLimits;
 pub use metadata::KeyAlg;
 pub use noted::Noted;
 pub use parser::JwkParser;
+pub use public::PublicJwk;
 pub use query::KeyQuery;
 pub use rand_core;
 pub use refresh::Refresh;

@@ -53,12 +53,13 @@ impl Params {
     ) -> Result<(), Error> {
         let name = member.name;
         if name == "oth" {
-            return match value.as_array() {
-                None if value.kind() == Kind::Null => Ok(notes.push(name, MemberError::Null)),
-                Some(list) if list.iter().next().is_none() => Ok(notes.push(name, MemberError::Empty)),
-                Some(_) => Err(Error::Unsupported("RSA with more than two primes")),
-                None => Err(Error::invalid(name)),
-            };
+            match value.as_array() {
+                None if value.kind() == Kind::Null => notes.push(name, MemberError::Null),
+                Some(list) if list.iter().next().is_none() => notes.push(name, MemberError::Empty),
+                Some(_) => return Err(Error::Unsupported("RSA with more than two primes")),
+                None => return Err(Error::invalid(name)),
+            }
+            return Ok(());
         }
         let text = value.as_str().ok_or(Error::invalid(name))?;
         match name {

@@ -24,10 +24,8 @@ pub struct JwkParser {
     standard_base64: bool,
     pub(crate) empty_key_ops: bool,
     /// The iterations of PBKDF2 that an encrypted key may ask for.
-    #[cfg(feature = "encrypted-pem")]
     pub(crate) max_iterations: u32,
     /// The memory that an encrypted key may ask for, in bytes.
-    #[cfg(feature = "encrypted-pem")]
     pub(crate) max_memory: u64,
 }
 
@@ -40,9 +38,7 @@ impl Default for JwkParser {
             padding: false,
             standard_base64: false,
             empty_key_ops: false,
-            #[cfg(feature = "encrypted-pem")]
             max_iterations: 10_000_000,
-            #[cfg(feature = "encrypted-pem")]
             max_memory: 128 << 20,
         }
     }
@@ -81,18 +77,6 @@ impl JwkParser {
         Self { empty_key_ops: true, ..self }
     }
 
-    /// Sets how many iterations of PBKDF2 an encrypted private key may ask for. 10 000 000 by default: a few seconds.
-    #[cfg(feature = "encrypted-pem")]
-    pub fn max_iterations(self, max: u32) -> Self {
-        Self { max_iterations: max, ..self }
-    }
-
-    /// Sets how much memory an encrypted private key may ask for under scrypt, in bytes. 128 MiB by default.
-    #[cfg(feature = "encrypted-pem")]
-    pub fn max_memory(self, bytes: u64) -> Self {
-        Self { max_memory: bytes, ..self }
-    }
-
     /// The integer without the leading zeros that are allowed.
     pub(crate) fn integer<'b>(&self, bytes: &'b [u8]) -> &'b [u8] {
         let zeros = if self.leading_zeros { bytes.iter().take_while(|byte| **byte == 0).count() } else { 0 };
@@ -104,10 +88,11 @@ impl JwkParser {
         let is_standard = self.standard_base64 && !text.contains(['-', '_']);
         let unpadded = text.trim_end_matches('=');
         let is_padded = (self.padding || is_standard)
-            && text.len() % 4 == 0
+            && text.len().is_multiple_of(4)
             && matches!(text.len().saturating_sub(unpadded.len()), 1 | 2);
         let text = if is_padded { unpadded } else { text };
-        if !is_padded && !(is_standard && text.contains(['+', '/'])) {
+        let is_other = is_padded || is_standard && text.contains(['+', '/']);
+        if !is_other {
             return None;
         }
         let url = |character| match character {

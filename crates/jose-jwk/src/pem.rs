@@ -10,7 +10,8 @@ use zeroize::Zeroizing;
 
 use crate::der::{PrivateFormat, PublicFormat};
 use crate::error::{Error, FormError};
-use crate::jwk::{Jwk, PublicJwk};
+use crate::jwk::Jwk;
+use crate::public::PublicJwk;
 
 const PRIVATE: [(&str, PrivateFormat); 3] = [
     ("PRIVATE KEY", PrivateFormat::Pkcs8),

@@ -6,9 +6,10 @@ use jose_b64::Secret;
 use jose_jwa::{Curve, KeyType};
 
 use crate::error::Error;
-use crate::jwk::{Jwk, PublicJwk};
+use crate::jwk::Jwk;
 use crate::key;
 use crate::params::Params;
+use crate::public::PublicJwk;
 
 impl PublicJwk {
     /// Reads a public key from its bytes: an uncompressed point on the curves of `EC` keys (SEC 1 section 2.3.3), 65 bytes

@@ -10,8 +10,9 @@ use serde::{Deserialize, de};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::jwk::{Jwk, PublicJwk};
+use crate::jwk::Jwk;
 use crate::metadata::KeyAlg;
+use crate::public::PublicJwk;
 use crate::set::JwkSet;
 use crate::text::Text;
 

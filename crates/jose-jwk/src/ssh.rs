@@ -6,8 +6,9 @@ use ssh_key::public::{EcdsaPublicKey, KeyData};
 use ssh_key::{Mpint, PrivateKey, PublicKey};
 
 use crate::error::{Error, FormError};
-use crate::jwk::{Jwk, PublicJwk};
+use crate::jwk::Jwk;
 use crate::params::Params;
+use crate::public::PublicJwk;
 use crate::{der, key};
 
 const UNSUPPORTED: Error = Error::Unsupported("this type of OpenSSH key");

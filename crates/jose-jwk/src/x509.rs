@@ -11,10 +11,11 @@ use x509_cert::Certificate;
 use x509_cert::der::Decode;
 use x509_cert::der::referenced::OwnedToRef;
 
-use crate::der::{Restricted, read_spki};
+use crate::der::{Restricted, read_spki, restricted};
 use crate::error::{Error, FormError};
-use crate::jwk::{Jwk, PublicJwk};
+use crate::jwk::Jwk;
 use crate::pem::{self, CERTIFICATE};
+use crate::public::PublicJwk;
 
 /// Decides whether a chain of certificates is to be trusted: signatures, dates, names, constraints, trust anchors and
 /// revocation. An application implements it with what it trusts; `examples/chain.rs` does so with webpki.
@@ -166,7 +167,7 @@ impl PublicJwk {
             }
         }
         let (params, alg) = params.ok_or(Error::missing("x5c"))?;
-        let mut jwk = Jwk::from_restricted(params, alg);
+        let mut jwk = restricted(params, alg);
         jwk.metadata.x5c = Some(chain.iter().map(|der| Base64::encode_string(der)).collect::<Vec<String>>());
         jwk.with_certificate_thumbprints()?.try_into()
     }

@@ -45,12 +45,6 @@ names! {
 }
 
 /// The name of an algorithm that is known and not supported.
-pub(super) fn name(oid: ObjectIdentifier) -> Option<&'static str> {
+pub(crate) fn name(oid: ObjectIdentifier) -> Option<&'static str> {
     NAMES.iter().find(|(own, _)| *own == oid).map(|(_, name)| *name)
-}
-
-/// [`Error::Unsupported`] for what is known and not supported.
-#[cfg(feature = "encrypted-pem")]
-pub(crate) fn check(oid: ObjectIdentifier) -> Result<(), crate::Error> {
-    name(oid).map_or(Ok(()), |name| Err(crate::Error::Unsupported(name)))
 }

@@ -20,21 +20,24 @@
 /// lacks its curve.
 #[cfg(feature = "alloc")]
 pub fn ecdsa_from_der(alg: jose_jwa::JwsAlg, der: &[u8]) -> Result<alloc::vec::Vec<u8>, crate::Error> {
-    use jose_jwa::JwsAlg;
-    let signature = match alg {
-        #[cfg(feature = "p256")]
-        JwsAlg::Es256 => p256::ecdsa::Signature::from_der(der).map(|signature| signature.to_bytes().to_vec()),
-        #[cfg(feature = "p384")]
-        JwsAlg::Es384 => p384::ecdsa::Signature::from_der(der).map(|signature| signature.to_bytes().to_vec()),
-        #[cfg(feature = "p521")]
-        JwsAlg::Es512 => p521::ecdsa::Signature::from_der(der).map(|signature| signature.to_bytes().to_vec()),
-        #[cfg(feature = "k256")]
-        JwsAlg::Es256K => {
-            k256::ecdsa::Signature::from_der(der).map(|signature| signature.to_bytes().to_vec())
-        }
-        _ => return Err(crate::Error::SignatureDer { alg }),
+    macro_rules! converted {
+        ($($alg:ident $feature:literal $curve:ident;)+) => {
+            match alg {
+                $(
+                    #[cfg(feature = $feature)]
+                    jose_jwa::JwsAlg::$alg => $curve::ecdsa::Signature::from_der(der).ok().map(|signature| signature.to_bytes().to_vec()),
+                )+
+                _ => None,
+            }
+        };
+    }
+    let signature = converted! {
+        Es256 "p256" p256;
+        Es384 "p384" p384;
+        Es512 "p521" p521;
+        Es256K "k256" k256;
     };
-    signature.map_err(|_| crate::Error::SignatureDer { alg })
+    signature.ok_or(crate::Error::SignatureDer { alg })
 }
 
 /// From a JWK, for all curves at once.

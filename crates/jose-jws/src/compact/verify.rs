@@ -177,7 +177,7 @@ impl<'t> Unverified<'t> {
 
     /// The part without the padding that is allowed.
     fn unpadded(&self, part: &'t [u8]) -> &'t [u8] {
-        if !self.padding || part.len() % 4 != 0 {
+        if !self.padding || !part.len().is_multiple_of(4) {
             return part;
         }
         part.strip_suffix(b"==").or(part.strip_suffix(b"=")).unwrap_or(part)
