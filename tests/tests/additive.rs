@@ -69,6 +69,25 @@ fn the_same_keys_are_read_by_every_build() {
     }
 }
 
+/// How many keys of each set of the reports are read, which entries are skipped, and what is noted, whatever the features.
+#[test]
+fn the_same_sets_are_read_by_every_build() {
+    let folder = format!("{}/data/reports", env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    for file in fs::read_dir(folder).unwrap().map(|file| file.unwrap()) {
+        let name = file.file_name().into_string().unwrap();
+        if !(name.contains("jwks") || name.contains("bundle")) || name == "B15-jwks-bom.json" {
+            continue;
+        }
+        let set = JwkSet::from_json(fs::read(file.path()).unwrap()).unwrap();
+        let skipped: Vec<_> = set.skipped().iter().map(|skipped| skipped.reason.code()).collect();
+        let noted: Vec<_> = set.noted().iter().map(|noted| noted.member).collect();
+        found.push(format!("{name}: {} {skipped:?} {noted:?}", set.len()));
+    }
+    found.sort();
+    assert_eq!(found, SETS);
+}
+
 /// Whether the text is not a JSON object, or not one that may be in a set.
 fn is_unreadable(entry: &Entry) -> bool {
     jose_tests::json::parse(text(entry, "text")).map_or(true, |value| !value.is_object())
@@ -146,3 +165,24 @@ impl TryRng for Counter {
 }
 
 impl TryCryptoRng for Counter {}
+
+/// The number of keys, the reasons of what is skipped, and what is noted.
+const SETS: [&str; 17] = [
+    "B01-jwks-auth0.json: 1 [] [\"x5t\"]",
+    "B04-jwks-dotnet.json: 1 [] [\"oth\", \"x5c\"]",
+    "B04-jwks-oth-empty.json: 1 [] [\"oth\"]",
+    "B04-jwks-x5c-empty.json: 1 [] [\"x5c\"]",
+    "B07-jwks-x5c-newlines.json: 1 [] []",
+    "B08-jwks-x5c-only.json: 0 [\"member-missing\"] []",
+    "B08-jwks-x5c-spki-only.json: 0 [\"member-missing\"] []",
+    "B09-jwks-leading-zero.json: 0 [\"member-leading-zero\"] []",
+    "B10-jwks-padded.json: 0 [\"character\"] []",
+    "B10-jwks-std-base64.json: 0 [\"character\"] []",
+    "B11-spiffe-bundle.json: 2 [] []",
+    "B12-jwks-dup-identical.json: 2 [] []",
+    "B13-jwks-dup-alg.json: 3 [] []",
+    "B14-jwks_shared_kid.json: 2 [] []",
+    "B20-jwks_x5t.json: 2 [] []",
+    "B21-jwks-keyops-empty.json: 1 [] []",
+    "B53-shc-jwks.json: 1 [] []",
+];

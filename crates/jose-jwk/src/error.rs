@@ -257,8 +257,8 @@ impl core::fmt::Display for Reader {
             "CERTIFICATE" => ": `PublicJwk::from_unverified_certificate_pem` reads it (feature `x509`)",
             "OPENSSH PRIVATE KEY" => ": `Jwk::from_openssh_private` reads it (feature `ssh`)",
             "ENCRYPTED PRIVATE KEY" => ": `Jwk::from_encrypted_pem` reads it (feature `encrypted-pem`)",
-            "another kind of data" => "",
-            _ => ": `Jwk::from_pem` reads it",
+            found if found.ends_with(" KEY") => ": `Jwk::from_pem` reads it",
+            _ => ", and is no key",
         })
     }
 }

@@ -22,7 +22,7 @@ use crate::thumbprint::Thumbprint;
 /// public one, as far as this build can compute with the key. Whether the key is strong enough and meant for an
 /// algorithm is checked when it is prepared for one.
 ///
-/// `Debug` shows what the key says about itself and no secret. There is no `Serialize`: [`PublicJwk`] has it.
+/// `Debug` shows what the key says about itself and no secret. There is no `Serialize`: [`PublicJwk`](crate::PublicJwk) has it.
 #[derive(Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Jwk {

@@ -29,6 +29,10 @@ pub(crate) const CERTIFICATE: &str = "CERTIFICATE";
 /// What OpenSSL writes before a private key on a named curve. The key names it too.
 const EC_PARAMETERS: &str = "EC PARAMETERS";
 
+/// What is found in PEM besides keys and certificates.
+const OTHERS: [&str; 6] =
+    ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST", "X509 CRL", "PKCS7", "CMS", "DH PARAMETERS"];
+
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
 const DASHES: &str = "-----";
@@ -129,7 +133,7 @@ pub(crate) fn only<'b, 't>(
 }
 
 fn known_label(label: &str) -> &'static str {
-    let others = [ENCRYPTED, CERTIFICATE, "OPENSSH PRIVATE KEY"].into_iter();
+    let others = [ENCRYPTED, CERTIFICATE, "OPENSSH PRIVATE KEY"].into_iter().chain(OTHERS);
     let mut known = others.chain(PRIVATE.map(|(own, _)| own)).chain(PUBLIC.map(|(own, _)| own));
     known.find(|own| *own == label).unwrap_or("another kind of data")
 }
@@ -138,6 +142,9 @@ fn known_label(label: &str) -> &'static str {
 pub(crate) fn nothing(text: &str, blocks: &[Block<'_>]) -> Error {
     let other = blocks.iter().find(|block| block.label != EC_PARAMETERS);
     if let Some(other) = other {
+        if other.label == "DSA PRIVATE KEY" {
+            return Error::Unsupported("a DSA key");
+        }
         return FormError::PemLabel(known_label(other.label)).into();
     }
     let start = text.trim_start_matches('\u{feff}').trim_start();

@@ -148,3 +148,60 @@ fn a_service_account_signs() {
     let key = Jwk::from_pem(account["private_key"].as_str().unwrap()).unwrap();
     assert!(SigningKey::from_jwk(&key, JwsAlg::Rs256).is_ok());
 }
+
+fn openssl(name: &str) -> String {
+    std::fs::read_to_string(format!("{}/data/openssl/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// What OpenSSL encrypts by default, by options of old, and by what is not supported: the same key under `correct-horse`.
+#[test]
+fn encryption_is_read_or_named() {
+    let key = Jwk::from_pem(&openssl("ec")).unwrap();
+    for name in ["p8-prf-sha1", "p8-scrypt"] {
+        let text = openssl(name);
+        assert_eq!(Jwk::from_encrypted_pem(&text, "correct-horse").as_ref(), Ok(&key), "{name}");
+        assert_eq!(Jwk::from_encrypted_pem(&text, "wrong"), Err(form(FormError::PassphraseWrong)), "{name}");
+        let base64: String = text.lines().filter(|line| !line.starts_with('-')).collect();
+        let der = jose_b64::Secret::from_base64(base64.as_bytes()).unwrap();
+        assert_eq!(Jwk::from_encrypted_der(der.expose(), "correct-horse").as_ref(), Ok(&key), "{name}");
+        assert_eq!(Jwk::from_encrypted_der(&der.expose()[1..], "correct-horse").unwrap_err().code(), "der");
+    }
+    // 16 MiB for scrypt, 2048 iterations for PBKDF2.
+    for (name, parser, what, found) in [
+        ("p8-scrypt", JwkParser::new().max_memory(16 << 20).max_iterations(1), "bytes of memory", 16 << 20),
+        ("p8-prf-sha1", JwkParser::new().max_iterations(2048).max_memory(1), "iterations", 2048),
+    ] {
+        assert!(parser.encrypted_pem(&openssl(name), "correct-horse").is_ok(), "{name}");
+        let parser = parser.max_memory(1).max_iterations(1);
+        let error = parser.encrypted_pem(&openssl(name), "correct-horse").unwrap_err();
+        assert_eq!(error, form(FormError::WorkTooMuch { what, found, max: 1 }));
+    }
+    for (name, what) in
+        [("p8-pbes1", "PBES1 with MD5 and DES"), ("p8-pkcs12", "the encryption of PKCS #12 with Triple DES")]
+    {
+        let error = Jwk::from_encrypted_pem(&openssl(name), "correct-horse").unwrap_err();
+        assert_eq!(error, Error::Unsupported(what), "{name}");
+    }
+}
+
+/// Keys of OpenSSL that JOSE has no place for, and those for PSS.
+#[test]
+fn kinds_of_keys_are_read_or_named() {
+    for (name, what) in [
+        ("p8-dsa", "a DSA key"),
+        ("dsa", "a DSA key"),
+        ("ec-explicit", "a curve without a name"),
+        ("p8-explicit", "a curve without a name"),
+        ("bp", "the curve brainpoolP256r1"),
+        ("pss1", "an RSASSA-PSS key with parameters of no JWS algorithm"),
+    ] {
+        assert_eq!(Jwk::from_pem(&openssl(name)), Err(Error::Unsupported(what)), "{name}");
+    }
+    for (name, alg) in [("pss", JwsAlg::Ps256), ("pss512", JwsAlg::Ps512)] {
+        let key = Jwk::from_pem(&openssl(name)).unwrap();
+        assert_eq!(key.alg(), Some(&alg.into()), "{name}");
+    }
+    // Without parameters the key is for PSS with any hash function, which another `alg` can say.
+    let any = Jwk::from_pem(&openssl("pss")).unwrap().with_alg(JwsAlg::Ps384).unwrap();
+    assert!(SigningKey::from_jwk(&any, JwsAlg::Ps384).is_ok());
+}

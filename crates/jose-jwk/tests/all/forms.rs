@@ -170,7 +170,7 @@ fn pem_that_is_not_one_key_is_refused() {
         (pem.replace("-----END PUBLIC KEY-----", ""), FormError::Pem(NO_END)),
         (pem.replace("END PUBLIC", "END PRIVATE"), FormError::Pem(NO_END)),
         (pem.replace("PUBLIC KEY", "CERTIFICATE"), FormError::PemLabel("CERTIFICATE")),
-        (pem.replace("PUBLIC KEY", "DSA PRIVATE KEY"), FormError::PemLabel("another kind of data")),
+        (pem.replace("PUBLIC KEY", "PGP MESSAGE"), FormError::PemLabel("another kind of data")),
         (pem.replace("PUBLIC KEY", "ENCRYPTED PRIVATE KEY"), FormError::PassphraseMissing),
         (pem.replace("PUBLIC KEY", "PRIVATE KEY"), FormError::Der { form: "PKCS #8 (`OneAsymmetricKey`)" }),
         (pem.replace("MFk", "M!k"), FormError::Pem("its base64 is damaged")),

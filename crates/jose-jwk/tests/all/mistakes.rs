@@ -149,7 +149,7 @@ fn pem() {
             "a certificate request",
             Jwk::from_pem(&labelled("CERTIFICATE REQUEST")).unwrap_err(),
             "pem-label",
-            "the PEM is labelled another kind of data",
+            "the PEM is labelled CERTIFICATE REQUEST, and is no key",
         ),
         (
             "line ends as two characters",
