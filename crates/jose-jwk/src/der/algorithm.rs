@@ -48,6 +48,9 @@ static ML_DSA: [(JwsAlg, ObjectIdentifier); 3] = [
 /// A key of the type that the identifier names, still without members.
 pub(super) fn read(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Params, Error> {
     let oid = algorithm.oid;
+    if let Some(what) = unsupported::name(oid) {
+        return Err(Error::Unsupported(what));
+    }
     if oid == RSA {
         return match algorithm.parameters {
             Some(parameters) if parameters == AnyRef::NULL => Ok(Params::new(KeyType::Rsa, None)),
@@ -72,7 +75,7 @@ pub(super) fn read(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Params, Err
     }
     match ML_DSA.iter().find(|(_, own)| *own == oid) {
         Some((alg, _)) => Ok(Params::akp(*alg)),
-        None => Err(Error::Unsupported(unsupported::name(oid).unwrap_or("a key of this algorithm"))),
+        None => Err(Error::Unsupported("a key of this algorithm")),
     }
 }
 
