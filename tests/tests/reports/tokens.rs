@@ -1,12 +1,15 @@
 //! Tokens: where and why they are refused, and the options that take them.
 
+use hmac::{Hmac, KeyInit, Mac};
+use jose_b64::Secret;
 use jose_jwe::{DecryptionKey, Encrypted};
-use jose_jwk::{JweAlg, Jwk, JwsAlg, PublicFormat, PublicJwk, SysRng};
+use jose_jwk::{Hash, JweAlg, Jwk, JwsAlg, PublicFormat, PublicJwk, SysRng};
 use jose_jws::alg::ecdsa_from_der;
 use jose_jws::{VerifyingKey, VerifyingKeys, compact};
 use jose_jwt::{Error, JwtVerifier, NoClaims, dangerous_decode};
 use serde::Deserialize;
 use serde_json::Value;
+use sha2::Sha256;
 
 use crate::{NOW, bytes, set, text, token, verify};
 
@@ -134,6 +137,37 @@ fn messages_of_others_are_decrypted() {
     let private = Jwk::from_json(text("B68-coco-priv.json")).unwrap();
     let key = DecryptionKey::from_jwk(&private, JweAlg::EcdhEsA256Kw).unwrap();
     assert!(Encrypted::parse_json(&text("B68-coco.json")).unwrap().decrypt(&key, &mut SysRng).is_ok());
+}
+
+/// B45: the chain of a purchase is in the header; who has judged it takes the first certificate's key.
+#[test]
+fn a_chain_in_the_header_is_judged_by_the_application() {
+    let message = token("B45-storekit.txt");
+    let header = compact::Unverified::parse(&message).unwrap().dangerous_header().unwrap();
+    let header: Value = serde_json::from_slice(&header).unwrap();
+    let certificate = Secret::from_base64(header["x5c"][0].as_str().unwrap().as_bytes()).unwrap();
+    let key = PublicJwk::from_unverified_certificate(certificate.expose()).unwrap();
+    let key = VerifyingKey::from_jwk(&key, JwsAlg::Es256).unwrap();
+    assert!(compact::verify(&key, &message).is_ok());
+}
+
+/// B47b: a session whose key is derived from a secret (RFC 5869) and named by its thumbprint.
+#[test]
+fn a_session_is_decrypted() {
+    fn mac(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
+        parts.iter().for_each(|part| mac.update(part));
+        mac.finalize().into_bytes().to_vec()
+    }
+    let salt = "authjs.session-token";
+    let info = format!("Auth.js Generated Encryption Key ({salt})");
+    let extracted = mac(salt.as_bytes(), &[b"an-authjs-secret-0123456789"]);
+    let first = mac(&extracted, &[info.as_bytes(), &[1]]);
+    let second = mac(&extracted, &[&first, info.as_bytes(), &[2]]);
+    let key = Jwk::from_octets([first, second].concat()).unwrap().with_thumbprint_kid(Hash::Sha512).unwrap();
+    let key = DecryptionKey::from_jwk(&key, JweAlg::Dir).unwrap();
+    let session = token("B47b-authjs-v5.txt");
+    assert!(Encrypted::parse_compact(&session).unwrap().decrypt(&key, &mut SysRng).is_ok());
 }
 
 /// B66: a detached payload that is not encoded, with extensions of an ecosystem.
