@@ -106,7 +106,12 @@ impl<'a> JoseHeader<'a> {
         }
         let mut index = HeaderIndex::EMPTY;
         for (name, value) in object.iter() {
-            let Some((name, kind)) = registered_str(name) else { continue };
+            let Some((name, kind)) = registered_str(name) else {
+                if name == "b64" {
+                    index.note("b64", text, value);
+                }
+                continue;
+            };
             if value.kind() != kind {
                 return Err(if name == "crit" {
                     HeaderError::CritMalformed
@@ -164,6 +169,12 @@ impl<'a> JoseHeader<'a> {
     #[must_use]
     pub fn cty(&self) -> Option<Str<'a>> {
         self.index.cty.within(self.text)?.as_str()
+    }
+
+    /// `b64` (RFC 7797 section 3), of whatever type.
+    #[must_use]
+    pub fn b64(&self) -> Option<Value<'a>> {
+        self.index.b64.within(self.text)
     }
 
     /// The parameter with this name.

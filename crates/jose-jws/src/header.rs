@@ -36,7 +36,7 @@ pub(crate) fn segments(token: &[u8]) -> Result<[&[u8]; 3], Error> {
 
 /// Whether the payload is base64url encoded, by the protected header (RFC 7797 section 3).
 pub(crate) fn is_encoded(header: &JoseHeader<'_>) -> Result<bool, Error> {
-    let Some(value) = header.get(B64) else { return Ok(true) };
+    let Some(value) = header.b64() else { return Ok(true) };
     let encoded = value.as_bool().ok_or(Error::B64)?;
     if !encoded && !header.crit().any(|name| name == B64) {
         return Err(Error::B64);
@@ -55,7 +55,7 @@ pub(crate) fn check_unprotected(
     if unprotected.has_crit() {
         return Err(HeaderError::CritUnprotected.into());
     }
-    if unprotected.get(B64).is_some() { Err(Error::B64) } else { Ok(()) }
+    if unprotected.b64().is_some() { Err(Error::B64) } else { Ok(()) }
 }
 
 /// The algorithm that a header names.

@@ -20,7 +20,18 @@ pub trait Output: sealed::Sealed {
     ///
     /// [`Error::BufferTooSmall`] if there is no room.
     #[doc(hidden)]
-    fn write(&mut self, bytes: &[u8]) -> Result<(), Error>;
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.extend(bytes.len())?.copy_from_slice(bytes);
+        Ok(())
+    }
+
+    /// Appends as many bytes, to be filled in.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BufferTooSmall`] if there is no room.
+    #[doc(hidden)]
+    fn extend(&mut self, len: usize) -> Result<&mut [u8], Error>;
 
     /// The bytes so far.
     #[doc(hidden)]
@@ -74,11 +85,11 @@ fn text(bytes: &[u8]) -> Result<&str, Error> {
 impl<'o> Output for Buffer<'o> {
     type Text = &'o str;
 
-    fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let room = self.out.get_mut(self.len..).and_then(|rest| rest.get_mut(..bytes.len()));
-        room.ok_or(Error::BufferTooSmall)?.copy_from_slice(bytes);
-        self.len = self.len.saturating_add(bytes.len());
-        Ok(())
+    fn extend(&mut self, len: usize) -> Result<&mut [u8], Error> {
+        let room = self.out.get_mut(self.len..).and_then(|rest| rest.get_mut(..len));
+        let room = room.ok_or(Error::BufferTooSmall)?;
+        self.len = self.len.saturating_add(len);
+        Ok(room)
     }
 
     fn written(&self) -> &[u8] {
@@ -98,9 +109,10 @@ impl<'o> Output for Buffer<'o> {
 impl Output for Vec<u8> {
     type Text = String;
 
-    fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.extend_from_slice(bytes);
-        Ok(())
+    fn extend(&mut self, len: usize) -> Result<&mut [u8], Error> {
+        let start = self.len();
+        self.resize(start.saturating_add(len), 0);
+        self.get_mut(start..).ok_or(Error::BufferTooSmall)
     }
 
     fn written(&self) -> &[u8] {
@@ -149,16 +161,8 @@ impl<W: Output> Write for Base64Writer<'_, W> {
 
 /// Writes the base64url of bytes.
 pub(crate) fn encode<W: Output>(bytes: &[u8], out: &mut W) -> Result<(), Error> {
-    let mut encoder = Encoder::new();
-    let mut result = Ok(());
-    let mut sink = |text: &str| {
-        if result.is_ok() {
-            result = out.write(text.as_bytes());
-        }
-    };
-    encoder.update(bytes, &mut sink);
-    encoder.finish(&mut sink);
-    result
+    let len = base64url::encoded_len(bytes.len()).ok_or(Error::BufferTooSmall)?;
+    base64url::encode(bytes, out.extend(len)?).map(|_| ()).map_err(|_| Error::BufferTooSmall)
 }
 
 /// Decodes to the front of the buffer, and returns the rest of it too.

@@ -16,6 +16,7 @@ pub(crate) struct Registered<'a> {
     pub(crate) nbf: Option<NumericDate>,
     pub(crate) iat: Option<NumericDate>,
     pub(crate) jti: Option<Str<'a>>,
+    pub(crate) cnf: Option<Value<'a>>,
 }
 
 /// `aud`, which is a string or a list of them.
@@ -58,14 +59,24 @@ impl<'a> Registered<'a> {
 
     /// Finds the registered claims among the members of an object, in one pass.
     pub(crate) fn of(object: Object<'a>) -> Result<Self, Error> {
-        let mut claims =
-            Self { object, iss: None, sub: None, aud: None, exp: None, nbf: None, iat: None, jti: None };
+        let mut claims = Self {
+            object,
+            iss: None,
+            sub: None,
+            aud: None,
+            exp: None,
+            nbf: None,
+            iat: None,
+            jti: None,
+            cnf: None,
+        };
         for (name, value) in object.iter() {
             let Some(name) = registered(name) else { continue };
             let known = match name {
                 "iss" => set(&mut claims.iss, value.as_str()),
                 "sub" => set(&mut claims.sub, value.as_str()),
                 "jti" => set(&mut claims.jti, value.as_str()),
+                "cnf" => set(&mut claims.cnf, Some(value)),
                 "aud" => set(&mut claims.aud, Aud::read(value)),
                 "exp" => set(&mut claims.exp, date(value)),
                 "nbf" => set(&mut claims.nbf, date(value)),
@@ -77,12 +88,13 @@ impl<'a> Registered<'a> {
     }
 }
 
-/// The registered claim that a member's name is, in whatever spelling.
+/// The claim that a member's name is, in whatever spelling.
 fn registered(name: Str<'_>) -> Option<&'static str> {
-    const NAMES: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
-    match name.as_plain() {
-        // The registered names have three characters.
-        Some(plain) if plain.len() != 3 => None,
+    const NAMES: [&str; 8] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf"];
+    // Each name has three letters, and with one of them escaped eight characters or more.
+    match name.raw().len() {
+        3 => NAMES.into_iter().find(|known| name.raw() == *known),
+        0..8 => None,
         _ => NAMES.into_iter().find(|known| name == *known),
     }
 }

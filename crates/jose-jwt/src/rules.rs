@@ -167,7 +167,7 @@ impl Rules {
 
     /// Only the holder of a key may use a token with `cnf` (RFC 7800).
     fn check_confirmation(&self, claims: &Registered<'_>, key: Option<&Thumbprint>) -> Result<(), Error> {
-        let confirmation = claims.object.get("cnf");
+        let confirmation = claims.cnf;
         let Some(key) = key else {
             return match confirmation {
                 Some(_) if !self.confirmation_ignored => Err(Error::Claim {

@@ -4,6 +4,9 @@ use core::fmt;
 /// The octets that are encoded at a time; a multiple of 3.
 const PIECE: usize = 384;
 
+/// The octets that have a buffer of their own; a multiple of 3.
+const SHORT: usize = 24;
+
 /// An encoder that takes public octets piece by piece and hands on their encoding piece by piece,
 /// so that a signer can hash or write it without holding it.
 ///
@@ -60,11 +63,19 @@ impl Encoder {
     }
 }
 
+/// Most texts that are written piece by piece are short, and a short buffer costs less.
 fn write(octets: &[u8], sink: &mut impl FnMut(&str)) {
-    let mut characters = [0; PIECE / 3 * 4];
+    match octets.len() {
+        0 => {}
+        1..=SHORT => write_in(octets, &mut [0; SHORT / 3 * 4], sink),
+        _ => write_in(octets, &mut [0; PIECE / 3 * 4], sink),
+    }
+}
+
+/// The room is that of the encoding of a piece, or of all of the octets.
+fn write_in(octets: &[u8], room: &mut [u8], sink: &mut impl FnMut(&str)) {
     for piece in octets.chunks(PIECE) {
-        // A piece is at most `PIECE` bytes, so its encoding has a length, and the buffer room for it.
-        let Some(out) = encoded_len(piece.len()).and_then(|len| characters.get_mut(..len)) else { return };
+        let Some(out) = encoded_len(piece.len()).and_then(|len| room.get_mut(..len)) else { return };
         encode(piece, out);
         if let Ok(text) = text(out) {
             sink(text);

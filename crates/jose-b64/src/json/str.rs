@@ -51,10 +51,13 @@ impl PartialEq for Str<'_> {
 impl Eq for Str<'_> {}
 
 impl PartialEq<str> for Str<'_> {
+    #[inline]
     fn eq(&self, other: &str) -> bool {
-        match self.as_plain() {
-            Some(plain) => plain == other,
-            None => self.chars().eq(other.chars()),
+        // Each escape is longer than what it says, so that the lengths tell which spelling is possible.
+        match self.raw.len().cmp(&other.len()) {
+            Ordering::Less => false,
+            Ordering::Equal => self.raw == other && !self.raw.contains('\\'),
+            Ordering::Greater => self.raw.contains('\\') && self.chars().eq(other.chars()),
         }
     }
 }

@@ -12,6 +12,7 @@ pub struct HeaderIndex {
     pub(super) typ: Span,
     pub(super) cty: Span,
     pub(super) crit: Span,
+    pub(super) b64: Span,
 }
 
 /// The value of a parameter by where it starts and ends. A header has at most 16 KiB. Absent if it is empty.
@@ -49,6 +50,7 @@ impl HeaderIndex {
         typ: Span::ABSENT,
         cty: Span::ABSENT,
         crit: Span::ABSENT,
+        b64: Span::ABSENT,
     };
 
     /// Notes where a parameter is, if it is one that is asked for often.
@@ -60,6 +62,7 @@ impl HeaderIndex {
             "typ" => &mut self.typ,
             "cty" => &mut self.cty,
             "crit" => &mut self.crit,
+            "b64" => &mut self.b64,
             _ => return,
         };
         *span = Span::of(text, value);
