@@ -6,7 +6,8 @@ use alloc::string::String;
 use core::fmt;
 use core::time::Duration;
 
-use fluent_uri::Uri;
+use iri_string::format::ToDedicatedString;
+use iri_string::types::UriStr;
 use jose_b64::{base64url, json};
 use jose_jwk::{Allowed, JwsAlg, PublicJwk, Thumbprint};
 use jose_jws::embedded;
@@ -260,10 +261,16 @@ impl fmt::Debug for DpopVerification<'_> {
 /// `None` if it is not a URI with an authority.
 fn target(uri: &str) -> Option<String> {
     let uri = uri.split(['?', '#']).next().unwrap_or(uri);
-    let uri = Uri::parse(uri).ok()?.normalize();
-    uri.authority()?;
-    let slash = if uri.path().is_empty() { "/" } else { "" };
-    Some([uri.as_str(), slash].concat())
+    let uri = UriStr::new(uri).ok()?.normalize().to_dedicated_string();
+    let port = match uri.scheme_str() {
+        "https" => ":443",
+        "http" => ":80",
+        _ => ":",
+    };
+    let authority = uri.authority_str()?;
+    let authority = authority.strip_suffix(port).or(authority.strip_suffix(':')).unwrap_or(authority);
+    let path = if uri.path_str().is_empty() { "/" } else { uri.path_str() };
+    Some([uri.scheme_str(), "://", authority, path].concat())
 }
 
 impl DpopProof {
