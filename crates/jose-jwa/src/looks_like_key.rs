@@ -1,7 +1,5 @@
 //! The refusal of bytes as a secret that are a key in a form that may be published.
 
-use jose_b64::json;
-
 /// How an OpenSSH or RFC 4716 public key begins.
 const SSH: [&str; 5] = ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-", "---- BEGIN SSH2"];
 
@@ -21,10 +19,7 @@ const MIN_DER_LEN: usize = 39;
 #[must_use]
 pub fn looks_like_key(bytes: &[u8]) -> bool {
     let text = trimmed(bytes);
-    is_key(bytes.iter().copied(), bytes.len())
-        || is_key(text.iter().copied(), text.len())
-        || is_jwk(text)
-        || is_base64(text)
+    is_key(&Reader::new(bytes, false)) || is_key(&Reader::new(text, false)) || is_base64(text)
 }
 
 /// Without a byte order mark, white space and quotation marks around it.
@@ -34,41 +29,30 @@ fn trimmed(bytes: &[u8]) -> &[u8] {
     text.strip_suffix(b"\"").unwrap_or(text)
 }
 
-fn is_key(bytes: impl Iterator<Item = u8> + Clone, len: usize) -> bool {
-    // Behind white space and a byte order mark.
-    let text = bytes.clone().skip_while(|byte| byte.is_ascii_whitespace() || b"\xef\xbb\xbf".contains(byte));
-    let starts_with = |prefix: &str| text.clone().take(prefix.len()).eq(prefix.bytes());
-    let contains = |part| contains(bytes.clone(), part);
-    contains(BEGIN)
-        || SSH.into_iter().any(starts_with)
-        || (starts_with("{") && (contains("\"kty") || contains("\"keys")))
-        || is_der(bytes.clone(), len).unwrap_or(false)
-}
-
-fn contains(mut bytes: impl Iterator<Item = u8> + Clone, part: &str) -> bool {
-    while bytes.clone().next().is_some() {
-        if bytes.clone().take(part.len()).eq(part.bytes()) {
-            return true;
-        }
-        bytes.next();
-    }
-    false
-}
-
-/// An object with `kty` or `keys` in any spelling.
-fn is_jwk(text: &[u8]) -> bool {
-    text.starts_with(b"{")
-        && json::parse_object(text)
-            .is_ok_and(|object| ["kty", "keys"].iter().any(|name| object.get(name).is_some()))
-}
-
-/// The same in base64 or base64url, with or without padding and line ends.
+/// In base64 or base64url, with or without padding and line ends.
 fn is_base64(text: &[u8]) -> bool {
-    let packed = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=');
-    let len = packed.clone().count();
-    let decoded_len = len / 4 * 3 + (len % 4).saturating_sub(1);
-    packed.clone().all(|byte| value(byte).is_some())
-        && is_key(Decoded { text: packed, bits: 0, held: 0 }, decoded_len)
+    text.iter().all(|byte| value(*byte).is_some() || is_between(*byte)) && is_key(&Reader::new(text, true))
+}
+
+fn is_between(character: u8) -> bool {
+    character == b'=' || character.is_ascii_whitespace()
+}
+
+fn is_key(bytes: &Reader<'_>) -> bool {
+    // Behind white space and a byte order mark.
+    let mut text = bytes.clone();
+    while text
+        .clone()
+        .next()
+        .is_some_and(|byte| byte.is_ascii_whitespace() || b"\xef\xbb\xbf".contains(&byte))
+    {
+        text.next();
+    }
+    bytes.contains(BEGIN)
+        || SSH.into_iter().any(|prefix| text.starts_with(prefix))
+        // A name of the members may be spelled with escapes.
+        || (text.starts_with("{") && ["\"kty", "\"keys", "\\u00"].into_iter().any(|part| bytes.contains(part)))
+        || is_der(bytes.clone()).unwrap_or(false)
 }
 
 fn value(character: u8) -> Option<u8> {
@@ -82,34 +66,66 @@ fn value(character: u8) -> Option<u8> {
     }
 }
 
-/// What a base64 text says, byte by byte.
+/// Bytes as they are, or what they say as base64.
 #[derive(Clone)]
-struct Decoded<T> {
-    text: T,
+struct Reader<'t> {
+    text: &'t [u8],
+    base64: bool,
     bits: u16,
     held: u8,
 }
 
-impl<T: Iterator<Item = u8>> Iterator for Decoded<T> {
+impl<'t> Reader<'t> {
+    fn new(text: &'t [u8], base64: bool) -> Self {
+        Self { text, base64, bits: 0, held: 0 }
+    }
+
+    fn starts_with(&self, prefix: &str) -> bool {
+        self.clone().take(prefix.len()).eq(prefix.bytes())
+    }
+
+    fn contains(&self, part: &str) -> bool {
+        let mut rest = self.clone();
+        loop {
+            if rest.starts_with(part) {
+                return true;
+            }
+            if rest.next().is_none() {
+                return false;
+            }
+        }
+    }
+}
+
+impl Iterator for Reader<'_> {
     type Item = u8;
 
     fn next(&mut self) -> Option<u8> {
-        while self.held < 8 {
-            self.bits = self.bits << 6 | u16::from(value(self.text.next()?)?);
-            self.held = self.held.saturating_add(6);
+        loop {
+            if self.held >= 8 {
+                self.held = self.held.saturating_sub(8);
+                let [_, byte] = (self.bits >> self.held).to_be_bytes();
+                return Some(byte);
+            }
+            let (byte, rest) = self.text.split_first()?;
+            self.text = rest;
+            if !self.base64 {
+                return Some(*byte);
+            }
+            if let Some(value) = value(*byte) {
+                self.bits = self.bits << 6 | u16::from(value);
+                self.held = self.held.saturating_add(6);
+            }
         }
-        self.held = self.held.saturating_sub(8);
-        let [_, byte] = (self.bits >> self.held).to_be_bytes();
-        Some(byte)
     }
 }
 
 /// A DER sequence that is as long as it says, of two elements or more, of which the first is a sequence or an integer: all
 /// structures of keys and certificates begin so.
-fn is_der(bytes: impl Iterator<Item = u8> + Clone, len: usize) -> Option<bool> {
+fn is_der(mut bytes: Reader<'_>) -> Option<bool> {
     const SEQUENCE: u8 = 0x30;
     const INTEGER: u8 = 0x02;
-    let mut bytes = bytes;
+    let len = bytes.clone().count();
     let (tag, content, head) = element(&mut bytes)?;
     if tag != SEQUENCE || len < MIN_DER_LEN || content.checked_add(head)? != len {
         return Some(false);
@@ -130,7 +146,7 @@ fn is_der(bytes: impl Iterator<Item = u8> + Clone, len: usize) -> Option<bool> {
 }
 
 /// The head of an element: its tag, the length of its content, and that of the head itself.
-fn element(bytes: &mut impl Iterator<Item = u8>) -> Option<(u8, usize, usize)> {
+fn element(bytes: &mut Reader<'_>) -> Option<(u8, usize, usize)> {
     let (tag, first) = (bytes.next()?, bytes.next()?);
     let more = match first {
         0..=0x7f => return Some((tag, first.into(), 2)),
