@@ -63,6 +63,8 @@ pub struct Profile {
     audiences_limited: bool,
     required: &'static [&'static str],
     prohibited: &'static [&'static str],
+    /// Claims that are neither required nor prohibited.
+    waived: &'static [&'static str],
     check: fn(&Checked<'_>) -> Result<(), Error>,
 }
 
@@ -89,6 +91,7 @@ impl Profile {
             audiences_limited: false,
             required: NONE,
             prohibited: NONE,
+            waived: NONE,
             check: |_| Ok(()),
         }
     }
@@ -130,6 +133,13 @@ impl Profile {
         Self { prohibited: claims, ..self }
     }
 
+    /// Waives what the profile says of these claims: they are neither required nor prohibited. `exp` needs
+    /// [`expiry_optional`](crate::JwtVerifier::expiry_optional) too.
+    #[must_use]
+    pub const fn waive(self, claims: &'static [&'static str]) -> Self {
+        Self { waived: claims, ..self }
+    }
+
     /// Sets a function for what no list says.
     #[must_use]
     pub const fn check(self, check: fn(&Checked<'_>) -> Result<(), Error>) -> Self {
@@ -143,7 +153,7 @@ impl Profile {
     }
 
     pub(crate) fn requires(&self, claim: &str) -> bool {
-        self.required.contains(&claim)
+        self.required.contains(&claim) && !self.waived.contains(&claim)
     }
 
     pub(crate) fn limits_audiences(&self) -> bool {
@@ -160,10 +170,11 @@ impl Profile {
             }
             _ => {}
         }
-        for name in self.required {
+        let is_kept = |name: &&&str| !self.waived.contains(*name);
+        for name in self.required.iter().filter(is_kept) {
             checked.claim(name).ok_or_else(|| Error::claim(*name, Reason::Missing))?;
         }
-        for name in self.prohibited {
+        for name in self.prohibited.iter().filter(is_kept) {
             if checked.claim(name).is_some() {
                 return Err(Error::claim(*name, Reason::Prohibited));
             }

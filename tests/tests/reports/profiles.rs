@@ -36,6 +36,19 @@ fn a_logout_token_has_a_generic_type_by_an_option() {
     assert_eq!(error, Error::Claim { claim: "exp".into(), reason: Reason::Missing, expected: None });
 }
 
+/// A logout token without `exp`, of before 2023, by two options that name it.
+#[test]
+fn a_rule_is_waived_by_its_claim() {
+    let name = "B52-logout-no-exp.txt";
+    let waiving = verifier("client", LOGOUT_TOKEN.allow_generic_typ().waive(&["exp"]));
+    let missing = Error::Claim { claim: "exp".into(), reason: Reason::Missing, expected: None };
+    assert_eq!(verify::<LogoutToken>(&waiving, name), Err(missing));
+    assert!(verify::<LogoutToken>(&waiving.clone().expiry_optional(), name).is_ok());
+    // What is waived does not reach further.
+    let other = verifier("client", LOGOUT_TOKEN.allow_generic_typ().waive(&["jti", "nonce"]));
+    assert!(verify::<LogoutToken>(&other, name).is_err());
+}
+
 /// B54: the authorized party of an Android login is another client of the same project.
 #[test]
 fn azp_is_no_rule_by_itself() {
