@@ -120,7 +120,7 @@ fn octets_make_a_symmetric_key() {
 
 /// Rows A3, beside the one in front.
 ///
-/// Covers K06, A3.
+/// Covers K06, A3, A9.
 #[test]
 fn octets_that_look_like_a_key_are_refused() {
     let public = Jwk::from_json(ED25519_PRIVATE).unwrap().to_public().unwrap();
