@@ -39,6 +39,5 @@ mod full {
     #[cfg(feature = "tracing")]
     mod trace;
     mod tree;
-    mod wiped;
     mod zip;
 }
