@@ -64,10 +64,7 @@ fn one_budget_for_all_recipients() {
     let text = format!(
         r#"{{"protected":"{header}","recipients":[{recipient},{recipient},{recipient}],"ciphertext":"AA"}}"#
     );
-    let started = std::time::Instant::now();
     assert_eq!(decrypt(&key, &text).unwrap_err(), Error::PasswordCost);
-    // Nothing was computed.
-    assert!(started.elapsed() < core::time::Duration::from_millis(50));
 }
 
 /// Covers E09.
