@@ -26,7 +26,7 @@ pub use write::{ObjectWriter, SliceWriter, Write, write_str};
 pub const DEPTH: usize = 16;
 
 /// The greatest depth that can be asked for.
-pub const MAX_DEPTH: usize = 128;
+pub const MAX_DEPTH: usize = 127;
 
 /// Checks that a text is one strict JSON value, nested at most [`DEPTH`] deep, with nothing but
 /// white space around it. Gives back the text.

@@ -22,11 +22,23 @@ pub fn looks_like_key(bytes: &[u8]) -> bool {
     is_key(&Reader::new(bytes, false)) || is_key(&Reader::new(text, false)) || is_base64(text)
 }
 
-/// Without a byte order mark, white space and quotation marks around it.
-fn trimmed(bytes: &[u8]) -> &[u8] {
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii();
-    let text = text.strip_prefix(b"\"").unwrap_or(text);
-    text.strip_suffix(b"\"").unwrap_or(text)
+/// Without white space, byte order marks and quotation marks around it.
+fn trimmed(mut text: &[u8]) -> &[u8] {
+    while let [first, rest @ ..] = text
+        && is_around(*first)
+    {
+        text = rest;
+    }
+    while let [rest @ .., last] = text
+        && is_around(*last)
+    {
+        text = rest;
+    }
+    text
+}
+
+fn is_around(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || b"\xef\xbb\xbf\"'".contains(&byte)
 }
 
 /// In base64 or base64url, with or without padding and line ends.
@@ -41,17 +53,16 @@ fn is_between(character: u8) -> bool {
 fn is_key(bytes: &Reader<'_>) -> bool {
     // Behind white space and a byte order mark.
     let mut text = bytes.clone();
-    while text
-        .clone()
-        .next()
-        .is_some_and(|byte| byte.is_ascii_whitespace() || b"\xef\xbb\xbf".contains(&byte))
-    {
+    while text.clone().next().is_some_and(is_around) {
         text.next();
     }
+    // The body of an OpenSSH key is a list of strings, each behind its length; the first is its type.
+    let mut body = text.clone();
+    let is_body = body.by_ref().take(3).eq([0; 3]) && body.next().is_some();
     bytes.contains(BEGIN)
-        || SSH.into_iter().any(|prefix| text.starts_with(prefix))
+        || SSH.into_iter().any(|prefix| text.starts_with(prefix) || (is_body && body.starts_with(prefix)))
         // A name of the members may be spelled with escapes.
-        || (text.starts_with("{") && ["\"kty", "\"keys", "\\u00"].into_iter().any(|part| bytes.contains(part)))
+        || ((text.starts_with("{") || text.starts_with("[")) && ["\"kty", "\"keys", "\\u00"].into_iter().any(|part| bytes.contains(part)))
         || is_der(bytes.clone()).unwrap_or(false)
 }
 
@@ -120,14 +131,15 @@ impl Iterator for Reader<'_> {
     }
 }
 
-/// A DER sequence that is as long as it says, of two elements or more, of which the first is a sequence or an integer: all
-/// structures of keys and certificates begin so.
+/// A DER sequence that is as long as it says, or shorter than the bytes by what stands around texts, of two elements or more,
+/// of which the first is a sequence or an integer: all structures of keys and certificates begin so.
 fn is_der(mut bytes: Reader<'_>) -> Option<bool> {
     const SEQUENCE: u8 = 0x30;
     const INTEGER: u8 = 0x02;
-    let len = bytes.clone().count();
+    let (whole, len) = (bytes.clone(), bytes.clone().count());
     let (tag, content, head) = element(&mut bytes)?;
-    if tag != SEQUENCE || len < MIN_DER_LEN || content.checked_add(head)? != len {
+    let own = content.checked_add(head)?;
+    if tag != SEQUENCE || own < MIN_DER_LEN || own > len || !whole.skip(own).all(is_around) {
         return Some(false);
     }
     let (mut rest, mut elements) = (content, 0_usize);

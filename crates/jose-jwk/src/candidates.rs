@@ -33,6 +33,9 @@ impl UnusableKeys {
     }
 }
 
+/// How many keys the text names: a set that was fetched does not decide how long it is.
+const SHOWN: usize = 8;
+
 impl fmt::Display for UnusableKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.skipped.len() {
@@ -42,10 +45,13 @@ impl fmt::Display for UnusableKeys {
         }
         let unread = self.unread.iter().map(|skipped| ("entry", skipped));
         let all = self.skipped.iter().map(|skipped| ("key", skipped)).chain(unread);
-        for (place, (what, Skipped { index, reason })) in all.enumerate() {
+        for (place, (what, Skipped { index, reason })) in all.enumerate().take(SHOWN) {
             write!(f, "{} {what} {index}: {reason}", if place == 0 { ":" } else { ";" })?;
         }
-        Ok(())
+        match self.skipped.len().saturating_add(self.unread.len()).saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
     }
 }
 

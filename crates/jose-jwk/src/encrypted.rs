@@ -19,6 +19,8 @@ use crate::pem;
 
 const NOT_DER: Error = Error::Form(FormError::Der { form: "PKCS #8 (`EncryptedPrivateKeyInfo`)" });
 
+const UNSUPPORTED: Error = Error::Unsupported("this encryption of a private key");
+
 /// Of PBKDF2 with HMAC-SHA-256, as OWASP advises.
 const ITERATIONS: u32 = 600_000;
 
@@ -104,7 +106,7 @@ impl JwkParser {
     pub fn encrypted_der(self, der: impl AsRef<[u8]>, passphrase: impl AsRef<[u8]>) -> Result<Jwk, Error> {
         let (algorithm, data) = read_info(der.as_ref()).map_err(|_| NOT_DER)?;
         check_known(&algorithm)?;
-        let scheme = EncryptionScheme::try_from(algorithm).map_err(|_| NOT_DER)?;
+        let scheme = EncryptionScheme::try_from(algorithm).map_err(|_| UNSUPPORTED)?;
         self.check_work(&scheme)?;
         let decrypted = scheme.decrypt(passphrase, data).map(Zeroizing::new);
         let decrypted = decrypted.map_err(|_| Error::Form(FormError::PassphraseWrong))?;
@@ -122,11 +124,18 @@ impl JwkParser {
                 ("iterations", u64::from(parameters.iteration_count), u64::from(self.max_iterations))
             }
             Some(Kdf::Scrypt(parameters)) => {
+                // RFC 7914 section 2: the cost is a power of two larger than 1, the others are positive.
+                let is_cost = parameters.cost_parameter > 1 && parameters.cost_parameter.is_power_of_two();
+                if !is_cost || parameters.block_size == 0 || parameters.parallelization == 0 {
+                    return Err(Error::Unsupported(
+                        "parameters that scrypt does not have (RFC 7914 section 2)",
+                    ));
+                }
                 let factors = [u64::from(parameters.block_size), u64::from(parameters.parallelization), 128];
                 let memory = factors.into_iter().fold(parameters.cost_parameter, u64::saturating_mul);
                 ("bytes of memory", memory, self.max_memory)
             }
-            _ => return Err(Error::Unsupported("this encryption of a private key")),
+            _ => return Err(UNSUPPORTED),
         };
         if found <= max { Ok(()) } else { Err(FormError::WorkTooMuch { what, found, max }.into()) }
     }

@@ -23,6 +23,16 @@ impl Notes {
         self.0.push(Noted { index: 0, member, reason });
     }
 
+    pub(crate) fn extend(&mut self, notes: &Self) {
+        self.0.extend(&notes.0);
+    }
+
+    /// Whether a digest of a certificate is there and is none. `null` says nothing.
+    pub(crate) fn has_damaged_digest(&self) -> bool {
+        let is_digest = |noted: &Noted| matches!(noted.member, "x5t" | "x5t#S256");
+        self.0.iter().any(|noted| is_digest(noted) && noted.reason != MemberError::Null)
+    }
+
     /// For a key at this place of a set.
     pub(crate) fn at(&mut self, index: usize) {
         self.0.iter_mut().for_each(|noted| noted.index = index);

@@ -198,7 +198,7 @@ fn insert<V>(members: &mut Vec<(&'static str, V)>, name: &'static str, value: V)
 }
 
 /// Whether this is the name of a private member of any key type.
-pub(crate) fn is_private<N: PartialEq<str>>(name: &N) -> bool {
+pub(crate) fn is_private<N: PartialEq<str> + ?Sized>(name: &N) -> bool {
     KeyType::ALL.iter().flat_map(|kty| kty.members()).any(|member| member.secret && *name == *member.name)
 }
 
@@ -239,6 +239,8 @@ fn decode<B>(
     decode(text.as_bytes()).or_else(|error| {
         let converted = parser.base64url(text).ok_or(Error::encoding(name)(error))?;
         let bytes = decode(converted.as_bytes()).map_err(Error::encoding(name))?;
+        // Of a secret it is not said where the character stands.
+        let error = if is_private(name) { jose_b64::Error::Base64 } else { error };
         notes.push(name, MemberError::Encoding(error));
         Ok(bytes)
     })

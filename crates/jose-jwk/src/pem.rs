@@ -50,16 +50,14 @@ impl Jwk {
     /// certificate, which has its own function; otherwise as [`Jwk::from_private_der`].
     pub fn from_pem(text: &str) -> Result<Self, Error> {
         let blocks = blocks(text)?;
-        if let Some(block) = only(&blocks, |label| format_of(&PRIVATE, label).is_some())? {
-            return Self::from_private_der(
-                &*block.decode()?,
-                format_of(&PRIVATE, block.label).unwrap_or(PrivateFormat::Pkcs8),
-            );
+        let Some(block) = only(&blocks, is_private)? else {
+            return read_public(text, &blocks).map(Self::from);
+        };
+        match format_of(&PRIVATE, block.label) {
+            Some(format) => Self::from_private_der(&*block.decode()?, format),
+            None if block.label == ENCRYPTED => Err(FormError::PassphraseMissing.into()),
+            None => Err(nothing(text, core::slice::from_ref(block))),
         }
-        if blocks.iter().any(|block| block.label == ENCRYPTED) {
-            return Err(FormError::PassphraseMissing.into());
-        }
-        read_public(text, &blocks).map(Self::from)
     }
 
     /// The private key in PEM. It is wiped when it is dropped.
@@ -81,9 +79,10 @@ impl PublicJwk {
     /// [`Error::PrivateMembers`] if there is a private key and no public one, and as [`Jwk::from_pem`].
     pub fn from_pem(text: &str) -> Result<Self, Error> {
         let blocks = blocks(text)?;
-        let is_private = |label: &str| label == ENCRYPTED || format_of(&PRIVATE, label).is_some();
         let has = |kind: &dyn Fn(&str) -> bool| blocks.iter().any(|block| kind(block.label));
-        if has(&is_private) && !has(&|label: &str| format_of(&PUBLIC, label).is_some()) {
+        if has(&|label: &str| label == ENCRYPTED || format_of(&PRIVATE, label).is_some())
+            && !has(&|label: &str| format_of(&PUBLIC, label).is_some())
+        {
             return Err(Error::PrivateMembers);
         }
         read_public(text, &blocks)
@@ -99,6 +98,11 @@ impl PublicJwk {
         let label = PUBLIC.iter().find(|(_, own)| *own == format).map_or("", |(label, _)| label);
         Ok(core::mem::take(&mut *write(label, &der)?))
     }
+}
+
+/// Whether a label is that of a private key, of a kind that is read or not.
+fn is_private(label: &str) -> bool {
+    label.ends_with("PRIVATE KEY")
 }
 
 fn format_of<F: Copy>(labels: &[(&str, F)], label: &str) -> Option<F> {
@@ -191,6 +195,9 @@ impl Block<'_> {
         if self.content.contains("\\n") {
             return Err(damaged("its lines are separated by `\\n` as two characters, not by line ends"));
         }
+        if self.content.contains(BEGIN) {
+            return Err(damaged("a block begins inside of another"));
+        }
         // Headers as of RFC 1421 end with a blank line.
         let mut content = self.content;
         if content.contains(':') {
@@ -198,8 +205,13 @@ impl Block<'_> {
                 let what = "the encryption of OpenSSL's traditional form (`Proc-Type: 4,ENCRYPTED`)";
                 return Err(Error::Unsupported(what));
             }
-            let ends = ["\n\n", "\r\n\r\n", "\r\r"].into_iter().filter_map(|end| content.split_once(end));
-            content = ends.map(|(_, after)| after).next().unwrap_or_default();
+            content = content.trim_start();
+            let lines = content.split_inclusive(if content.contains('\n') { '\n' } else { '\r' });
+            let headers = lines.take_while(|line| !line.trim().is_empty()).map(str::len).sum::<usize>();
+            content = content.get(headers..).unwrap_or_default();
+            if content.trim().is_empty() {
+                return Err(damaged("its headers do not end with a blank line"));
+            }
         }
         // A buffer that grows leaves copies behind.
         let mut packed = Zeroizing::new(String::with_capacity(content.len()));

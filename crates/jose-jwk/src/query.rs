@@ -90,6 +90,9 @@ impl KeyQuery {
         {
             return None;
         }
+        if (self.x5t.is_some() || self.x5t_s256.is_some()) && key.notes.has_damaged_digest() {
+            return None;
+        }
         let stated = [
             compare(self.alg.as_ref(), key.alg()),
             compare(self.key_use.as_deref(), key.key_use_text()),

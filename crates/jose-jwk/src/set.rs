@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::error::Error;
 use crate::generate::KeySpec;
 use crate::jwk::Jwk;
-use crate::noted::Noted;
+use crate::noted::{Noted, Notes};
 use crate::params::is_private;
 use crate::parser::JwkParser;
 use crate::text::Text;
@@ -19,7 +19,7 @@ use crate::text::Text;
 pub struct JwkSet {
     keys: Vec<Jwk>,
     skipped: Vec<Skipped>,
-    noted: Vec<Noted>,
+    noted: Notes,
     stripped: Vec<usize>,
 }
 
@@ -81,7 +81,7 @@ impl JwkSet {
                         set.stripped.push(index);
                     }
                     key.notes.at(index);
-                    set.noted.extend(key.noted());
+                    set.noted.extend(&key.notes);
                     set.keys.push(key);
                 }
                 Err(reason) => set.skipped.push(Skipped { index, reason }),
@@ -102,7 +102,7 @@ impl JwkSet {
 
     /// The members of keys that were set aside when the set was read.
     pub fn noted(&self) -> &[Noted] {
-        &self.noted
+        self.noted.as_slice()
     }
 
     /// The places in `keys`, from 0, of the keys whose private members [`JwkSet::from_public_json`] left out.

@@ -83,6 +83,9 @@ impl Jwk {
 
     fn checked_certificates(&self) -> Result<Vec<Vec<u8>>, Error> {
         let certificates = self.certificates()?;
+        if self.notes.has_damaged_digest() {
+            return Err(Error::Certificate { index: 0 });
+        }
         for (index, der) in certificates.iter().enumerate() {
             let refused = Error::Certificate { index };
             let certificate = Certificate::from_der(der).map_err(|_| refused)?;

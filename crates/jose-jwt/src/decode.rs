@@ -55,8 +55,11 @@ impl Unverified {
 /// [`Error::Jws`] if it is not a compact JWS with a JSON object as its header; [`Error::NotClaims`] if its payload is not a
 /// JSON object.
 pub fn dangerous_decode(token: &str) -> Result<Unverified, Error> {
-    let jws = compact::Unverified::parse(token)?;
-    let object = |text: Vec<u8>| json::parse_object(&text).map(|object| object.raw().to_string());
+    let jws = compact::Unverified::parse(token)?.allow_padding();
+    let object = |text: Vec<u8>| {
+        let value = json::parse_with_depth(&text, json::MAX_DEPTH)?;
+        value.as_object().map(|object| object.raw().to_string()).ok_or(jose_b64::Error::NotAnObject)
+    };
     let header = object(jws.dangerous_header()?);
     let header = header.map_err(|error| jose_jws::Error::Header(HeaderError::Encoding(error)))?;
     let claims = object(jws.dangerous_payload()?).map_err(Error::NotClaims)?;

@@ -60,7 +60,7 @@ errors! {
         } => "claim-twice", "the claim {claim} is set twice";
         /// A leeway over five minutes was set without `dangerous_leeway`.
         LeewayTooLong => "leeway-too-long", "the leeway is longer than five minutes";
-        /// An option of the verifier has no effect with its profile.
+        /// An option of the verifier has no effect, because of its profile or another option.
         OptionWithoutEffect {
             /// The name of the option.
             option: &'static str,

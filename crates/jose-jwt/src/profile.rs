@@ -66,6 +66,8 @@ pub struct Profile {
     /// Claims that are neither required nor prohibited.
     waived: &'static [&'static str],
     check: fn(&Checked<'_>) -> Result<(), Error>,
+    /// The options of a [`Verification`](crate::Verification) that `check` compares.
+    compares: &'static [&'static str],
 }
 
 /// A JWT that is being checked. Its signature was verified, and so were the rules of the verifier.
@@ -93,6 +95,7 @@ impl Profile {
             prohibited: NONE,
             waived: NONE,
             check: |_| Ok(()),
+            compares: NONE,
         }
     }
 
@@ -109,7 +112,8 @@ impl Profile {
     }
 
     /// Accepts `typ` `JWT` too, and a JWT without `typ`, as many issuers write. The profile's other rules still tell its kind
-    /// of JWT from others.
+    /// of JWT from others; `events`, `nonce`, `at_hash` and `c_hash`, which say that a JWT is of another kind, are refused in
+    /// such a JWT unless the profile requires or [waives](Self::waive) them.
     #[must_use]
     pub const fn allow_generic_typ(self) -> Self {
         Self { typ_required: false, generic_typ: true, ..self }
@@ -133,7 +137,8 @@ impl Profile {
         Self { prohibited: claims, ..self }
     }
 
-    /// Waives what the profile says of these claims: they are neither required nor prohibited. `exp` needs
+    /// Waives what the lists of the profile say of these claims: they are neither required nor prohibited. What its
+    /// [function](Self::check) checks stays, such as the `events` of a logout token. `exp` needs
     /// [`expiry_optional`](crate::JwtVerifier::expiry_optional) too.
     #[must_use]
     pub const fn waive(self, claims: &'static [&'static str]) -> Self {
@@ -143,7 +148,11 @@ impl Profile {
     /// Sets a function for what no list says.
     #[must_use]
     pub const fn check(self, check: fn(&Checked<'_>) -> Result<(), Error>) -> Self {
-        Self { check, ..self }
+        Self { check, compares: &[], ..self }
+    }
+
+    const fn compares(self, options: &'static [&'static str]) -> Self {
+        Self { compares: options, ..self }
     }
 
     /// The name of the profile.
@@ -156,15 +165,20 @@ impl Profile {
         self.required.contains(&claim) && !self.waived.contains(&claim)
     }
 
+    pub(crate) fn does_compare(&self, option: &str) -> bool {
+        self.compares.contains(&option)
+    }
+
     pub(crate) fn limits_audiences(&self) -> bool {
         self.audiences_limited
     }
 
     /// Checks a JWT against the profile.
     pub(crate) fn verify(&self, checked: &Checked<'_>) -> Result<(), Error> {
+        let is_generic = checked.header.typ().is_none() || checked.header.is_typ("JWT");
         match checked.header.typ() {
             None if self.typ_required => return Err(Error::Typ(Reason::Missing)),
-            Some(_) if self.generic_typ && checked.header.is_typ("JWT") => {}
+            Some(_) if self.generic_typ && is_generic => {}
             Some(_) if !self.typ.is_empty() && !self.typ.iter().any(|typ| checked.header.is_typ(typ)) => {
                 return Err(Error::Typ(Reason::Mismatch));
             }
@@ -174,7 +188,13 @@ impl Profile {
         for name in self.required.iter().filter(is_kept) {
             checked.claim(name).ok_or_else(|| Error::claim(*name, Reason::Missing))?;
         }
-        for name in self.prohibited.iter().filter(is_kept) {
+        // What ID tokens and Security Event Tokens have, and others do not.
+        let telling: &'static [&'static str] = match self.generic_typ && is_generic {
+            true => &["events", "nonce", "at_hash", "c_hash"],
+            false => &[],
+        };
+        let telling = telling.iter().filter(|name| !self.required.contains(*name));
+        for name in self.prohibited.iter().chain(telling).filter(is_kept) {
             if checked.claim(name).is_some() {
                 return Err(Error::claim(*name, Reason::Prohibited));
             }

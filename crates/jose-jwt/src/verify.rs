@@ -86,6 +86,10 @@ pub struct Common {
 }
 
 impl Common {
+    fn check_len(&self, len: usize) -> Result<(), Error> {
+        if len <= self.max_len { Ok(()) } else { Err(Error::TooLong { max: self.max_len }) }
+    }
+
     /// No option is set that the profile leaves without effect.
     fn check_options(&self) -> Result<(), Error> {
         let profile = self.profile.as_ref();
@@ -93,7 +97,11 @@ impl Common {
         if !self.rules.expiry_required && profile.is_some_and(|profile| profile.requires("exp")) {
             return without_effect("expiry_optional");
         }
-        if self.rules.trusted.is_some() && !profile.is_some_and(Profile::limits_audiences) {
+        if !self.rules.expiry_required && self.rules.max_lifetime.is_some() {
+            return without_effect("expiry_optional");
+        }
+        let any = matches!(self.rules.audiences, Accept::Any);
+        if self.rules.trusted.is_some() && (any || !profile.is_some_and(Profile::limits_audiences)) {
             return without_effect("trusted_audiences");
         }
         Ok(())

@@ -87,6 +87,7 @@ pub(super) fn restriction(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Opti
         (JwsAlg::Ps384, 48, ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2")),
         (JwsAlg::Ps512, 64, ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3")),
     ];
+    const MGF1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.8");
     if algorithm.oid != PSS {
         return Ok(None);
     }
@@ -95,6 +96,7 @@ pub(super) fn restriction(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Opti
     // The salt of JWS has the length of the digest (RFC 7518 section 3.5), and that of the parameters is the shortest.
     let alg = HASHES.into_iter().find(|(_, len, oid)| {
         *oid == parameters.hash.oid
+            && parameters.mask_gen.oid == MGF1
             && parameters.mask_gen.parameters.as_ref().is_some_and(|mask| mask.oid == *oid)
             && parameters.salt_len <= *len
     });

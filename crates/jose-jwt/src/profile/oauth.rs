@@ -67,7 +67,8 @@ pub const JARM: Profile = Profile::new("JARM")
     .typ(&["JWT"])
     .required(&["iss", "aud", "exp"])
     .prohibited(&["sub", "events", "nonce"])
-    .check(check_jarm);
+    .check(check_jarm)
+    .compares(&["state"]);
 
 /// The claims of an authorization response besides the registered ones.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

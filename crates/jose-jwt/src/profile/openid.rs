@@ -24,7 +24,8 @@ pub const ID_TOKEN: Profile = Profile::new("ID Token")
     .required(&["iss", "sub", "aud", "exp", "iat"])
     .prohibited(&["events"])
     .limit_audiences()
-    .check(check_id_token);
+    .check(check_id_token)
+    .compares(&["access_token", "code", "state"]);
 
 /// The claims of an ID Token besides the registered ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

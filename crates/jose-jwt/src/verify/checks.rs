@@ -32,6 +32,15 @@ impl Checks<'_> {
         alg: Option<JwsAlg>,
     ) -> Result<(), Error> {
         let Common { rules, profile, .. } = self.verifier;
+        for (option, value) in [
+            ("access_token", self.expected.access_token),
+            ("code", self.expected.code),
+            ("state", self.expected.state),
+        ] {
+            if value.is_some() && !profile.as_ref().is_some_and(|profile| profile.does_compare(option)) {
+                return Err(Error::OptionWithoutEffect { option });
+            }
+        }
         rules.check(header, claims, &self.expected, self.now)?;
         match profile {
             Some(profile) => {

@@ -2,7 +2,7 @@ use alloc::boxed::Box;
 use core::fmt;
 
 use jose_jwk::Thumbprint;
-use jose_jws::JoseHeader;
+use jose_jws::{JoseHeader, JwsAlg};
 use rand_core::{TryCryptoRng, TryRng};
 use serde::de::DeserializeOwned;
 
@@ -143,19 +143,22 @@ impl<'v, K: TokenKeys> Verification<'v, K> {
         self
     }
 
-    /// Requires `state` with this value in a JARM response, and `s_hash` of it in an ID Token.
+    /// Requires `state` with this value in a JARM response, and `s_hash` of it in an ID Token. With another profile than these,
+    /// as with none, [`Error::OptionWithoutEffect`].
     pub fn state(mut self, state: &'v str) -> Self {
         self.expected.state = Some(state);
         self
     }
 
-    /// Requires `at_hash` of this access token in an ID Token.
+    /// Requires `at_hash` of this access token in an ID Token. With another profile than that, as with none,
+    /// [`Error::OptionWithoutEffect`].
     pub fn access_token(mut self, token: &'v str) -> Self {
         self.expected.access_token = Some(token);
         self
     }
 
-    /// Requires `c_hash` of this authorization code in an ID Token.
+    /// Requires `c_hash` of this authorization code in an ID Token. With another profile than that, as with none,
+    /// [`Error::OptionWithoutEffect`].
     pub fn code(mut self, code: &'v str) -> Self {
         self.expected.code = Some(code);
         self
@@ -229,9 +232,11 @@ impl<'v, K: TokenKeys> Verification<'v, K> {
         claims: &[u8],
     ) -> Result<Claims<T>, Error> {
         self.common.check_options()?;
+        self.common.check_len(claims.len())?;
         let checks = Checks { verifier: self.common, expected: self.expected, now: self.now };
         let registered = Registered::read(claims, self.common.max_depth)?;
-        checks.check(header, &registered, None)?;
+        let alg = header.alg().and_then(|alg| JwsAlg::from_name(&alg.to_cow()));
+        checks.check(header, &registered, alg)?;
         let claims = Claims::read(&registered)?;
         if let Some(guard) = self.guard {
             guard.first_use(&token_id(self.common, &claims, self.now)?)?;
@@ -241,10 +246,7 @@ impl<'v, K: TokenKeys> Verification<'v, K> {
 
     fn open<T: DeserializeOwned>(self, token: &str) -> Result<K::Output<T>, Error> {
         self.common.check_options()?;
-        let max = self.common.max_len;
-        if token.len() > max {
-            return Err(Error::TooLong { max });
-        }
+        self.common.check_len(token.len())?;
         let checks = Checks { verifier: self.common, expected: self.expected, now: self.now };
         match self.rng {
             Some(mut rng) => self.keys.open(&checks, token, &mut *rng),
