@@ -9,7 +9,7 @@ use xtask::{Result, args::Args, harness, print, process, workspace::Workspace};
 type Step = (&'static str, fn(&Workspace) -> Result);
 
 /// Without `bits32`, whose run takes half as long as all of these: WebAssembly, which is here, has 32 bits too.
-const STEPS: [Step; 18] = [
+const STEPS: [Step; 19] = [
     ("fmt", fmt),
     ("clippy, default features", |workspace| clippy(workspace, &["--workspace"])),
     ("clippy, all features", |workspace| clippy(workspace, &["--workspace", "--all-features"])),
@@ -34,6 +34,7 @@ const STEPS: [Step; 18] = [
     ("budget", |_| beside("budget", &[])),
     ("api", |_| beside("api", &[])),
     ("deny", |_| deny::run(&[])),
+    ("assurance", |_| beside("assurance", &["--check"])),
     ("fuzz", |_| fuzz::run(&[])),
 ];
 

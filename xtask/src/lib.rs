@@ -36,7 +36,7 @@ const fn command(
     Command { name, usage, about, package }
 }
 
-pub const COMMANDS: [Command; 13] = [
+pub const COMMANDS: [Command; 14] = [
     command("ci", "", "", "everything that must hold, in order, until the first failure"),
     command(
         "vectors",
@@ -64,12 +64,7 @@ pub const COMMANDS: [Command; 13] = [
         "jose-firmware-host",
         "build firmware for a Cortex-M4, run it in QEMU, check what it signs, and measure it",
     ),
-    command(
-        "wasm",
-        "",
-        "",
-        "build for WebAssembly, run all vectors in Node, and measure a module that verifies ES256 JWTs",
-    ),
+    command("wasm", "", "", "run all vectors in WebAssembly, and measure a module that verifies ES256 JWTs"),
     command(
         "interop",
         "[--install] [--json] [--deviations] [NAME…]",
@@ -89,6 +84,7 @@ pub const COMMANDS: [Command; 13] = [
         "jose-surface",
         "the public items against the reviewed lists in tests/api; --bless: write those",
     ),
+    command("assurance", "[--check] [--record NAME]", "jose-assurance", "write docs/assurance.md"),
     command("deny", "", "", "licences, duplicate and forbidden crates, and sources, as deny.toml says"),
 ];
 

@@ -27,6 +27,9 @@ impl Tally {
 
     #[track_caller]
     fn is(&self, expected: &[(&'static str, usize)]) {
+        let test = std::thread::current();
+        let counts: Vec<_> = self.0.iter().map(|(what, count)| format!("{count} {what}")).collect();
+        println!("wycheproof {}: {}", test.name().unwrap_or_default(), counts.join(", "));
         assert_eq!(self.0, expected.iter().copied().collect());
     }
 }

@@ -8,6 +8,8 @@
 //! "Acceptable" occurs once in each set of PKCS #1 v1.5, for a `DigestInfo` without its NULL. It is refused: RFC 8017
 //! section 8.2.2 compares with the encoding that a signer creates.
 
+use core::fmt;
+
 use base64ct::{Base64UrlUnpadded, Encoding};
 use jose_jwk::{Error as KeyError, Hash, Jwk, JwsAlg, Weakness};
 use jose_jws::{Candidate, Error, JoseHeader, Verify, VerifyHashed, VerifyingKey, compact};
@@ -64,6 +66,14 @@ struct Tally {
 impl Tally {
     const fn new(run: usize, accepted: usize, stricter: usize) -> Self {
         Self { run, accepted, stricter }
+    }
+
+    /// Says what was counted, and that it is what was expected.
+    #[track_caller]
+    fn is(self, set: impl fmt::Debug, expected: Self) {
+        let Self { run, accepted, stricter } = self;
+        println!("wycheproof {set:?}: {run} run, {accepted} accepted, {stricter} valid and refused");
+        assert_eq!(self, expected, "{set:?}");
     }
 
     /// Counts a vector that is accepted where it is `right` by the rules of JWS, and only there.
@@ -124,7 +134,7 @@ fn ecdsa_with_r_and_s_side_by_side() {
         // The digest is the algorithm's alone.
         (Set::EcdsaSecp256r1Sha512P1363, JwsAlg::Es256, Tally::new(332, 0, 242)),
     ] {
-        assert_eq!(ecdsa(set, alg, false, |group, _| group.hash == digest(alg)), expected, "{set:?}");
+        ecdsa(set, alg, false, |group, _| group.hash == digest(alg)).is(set, expected);
     }
 }
 
@@ -140,7 +150,7 @@ fn es256k_with_the_lower_s_alone() {
     ];
     let set = ecdsa::TestName::EcdsaSecp256k1Sha256P1363;
     let tally = ecdsa(set, JwsAlg::Es256K, true, |_, signature| signature[32..] <= HALF[..]);
-    assert_eq!(tally, Tally::new(252, 95, 72));
+    tally.is("EcdsaSecp256k1Sha256P1363 with the lower s", Tally::new(252, 95, 72));
 }
 
 /// The same signatures in DER are none, valid or not.
@@ -156,7 +166,7 @@ fn ecdsa_in_der() {
         (Set::EcdsaSecp256k1Sha256, JwsAlg::Es256K, Tally::new(476, 0, 168)),
         (Set::EcdsaSecp256k1Sha256Bitcoin, JwsAlg::Es256K, Tally::new(463, 0, 162)),
     ] {
-        assert_eq!(ecdsa(set, alg, false, |_, _| false), expected, "{set:?}");
+        ecdsa(set, alg, false, |_, _| false).is(set, expected);
     }
 }
 
@@ -179,10 +189,11 @@ fn eddsa(name: eddsa::TestName, alg: JwsAlg, curve: &str) -> Tally {
 #[test]
 fn eddsa_c4() {
     for alg in [JwsAlg::Ed25519, JwsAlg::EdDsa] {
-        assert_eq!(eddsa(eddsa::TestName::Ed25519, alg, "Ed25519"), Tally::new(151, 88, 0));
+        eddsa(eddsa::TestName::Ed25519, alg, "Ed25519")
+            .is(format!("Ed25519 as {alg}"), Tally::new(151, 88, 0));
     }
     for alg in [JwsAlg::Ed448, JwsAlg::EdDsa] {
-        assert_eq!(eddsa(eddsa::TestName::Ed448, alg, "Ed448"), Tally::new(87, 17, 0));
+        eddsa(eddsa::TestName::Ed448, alg, "Ed448").is(format!("Ed448 as {alg}"), Tally::new(87, 17, 0));
     }
 }
 
@@ -250,7 +261,7 @@ fn rsa_pkcs1_v1_5() {
                 }
             }
         }
-        assert_eq!(tally, expected, "{set:?}");
+        tally.is(set, expected);
     }
 }
 
@@ -299,7 +310,7 @@ fn rsa_pss() {
                 }
             }
         }
-        assert_eq!(tally, expected, "{set:?}");
+        tally.is(set, expected);
     }
 }
 
@@ -332,7 +343,7 @@ fn hmac() {
                 tally.add(test.tc_id, test.result, fits && test.result == TestResult::Valid, accepted);
             }
         }
-        assert_eq!(tally, expected, "{set:?}");
+        tally.is(set, expected);
     }
 }
 
@@ -357,6 +368,6 @@ fn ml_dsa() {
                 tally.add(test.tc_id, test.result, fits && test.result == TestResult::Valid, accepted);
             }
         }
-        assert_eq!(tally, expected, "{set:?}");
+        tally.is(set, expected);
     }
 }
