@@ -58,6 +58,11 @@ pub fn check(text: &[u8]) -> Result<&str, Error> {
 ///
 /// Those of [`check`].
 pub fn check_with_depth(text: &[u8], depth: usize) -> Result<&str, Error> {
+    visit(text, depth, &mut |_, _| {})
+}
+
+/// Checks a text, and tells the members of the object that it is while it goes over them.
+fn visit<'t>(text: &'t [u8], depth: usize, visit: scan::Visit<'_, 't>) -> Result<&'t str, Error> {
     if u32::try_from(text.len()).is_err() {
         return Err(Error::TooLong);
     }
@@ -65,7 +70,7 @@ pub fn check_with_depth(text: &[u8], depth: usize) -> Result<&str, Error> {
     if text.starts_with('\u{feff}') {
         return Err(Error::ByteOrderMark);
     }
-    scan::scan(text, depth.min(MAX_DEPTH), &mut names::Names::new())?;
+    scan::scan(text, depth.min(MAX_DEPTH), &mut names::Names::new(), visit)?;
     Ok(text)
 }
 
@@ -100,4 +105,32 @@ pub fn parse_with_depth(text: &[u8], depth: usize) -> Result<Value<'_>, Error> {
 /// Those of [`check`]; [`Error::NotAnObject`] if the value is of another kind.
 pub fn parse_object(text: &[u8]) -> Result<Object<'_>, Error> {
     parse(text)?.as_object().ok_or(Error::NotAnObject)
+}
+
+/// Parses an object as [`parse_with_depth`] does, and calls `member` with each of its members, in the order of the text.
+///
+/// It takes one pass over the text, where a walk over [`Object::iter`] takes another. `member` is called before all of the
+/// text is checked: what it learns counts for something only if there is no error.
+///
+/// ```
+/// use jose_b64::json;
+///
+/// let mut names = Vec::new();
+/// json::parse_members(br#"{"iss":"me","aud":["you"]}"#, json::DEPTH, |name, _| names.push(name.raw()))?;
+/// assert_eq!(names, ["iss", "aud"]);
+/// # Ok::<(), jose_b64::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// Those of [`check`]; [`Error::NotAnObject`] if the value is of another kind.
+pub fn parse_members<'t>(
+    text: &'t [u8],
+    depth: usize,
+    mut member: impl FnMut(Str<'t>, Value<'t>),
+) -> Result<Object<'t>, Error> {
+    let visited = visit(text, depth, &mut |name, value| {
+        member(Str::of_checked(name), Value::assume_checked(value));
+    });
+    Value::of_checked(visited?).as_object().ok_or(Error::NotAnObject)
 }

@@ -15,10 +15,14 @@ const MAX_UNDERSTOOD: usize = 9;
 
 /// The three parts of a compact serialization, whose header is not too long.
 pub(crate) fn segments(token: &[u8]) -> Result<[&[u8]; 3], Error> {
-    let mut parts = token.splitn(4, |byte| *byte == b'.');
-    let (Some(header), Some(payload), Some(signature), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
+    let is_dot = |byte: &u8| *byte == b'.';
+    let first = token.iter().position(is_dot);
+    // The first and the last part are short; the one between is searched as a whole.
+    let parts = first.zip(token.iter().rposition(is_dot)).and_then(|(first, last)| {
+        let (rest, signature) = (token.get(..last)?, token.get(last.checked_add(1)?..)?);
+        Some((token.get(..first)?, rest.get(first.checked_add(1)?..)?, signature))
+    });
+    let Some((header, payload, signature)) = parts.filter(|(_, payload, _)| !payload.contains(&b'.')) else {
         if token.trim_ascii_start().first() == Some(&b'{') {
             return Err(Error::IsJson);
         }

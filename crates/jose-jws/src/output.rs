@@ -4,7 +4,7 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
-use jose_b64::base64url::{self, Encoder};
+use jose_b64::base64url;
 use jose_b64::json::Write;
 
 use crate::error::{Error, Part};
@@ -129,33 +129,42 @@ impl Output for Vec<u8> {
     }
 }
 
+/// The bytes that are encoded at a time; a multiple of 3.
+const HELD: usize = 96;
+
 /// Writes the base64url of what is written to it.
 pub(crate) struct Base64Writer<'w, W> {
-    encoder: Encoder,
+    /// What has not been encoded yet.
+    held: [u8; HELD],
+    len: usize,
     out: &'w mut W,
 }
 
 impl<'w, W: Output> Base64Writer<'w, W> {
     pub(crate) fn new(out: &'w mut W) -> Self {
-        Self { encoder: Encoder::new(), out }
+        Self { held: [0; HELD], len: 0, out }
     }
 
     pub(crate) fn finish(self) -> Result<(), Error> {
-        let mut result = Ok(());
-        self.encoder.finish(|text| result = self.out.write(text.as_bytes()));
-        result
+        encode(self.held.get(..self.len).unwrap_or_default(), self.out)
     }
 }
 
 impl<W: Output> Write for Base64Writer<'_, W> {
     fn write(&mut self, text: &str) -> Result<(), jose_b64::Error> {
-        let mut result = Ok(());
-        self.encoder.update(text.as_bytes(), |text| {
-            if result.is_ok() {
-                result = self.out.write(text.as_bytes());
+        let mut rest = text.as_bytes();
+        loop {
+            let room = self.held.get_mut(self.len..).unwrap_or_default();
+            let (now, later) = rest.split_at(rest.len().min(room.len()));
+            room.iter_mut().zip(now).for_each(|(to, from)| *to = *from);
+            self.len = self.len.saturating_add(now.len());
+            rest = later;
+            if self.len < HELD {
+                return Ok(());
             }
-        });
-        result.map_err(|_| jose_b64::Error::BufferTooSmall)
+            encode(&self.held, self.out).map_err(|_| jose_b64::Error::BufferTooSmall)?;
+            self.len = 0;
+        }
     }
 }
 

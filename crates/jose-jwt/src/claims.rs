@@ -260,12 +260,13 @@ impl<T: Serialize> Claims<T> {
         ];
         let custom =
             serde_json::to_string(&self.custom).map_err(|error| Error::ClaimsWrite(error.to_string()))?;
-        let object = json::parse_object(custom.as_bytes());
-        let object = object.map_err(|error| match error {
-            jose_b64::Error::DuplicateMember => Error::ClaimTwice { claim: "of the own type".into() },
-            error => Error::ClaimsWrite(error.to_string()),
+        let own = Registered::read(custom.as_bytes(), json::DEPTH).map_err(|error| match error {
+            Error::NotClaims(jose_b64::Error::DuplicateMember) => {
+                Error::ClaimTwice { claim: "of the own type".into() }
+            }
+            Error::NotClaims(error) => Error::ClaimsWrite(error.to_string()),
+            error => error,
         })?;
-        let own = Registered::of(object)?;
         let strings = [("iss", &self.iss, own.iss), ("sub", &self.sub, own.sub), ("jti", &self.jti, own.jti)];
         for (name, set, own) in strings {
             if set.is_some() && own.is_some() {
@@ -285,7 +286,7 @@ impl<T: Serialize> Claims<T> {
             }
         }
         let mut text = String::with_capacity(custom.len().saturating_add(256));
-        self.write(&written, object, &mut text).map_err(|error| Error::ClaimsWrite(error.to_string()))?;
+        self.write(&written, own.object, &mut text).map_err(|error| Error::ClaimsWrite(error.to_string()))?;
         Ok(text)
     }
 
@@ -310,15 +311,16 @@ impl<T: Serialize> Claims<T> {
         }
         for (name, date) in dates {
             if let Some(date) = date {
-                writer.raw(name, &format!("{date}"))?;
+                match date.subsec_nanos() {
+                    0 => writer.number(name, date.seconds())?,
+                    _ => writer.raw(name, &format!("{date}"))?,
+                };
             }
         }
         if let Some(id) = &self.jti {
             writer.string("jti", id)?;
         }
-        for (name, value) in custom.iter() {
-            writer.member(name, value)?;
-        }
+        writer.members(custom)?;
         writer.finish()
     }
 }

@@ -63,6 +63,13 @@ impl NumericDate {
     /// ```
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        // Whole seconds as most write them: as many digits as no overflow takes.
+        if let [b'1'..=b'9', ..] = text.as_bytes()
+            && text.len() <= 18
+            && text.bytes().all(|digit| digit.is_ascii_digit())
+        {
+            return text.parse().ok().map(Self::from_seconds);
+        }
         let (negative, rest) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, text),

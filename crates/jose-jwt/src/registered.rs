@@ -6,7 +6,7 @@ use crate::error::{Error, Reason};
 use crate::numeric_date::NumericDate;
 
 /// The registered claims of a text. Each has its own JSON type, whether or not anybody asks for it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Registered<'a> {
     pub(crate) object: Object<'a>,
     pub(crate) iss: Option<Str<'a>>,
@@ -53,25 +53,9 @@ impl<'a> Registered<'a> {
     /// [`Error::NotClaims`] if it is not one strict JSON object; [`Error::Claim`] with [`Reason::Invalid`] if a registered
     /// claim has the wrong type.
     pub(crate) fn read(text: &'a [u8], max_depth: usize) -> Result<Self, Error> {
-        let value = json::parse_with_depth(text, max_depth).map_err(Error::NotClaims)?;
-        Self::of(value.as_object().ok_or(Error::NotClaims(jose_b64::Error::NotAnObject))?)
-    }
-
-    /// Finds the registered claims among the members of an object, in one pass.
-    pub(crate) fn of(object: Object<'a>) -> Result<Self, Error> {
-        let mut claims = Self {
-            object,
-            iss: None,
-            sub: None,
-            aud: None,
-            exp: None,
-            nbf: None,
-            iat: None,
-            jti: None,
-            cnf: None,
-        };
-        for (name, value) in object.iter() {
-            let Some(name) = registered(name) else { continue };
+        let (mut claims, mut invalid) = (Self::default(), None);
+        let object = json::parse_members(text, max_depth, |name, value| {
+            let Some(name) = registered(name) else { return };
             let known = match name {
                 "iss" => set(&mut claims.iss, value.as_str()),
                 "sub" => set(&mut claims.sub, value.as_str()),
@@ -82,9 +66,15 @@ impl<'a> Registered<'a> {
                 "nbf" => set(&mut claims.nbf, date(value)),
                 _ => set(&mut claims.iat, date(value)),
             };
-            known.ok_or_else(|| Error::claim(name, Reason::Invalid))?;
+            if known.is_none() {
+                invalid.get_or_insert(name);
+            }
+        });
+        claims.object = object.map_err(Error::NotClaims)?;
+        match invalid {
+            Some(name) => Err(Error::claim(name, Reason::Invalid)),
+            None => Ok(claims),
         }
-        Ok(claims)
     }
 }
 

@@ -37,20 +37,35 @@ struct Scanner<'t> {
     at: usize,
 }
 
+/// Is told the members of the outermost object, as they are spelled: the name between its quotation marks, and the value.
+pub(super) type Visit<'v, 't> = &'v mut dyn FnMut(&'t str, &'t str);
+
 /// Checks a text, of at most 2³² − 1 octets, for everything but its UTF-8. A depth beyond
 /// [`MAX_DEPTH`](super::MAX_DEPTH) is not to be asked for.
-pub(super) fn scan(text: &str, depth: usize, names: &mut Names) -> Result<(), Error> {
+pub(super) fn scan<'t>(
+    text: &'t str,
+    depth: usize,
+    names: &mut Names,
+    visit: Visit<'_, 't>,
+) -> Result<(), Error> {
     let mut scanner = Scanner { text, at: 0 };
+    // The name of a member of the outermost object, and where its value begins.
+    let mut member = None;
+    let mut value = 0;
     let mut open = Open { kinds: 0, depth: 0, allowed: u8::try_from(depth).map_err(|_| Error::Depth)? };
     loop {
         // Here a value begins. One that is complete falls through, as does an array or an object
         // at whose end the scanner stands.
-        match scanner.token()? {
+        let token = scanner.token()?;
+        if open.depth == 1 {
+            value = scanner.at;
+        }
+        match token {
             b'{' => {
                 scanner.at += 1;
                 open.enter(true)?;
                 if scanner.token()? != b'}' {
-                    scanner.name(open.depth, names)?;
+                    scanner.member(open.depth, names, &mut member)?;
                     continue;
                 }
             }
@@ -76,11 +91,16 @@ pub(super) fn scan(text: &str, depth: usize, names: &mut Names) -> Result<(), Er
                 let end = white_end(text.as_bytes(), scanner.at);
                 return if end == text.len() { Ok(()) } else { Err(Error::TrailingCharacters) };
             }
+            if open.depth == 1
+                && let Some(name) = member.take()
+            {
+                visit(name, text.get(value..scanner.at).unwrap_or_default());
+            }
             let token = scanner.token()?;
             scanner.at += 1;
             match (token, open.in_object()) {
                 (b',', true) => {
-                    scanner.name(open.depth, names)?;
+                    scanner.member(open.depth, names, &mut member)?;
                     break;
                 }
                 (b',', false) => break,
@@ -123,14 +143,17 @@ impl<'t> Scanner<'t> {
         Ok(())
     }
 
-    /// A member's name with the colon after it.
-    fn name(&mut self, depth: u8, names: &mut Names) -> Result<(), Error> {
+    /// A member's name with the colon after it. Notes that of a member of the outermost object.
+    fn member(&mut self, depth: u8, names: &mut Names, member: &mut Option<&'t str>) -> Result<(), Error> {
         self.token()?;
         let start = self.at + 1;
         let escaped = self.string()?;
         // With the closing quotation mark.
         let name = self.text.as_bytes().get(start..self.at).unwrap_or_default();
         names.add(self.text, depth, start, name, escaped)?;
+        if depth == 1 {
+            *member = self.text.get(start..self.at - 1);
+        }
         self.token()?;
         self.expect(b':')
     }

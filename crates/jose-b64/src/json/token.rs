@@ -18,20 +18,27 @@ pub(super) fn plain_end(text: &[u8], mut at: usize) -> usize {
     // Eight at a time. `x - 1 & !x` has the high bit of the lowest octet of `x` that is zero, and
     // none below it; likewise for less than 0x20. Above it the borrow may set more.
     const HIGH: u64 = repeat(0x80);
-    while let Some(block) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let block = u64::from_le_bytes(*block);
+    let special = |block: u64| {
         let quote = block ^ repeat(b'"');
         let solidus = block ^ repeat(b'\\');
-        let special = (quote.wrapping_sub(repeat(1)) & !quote
+        (quote.wrapping_sub(repeat(1)) & !quote
             | solidus.wrapping_sub(repeat(1)) & !solidus
             | block.wrapping_sub(repeat(0x20)) & !block)
-            & HIGH;
+            & HIGH
+    };
+    let first = |special: u64| usize::try_from(special.trailing_zeros() / 8).unwrap_or(0);
+    while let Some(block) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let special = special(u64::from_le_bytes(*block));
         if special != 0 {
-            return at + usize::try_from(special.trailing_zeros() / 8).unwrap_or(0);
+            return at + first(special);
         }
         at += 8;
     }
     let rest = text.get(at..).unwrap_or_default();
+    // Fewer than eight, in the last eight of the text. The zeros that are shifted in end them.
+    if let (Some(block), 1..) = (text.last_chunk::<8>(), rest.len()) {
+        return at + first(special(u64::from_le_bytes(*block) >> (64 - 8 * rest.len())));
+    }
     at + rest.iter().position(|octet| is_special(*octet)).unwrap_or(rest.len())
 }
 

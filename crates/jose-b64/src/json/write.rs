@@ -1,4 +1,4 @@
-use super::{DEPTH, Str, Value, check_with_depth, token::plain_end};
+use super::{DEPTH, Object, Str, Value, check_with_depth, token::plain_end};
 use crate::{Error, base64url::Encoder};
 #[cfg(feature = "alloc")]
 use alloc::string::String;
@@ -243,6 +243,21 @@ impl<'w, W: Write + ?Sized> ObjectWriter<'w, W> {
         self.out.write(name.raw())?;
         self.out.write("\":")?;
         self.out.write(value.raw())?;
+        Ok(self)
+    }
+
+    /// Writes all members of an object of a checked text, as they are spelled there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Write::write`].
+    pub fn members(&mut self, object: Object<'_>) -> Result<&mut Self, Error> {
+        let members =
+            object.raw().strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or_default();
+        if object.iter().next().is_some() {
+            self.separate()?;
+            self.out.write(members)?;
+        }
         Ok(self)
     }
 

@@ -274,3 +274,37 @@ fn piece_by_piece_is_as_at_once() {
         assert_eq!(text, by_bits(&octets));
     }
 }
+
+/// Texts that vector instructions decode are refused as short ones are: each foreign character at each place, each length,
+/// and each last character with bits that stand for nothing.
+#[test]
+fn long_texts_are_refused_as_short_ones_are() {
+    for len in [32, 33, 47, 48, 64, 65, 66, 200, 1000] {
+        let bytes: Vec<u8> = (0..len).map(|at| (at * 7 + at / 251) as u8).collect();
+        let mut out = vec![0; encoded_len(len).unwrap()];
+        let text = encode(&bytes, &mut out).unwrap().to_owned();
+        assert_eq!(text, by_bits(&bytes));
+        let mut out = vec![0; len];
+        assert_eq!(decode(text.as_bytes(), &mut out).unwrap(), bytes);
+        for place in [0, 1, 15, 16, 31, 32, text.len() / 2, text.len() - 2, text.len() - 1] {
+            for foreign in (0..=255_u8).filter(|byte| !byte.is_ascii_alphanumeric() && !b"-_".contains(byte))
+            {
+                let mut text = text.clone().into_bytes();
+                text[place] = foreign;
+                let found = decode(&text, &mut out).unwrap_err();
+                assert!(
+                    matches!(found, Error::Character { at, .. } if at == place),
+                    "{len} {place} {foreign:#x}"
+                );
+            }
+        }
+        for last in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" {
+            let mut text = text.clone().into_bytes();
+            *text.last_mut().unwrap() = *last;
+            let text = String::from_utf8(text).unwrap();
+            let mut other = vec![0; len];
+            let reference = decode_secret(text.as_bytes(), &mut other).map(|bytes| bytes.to_vec());
+            assert_eq!(decode(text.as_bytes(), &mut out).map(|bytes| bytes.to_vec()), reference, "{text}");
+        }
+    }
+}

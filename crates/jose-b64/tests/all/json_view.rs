@@ -1,4 +1,6 @@
 use jose_b64::json::{Kind, Str, Value, parse, parse_object};
+#[cfg(feature = "alloc")]
+use jose_b64::{Error, json};
 
 /// Holds a view against what another parser makes of the same text.
 pub(crate) fn assert_same(view: Value<'_>, other: &serde_json::Value) {
@@ -144,5 +146,38 @@ fn strings_compare_as_what_they_say() {
             assert_eq!(a == b, rank == other_rank, "{text} {other}");
             assert_eq!(a.partial_cmp(&b), Some(rank.cmp(other_rank)));
         }
+    }
+}
+
+/// The members that are told while a text is checked are those that a walk over the object finds.
+#[cfg(feature = "alloc")]
+#[test]
+fn members_are_told_as_a_walk_finds_them() {
+    for text in [
+        "{}",
+        " { } ",
+        r#"{"a":1}"#,
+        r#" { "a" : { "b" : [ 1 , { } ] } , "\u0063" : [ ] , "d" : { } , "e" : "}" , "f" : [ { "g" : 1 } ] } "#,
+        r#"{"a":{"a":{"a":{}}},"b":[[],[[]]],"c":-1.5e3,"d":null,"e":"\"{"}"#,
+    ] {
+        let mut told = Vec::new();
+        let object = json::parse_members(text.as_bytes(), json::DEPTH, |name, value| {
+            told.push((name.raw(), value.raw()));
+        });
+        let walked: Vec<_> = object.unwrap().iter().map(|(name, value)| (name.raw(), value.raw())).collect();
+        assert_eq!(told, walked, "{text}");
+        // Written again into another object, all at once.
+        let mut out = String::new();
+        let mut writer = json::ObjectWriter::new(&mut out).unwrap();
+        writer.bool("before", true).unwrap().members(object.unwrap()).unwrap();
+        writer.finish().unwrap();
+        let written = json::parse_object(out.as_bytes()).unwrap();
+        let written: Vec<_> = written.iter().map(|(name, value)| (name.raw(), value.raw())).collect();
+        assert_eq!(written[1..], walked, "{text}");
+    }
+    for text in ["[{}]", "1", r#"[{"a":1}]"#] {
+        let mut told = 0;
+        let result = json::parse_members(text.as_bytes(), json::DEPTH, |_, _| told += 1);
+        assert_eq!((result.err(), told), (Some(Error::NotAnObject), 0), "{text}");
     }
 }

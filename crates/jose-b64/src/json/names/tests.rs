@@ -6,7 +6,7 @@ use alloc::{format, string::String, vec::Vec};
 /// The comparisons, of names and of characters, that a text costs.
 fn work(text: &str) -> (Result<(), Error>, usize) {
     let mut names = Names::new();
-    let result = scan(text, DEPTH, &mut names);
+    let result = scan(text, DEPTH, &mut names, &mut |_, _| {});
     (result, names.work.count.get())
 }
 
@@ -105,7 +105,7 @@ fn the_objects_of_each_depth_are_told_apart() {
     let nested =
         |depth: usize, end: &str| format!("{}{end}{}", "{\"a\":".repeat(depth), ",\"b\":0}".repeat(depth));
     let mut names = Names::new();
-    assert_eq!(scan(&nested(MAX_DEPTH, "0"), MAX_DEPTH, &mut names), Ok(()));
+    assert_eq!(scan(&nested(MAX_DEPTH, "0"), MAX_DEPTH, &mut names, &mut |_, _| {}), Ok(()));
     let twice = nested(MAX_DEPTH - 1, "{\"b\":0,\"a\":0,\"b\":0}");
-    assert_eq!(scan(&twice, MAX_DEPTH, &mut Names::new()), Err(Error::DuplicateMember));
+    assert_eq!(scan(&twice, MAX_DEPTH, &mut Names::new(), &mut |_, _| {}), Err(Error::DuplicateMember));
 }
