@@ -1,5 +1,6 @@
-// The page's examples need a heap; they are not run where there is none.
-#![cfg_attr(any(not(doctest), feature = "alloc"), doc = include_str!("../README.md"))]
+// The examples need a heap; none is run where there is none.
+#![cfg(any(not(doctest), feature = "alloc"))]
+#![doc = include_str!("../README.md")]
 #![no_std]
 
 #[cfg(feature = "alloc")]

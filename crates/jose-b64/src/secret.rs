@@ -15,10 +15,9 @@ use zeroize::{ZeroizeOnDrop, Zeroizing};
 /// ```
 /// use jose_b64::Secret;
 ///
-/// let secret = Secret::from_base64url(b"c2VjcmV0")?;
+/// let secret = Secret::from_base64url(b"c2VjcmV0").unwrap();
 /// assert_eq!(secret.expose(), b"secret");
 /// assert_eq!(format!("{secret:?}"), "Secret(6 octets)");
-/// # Ok::<(), jose_b64::Error>(())
 /// ```
 #[derive(Clone)]
 pub struct Secret(Zeroizing<Vec<u8>>);

@@ -1,16 +1,17 @@
 //! Content encryption (RFC 7518 section 5), in place in the caller's buffer, without a heap.
 //!
 //! ```
-//! use jose_jwe::{JweEnc, enc};
-//! # use rand_core::{TryCryptoRng, TryRng};
-//! # fn example<R: TryCryptoRng>(rng: &mut R, cek: &[u8; 16]) -> Result<(), jose_jwe::Error> {
-//! let mut key = enc::ContentKey::new(JweEnc::A128Gcm, cek)?;
-//! let mut buffer = *b"plaintext";
-//! let sealed = key.seal(b"header", &mut buffer, 9, rng)?;
-//! let opened = enc::open(JweEnc::A128Gcm, cek, sealed.iv(), b"header", &mut buffer, sealed.tag())?;
-//! assert_eq!(opened, b"plaintext");
-//! # Ok(())
-//! # }
+//! use jose_jwe::{Error, JweEnc, SysRng, enc};
+//!
+//! fn main() -> Result<(), Error> {
+//!     let cek = &[7; 16];
+//!     let mut key = enc::ContentKey::new(JweEnc::A128Gcm, cek)?;
+//!     let mut buffer = *b"plaintext";
+//!     let sealed = key.seal(b"header", &mut buffer, 9, &mut SysRng)?;
+//!     let opened = enc::open(JweEnc::A128Gcm, cek, sealed.iv(), b"header", &mut buffer, sealed.tag())?;
+//!     assert_eq!(opened, b"plaintext");
+//!     Ok(())
+//! }
 //! ```
 
 mod cbc_hmac;

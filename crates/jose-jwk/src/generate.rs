@@ -51,13 +51,13 @@ impl Jwk {
     /// Generates a key.
     ///
     /// ```
-    /// # #[cfg(all(feature = "std", feature = "p256"))] {
     /// use jose_jwk::{Curve, Jwk, SysRng};
     ///
-    /// let key = Jwk::generate(Curve::P256, &mut SysRng)?;
-    /// assert!(key.is_private());
-    /// # }
-    /// # Ok::<(), jose_jwk::Error>(())
+    /// fn main() -> Result<(), jose_jwk::Error> {
+    ///     let key = Jwk::generate(Curve::P256, &mut SysRng)?;
+    ///     assert!(key.is_private());
+    ///     Ok(())
+    /// }
     /// ```
     ///
     /// # Errors

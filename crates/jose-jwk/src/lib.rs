@@ -1,3 +1,5 @@
+// The examples use the default features; none is run without them.
+#![cfg(any(not(doctest), all(feature = "std", feature = "pem", feature = "p256", feature = "ed25519")))]
 #![no_std]
 #![cfg_attr(all(feature = "std", feature = "pem", feature = "p256", feature = "ed25519"), doc = include_str!("../README.md"))]
 #![cfg_attr(

@@ -9,9 +9,11 @@ use zeroize::Zeroizing;
 /// ```
 /// use jose_jwk::JwkParser;
 ///
-/// let set = JwkParser::new().jwk_set(r#"{"keys":[{"kty":"oct","k":"AAEC"}]}"#)?;
-/// assert_eq!(set.len(), 1);
-/// # Ok::<(), jose_jwk::Error>(())
+/// fn main() -> Result<(), jose_jwk::Error> {
+///     let set = JwkParser::new().jwk_set(r#"{"keys":[{"kty":"oct","k":"AAEC"}]}"#)?;
+///     assert_eq!(set.len(), 1);
+///     Ok(())
+/// }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]

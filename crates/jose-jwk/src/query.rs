@@ -18,12 +18,14 @@ use crate::set::JwkSet;
 /// ```
 /// use jose_jwk::{JwkSet, JwsAlg, KeyQuery};
 ///
-/// let set = JwkSet::from_json(
-///     r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"1","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
-/// )?;
-/// let key = set.select(&KeyQuery::new().kid("1").alg(JwsAlg::Ed25519))?;
-/// assert_eq!(key.kid(), Some("1"));
-/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let set = JwkSet::from_json(
+///         r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"1","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
+///     )?;
+///     let key = set.select(&KeyQuery::new().kid("1").alg(JwsAlg::Ed25519))?;
+///     assert_eq!(key.kid(), Some("1"));
+///     Ok(())
+/// }
 /// ```
 #[derive(Clone, Debug, Default)]
 #[must_use]

@@ -19,19 +19,19 @@ use crate::key::VerifyingKey;
 /// Verifies a compact JWS with the public key in its own header, for one of the allowed algorithms.
 ///
 /// ```
-/// # #[cfg(all(feature = "std", feature = "p256"))] {
 /// use jose_jws::jwk::{Curve, Hash, Jwk, JwsAlg, SysRng};
 /// use jose_jws::{Parameters, SigningKey, compact, embedded};
 ///
-/// let jwk = Jwk::generate(Curve::P256, &mut SysRng)?;
-/// let parameters = Parameters::new().json("jwk", &jwk.to_public()?.to_json())?;
-/// let token = compact::sign(&SigningKey::try_from(&jwk)?, b"proof", &parameters.header())?;
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let jwk = Jwk::generate(Curve::P256, &mut SysRng)?;
+///     let parameters = Parameters::new().json("jwk", &jwk.to_public()?.to_json())?;
+///     let token = compact::sign(&SigningKey::try_from(&jwk)?, b"proof", &parameters.header())?;
 ///
-/// let verified = embedded::verify(&token, JwsAlg::Es256)?;
-/// assert_eq!(verified.payload(), b"proof");
-/// assert_eq!(*verified.thumbprint(), jwk.thumbprint(Hash::Sha256)?);
-/// # }
-/// # Ok::<(), Box<dyn core::error::Error>>(())
+///     let verified = embedded::verify(&token, JwsAlg::Es256)?;
+///     assert_eq!(verified.payload(), b"proof");
+///     assert_eq!(*verified.thumbprint(), jwk.thumbprint(Hash::Sha256)?);
+///     Ok(())
+/// }
 /// ```
 ///
 /// # Errors

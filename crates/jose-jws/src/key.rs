@@ -128,14 +128,14 @@ impl<'s> Candidate<'s> {
 /// algorithm's [signature type](Algorithm::Signature), RustCrypto's own or one of yours that talks to an HSM.
 ///
 /// ```
-/// # #[cfg(feature = "p256")] {
-/// use jose_jws::{Key, alg::Es256};
+/// use jose_jws::{Key, Sign, alg::Es256};
 ///
-/// let secret = [7; 32];
-/// let key = Key::<Es256, _>::new(p256::ecdsa::SigningKey::from_slice(&secret)?).with_kid("dev-7");
-/// # let _ = key;
-/// # }
-/// # Ok::<(), signature::Error>(())
+/// fn main() -> Result<(), signature::Error> {
+///     let secret = [7; 32];
+///     let key = Key::<Es256, _>::new(p256::ecdsa::SigningKey::from_slice(&secret)?).with_kid("dev-7");
+///     assert_eq!(key.kid(), Some("dev-7"));
+///     Ok(())
+/// }
 /// ```
 #[derive(Clone, Copy)]
 pub struct Key<'k, A, K> {

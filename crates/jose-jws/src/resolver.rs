@@ -14,23 +14,23 @@ use crate::key::{Candidate, Verify, sealed};
 /// should depend on the names in the header only, and must not return a key that comes from the message.
 ///
 /// ```
-/// # #[cfg(feature = "hmac")] {
 /// use jose_jws::alg::{HmacKey, Hs256};
-/// use jose_jws::{Candidate, Header, JwsAlg, Key, KeyResolver, compact};
+/// use jose_jws::{Candidate, Error, Header, JwsAlg, Key, KeyResolver, compact};
 ///
-/// let one = Key::<Hs256, _>::new(HmacKey::<Hs256>::new(&[1; 32])?);
-/// let two = Key::<Hs256, _>::new(HmacKey::<Hs256>::new(&[2; 32])?);
-/// let keys = KeyResolver::new(JwsAlg::Hs256, |candidate: &Candidate<'_>| match candidate.kid() {
-///     Some(kid) if kid == "one" => Some(&one),
-///     Some(kid) if kid == "two" => Some(&two),
-///     _ => None,
-/// })?;
-/// # let mut buffer = [0; 256];
-/// # let token = compact::sign_into(&two, b"payload", &Header::new().kid("two"), &mut buffer)?;
-/// let mut room = [0; 256];
-/// assert_eq!(compact::verify_into(&keys, token, &mut room)?.payload(), b"payload");
-/// # }
-/// # Ok::<(), jose_jws::Error>(())
+/// fn main() -> Result<(), Error> {
+///     let one = Key::<Hs256, _>::new(HmacKey::new(&[1; 32])?);
+///     let two = Key::<Hs256, _>::new(HmacKey::new(&[2; 32])?);
+///     let keys = KeyResolver::new(JwsAlg::Hs256, |candidate: &Candidate<'_>| match candidate.kid() {
+///         Some(kid) if kid == "one" => Some(&one),
+///         Some(kid) if kid == "two" => Some(&two),
+///         _ => None,
+///     })?;
+///
+///     let (mut buffer, mut room) = ([0; 256], [0; 256]);
+///     let token = compact::sign_into(&two, b"payload", &Header::new().kid("two"), &mut buffer)?;
+///     assert_eq!(compact::verify_into(&keys, token, &mut room)?.payload(), b"payload");
+///     Ok(())
+/// }
 /// ```
 #[derive(Clone, Copy)]
 pub struct KeyResolver<F> {

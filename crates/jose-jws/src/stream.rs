@@ -1,38 +1,36 @@
 //! Detached payloads that come in chunks, so that they need not fit in memory (RFC 7515 appendix F).
 //!
 //! ```
-//! # #[cfg(feature = "p256")] {
 //! use jose_jws::{Header, Key, alg::Es256, compact, stream};
 //!
-//! let secret = p256::ecdsa::SigningKey::from_slice(&[7; 32])?;
-//! let key = Key::<Es256, _>::new(secret.clone());
-//! let mut buffer = [0; 256];
-//! let mut signer = stream::Signer::new_into(&key, &Header::new(), &mut buffer)?;
-//! for chunk in ["a payload ", "that comes ", "in chunks"] {
-//!     signer.update(chunk.as_bytes());
-//! }
-//! let token = signer.finish()?;
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let secret = p256::ecdsa::SigningKey::from_slice(&[7; 32])?;
+//!     let key = Key::<Es256, _>::new(secret.clone());
+//!     let mut buffer = [0; 256];
+//!     let mut signer = stream::Signer::new_into(&key, &Header::new(), &mut buffer)?;
+//!     for chunk in ["a payload ", "that comes ", "in chunks"] {
+//!         signer.update(chunk.as_bytes());
+//!     }
+//!     let token = signer.finish()?;
 //!
-//! let key = Key::<Es256, _>::new(*secret.verifying_key());
-//! let mut room = [0; 256];
-//! let mut verifier = stream::Verifier::new_into(&key, &compact::Unverified::parse(token)?, &mut room)?;
-//! verifier.update(b"a payload that comes in chunks");
-//! assert_eq!(verifier.finish()?.alg(), jose_jws::JwsAlg::Es256);
-//! # }
-//! # Ok::<(), Box<dyn core::error::Error>>(())
+//!     let key = Key::<Es256, _>::new(*secret.verifying_key());
+//!     let mut room = [0; 256];
+//!     let mut verifier = stream::Verifier::new_into(&key, &compact::Unverified::parse(token)?, &mut room)?;
+//!     verifier.update(b"a payload that comes in chunks");
+//!     assert_eq!(verifier.finish()?.alg(), jose_jws::JwsAlg::Es256);
+//!     Ok(())
+//! }
 //! ```
 //!
 //! EdDSA and ML-DSA need the whole message. Their keys do not fit here:
 //!
 //! ```compile_fail
-//! # fn f(secret: ed25519_dalek::SigningKey) -> Result<(), jose_jws::Error> {
-//! use jose_jws::{Header, Key, alg::Ed25519, stream};
+//! use jose_jws::{Error, Header, Key, alg::Ed25519, stream};
 //!
-//! let key = Key::<Ed25519, _>::new(secret);
-//! let mut buffer = [0; 256];
-//! let _ = stream::Signer::new_into(&key, &Header::new(), &mut buffer)?;
-//! # Ok(())
-//! # }
+//! fn start(secret: ed25519_dalek::SigningKey, buffer: &mut [u8]) -> Result<(), Error> {
+//!     let key = Key::<Ed25519, _>::new(secret);
+//!     stream::Signer::new_into(&key, &Header::new(), buffer).map(drop)
+//! }
 //! ```
 
 #[cfg(feature = "alloc")]

@@ -6,10 +6,12 @@
 //! ```
 //! use jose_jws::{Header, unsecured};
 //!
-//! let token = unsecured::write(b"payload", &Header::new())?;
-//! assert_eq!(token, "eyJhbGciOiJub25lIn0.cGF5bG9hZA.");
-//! assert_eq!(unsecured::read(&token)?.payload(), b"payload");
-//! # Ok::<(), jose_jws::Error>(())
+//! fn main() -> Result<(), jose_jws::Error> {
+//!     let token = unsecured::write(b"payload", &Header::new())?;
+//!     assert_eq!(token, "eyJhbGciOiJub25lIn0.cGF5bG9hZA.");
+//!     assert_eq!(unsecured::read(&token)?.payload(), b"payload");
+//!     Ok(())
+//! }
 //! ```
 
 use alloc::string::String;

@@ -13,9 +13,10 @@ use crate::error::Error;
 /// It is not accepted where a verified one is asked for:
 ///
 /// ```compile_fail
-/// # use jose_jwt::{NoClaims, Verified, dangerous_decode};
+/// use jose_jwt::{NoClaims, Verified, dangerous_decode};
+///
 /// fn serve(jwt: &Verified<NoClaims>) {}
-/// serve(&dangerous_decode("").unwrap());
+/// serve(&dangerous_decode("e30.e30.").unwrap());
 /// ```
 #[derive(Clone, Debug)]
 pub struct Unverified {

@@ -29,7 +29,7 @@
 //!         }
 //!         _ => Ok(()),
 //!     });
-//! # let _ = INVITATION;
+//! assert_eq!(INVITATION.name(), "invitation");
 //! ```
 
 mod dpop;

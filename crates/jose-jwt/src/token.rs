@@ -11,16 +11,16 @@ use crate::numeric_date::NumericDate;
 /// Signs claims at the system's time. The algorithm and the `kid` are the key's, `typ` is `JWT`.
 ///
 /// ```
-/// # #[cfg(feature = "p256")] {
 /// use std::time::Duration;
 /// use jose_jwt::{Claims, Curve, Jwk, SigningKey, SysRng};
 ///
-/// let key = SigningKey::try_from(&Jwk::generate(Curve::P256, &mut SysRng)?)?;
-/// let claims = Claims::new().issuer("https://issuer.example").expires_in(Duration::from_secs(600));
-/// let token = jose_jwt::sign(&key, &claims)?;
-/// assert!(token.starts_with("eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9."));
-/// # }
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let key = SigningKey::try_from(&Jwk::generate(Curve::P256, &mut SysRng)?)?;
+///     let claims = Claims::new().issuer("https://issuer.example").expires_in(Duration::from_secs(600));
+///     let token = jose_jwt::sign(&key, &claims)?;
+///     assert!(token.starts_with("eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9."));
+///     Ok(())
+/// }
 /// ```
 ///
 /// # Errors
@@ -52,17 +52,16 @@ where
 /// A JWT to be signed or encrypted: claims, a header, and the time.
 ///
 /// ```
-/// # #[cfg(feature = "hmac")] {
-/// use jose_jwt::jws::alg::{HmacKey, Hs256};
-/// use jose_jwt::jws::Key;
-/// use jose_jwt::{Claims, NumericDate, Token};
+/// use jose_jwt::{Claims, Jwk, JwsAlg, NumericDate, SigningKey, Token};
 ///
-/// let key = Key::<Hs256, _>::new(HmacKey::new(b"a secret of at least 32 bytes....")?);
-/// let claims = Claims::new().subject("alice");
-/// let token = Token::at(&claims, NumericDate::from_seconds(1_700_000_000)).typ("at+jwt").sign(&key)?;
-/// assert_eq!(token.split('.').count(), 3);
-/// # }
-/// # Ok::<(), jose_jwt::Error>(())
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let jwk = Jwk::from_octets("a secret of at least 32 bytes....")?;
+///     let key = SigningKey::from_jwk(&jwk, JwsAlg::Hs256)?;
+///     let claims = Claims::new().subject("alice");
+///     let token = Token::at(&claims, NumericDate::from_seconds(1_700_000_000)).typ("at+jwt").sign(&key)?;
+///     assert_eq!(token.split('.').count(), 3);
+///     Ok(())
+/// }
 /// ```
 #[derive(Debug)]
 #[must_use = "it is not signed yet"]

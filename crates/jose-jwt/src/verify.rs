@@ -37,33 +37,34 @@ pub enum Unset {}
 /// explicitly waived; the `verify` methods are not available before that.
 ///
 /// ```
-/// # #[cfg(all(feature = "std", feature = "p256"))] {
 /// use std::time::Duration;
 /// use jose_jwt::{Claims, Curve, Jwk, JwsAlg, JwtVerifier, NoClaims, SigningKey, SysRng, VerifyingKey};
 ///
-/// let jwk = Jwk::generate(Curve::P256, &mut SysRng)?;
-/// let claims = Claims::new()
-///     .issuer("https://issuer.example")
-///     .audience("api")
-///     .expires_in(Duration::from_secs(600));
-/// let token = jose_jwt::sign(&SigningKey::try_from(&jwk)?, &claims)?;
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let jwk = Jwk::generate(Curve::P256, &mut SysRng)?;
+///     let claims = Claims::new()
+///         .issuer("https://issuer.example")
+///         .audience("api")
+///         .expires_in(Duration::from_secs(600));
+///     let token = jose_jwt::sign(&SigningKey::try_from(&jwk)?, &claims)?;
 ///
-/// let key = VerifyingKey::from_jwk(&jwk, JwsAlg::Es256)?;
-/// let verifier = JwtVerifier::new(key).issuer("https://issuer.example").audience("api");
-/// let verified = verifier.verify::<NoClaims>(&token)?;
-/// assert_eq!(verified.claims().iss(), Some("https://issuer.example"));
-/// # }
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+///     let key = VerifyingKey::from_jwk(&jwk, JwsAlg::Es256)?;
+///     let verifier = JwtVerifier::new(key).issuer("https://issuer.example").audience("api");
+///     let verified = verifier.verify::<NoClaims>(&token)?;
+///     assert_eq!(verified.claims().iss(), Some("https://issuer.example"));
+///     Ok(())
+/// }
 /// ```
 ///
 /// Without an audience it does not compile:
 ///
 /// ```compile_fail
-/// # use jose_jwt::{JwtVerifier, NoClaims, NumericDate};
-/// # fn f(key: jose_jwt::VerifyingKey) {
-/// let verifier = JwtVerifier::new(key).issuer("https://issuer.example");
-/// let _ = verifier.at(NumericDate::from_seconds(0)).verify::<NoClaims>("");
-/// # }
+/// use jose_jwt::{JwtVerifier, NoClaims, NumericDate, VerifyingKey};
+///
+/// fn verify(key: VerifyingKey, token: &str) -> bool {
+///     let verifier = JwtVerifier::new(key).issuer("https://issuer.example");
+///     verifier.at(NumericDate::from_seconds(0)).verify::<NoClaims>(token).is_ok()
+/// }
 /// ```
 #[derive(Clone)]
 pub struct JwtVerifier<K, I = Given, A = Given> {

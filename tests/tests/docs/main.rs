@@ -1,8 +1,9 @@
-//! The texts beside the code: every line of the guides in `docs/` is in a program that runs as a test, the tables of errors
-//! are those of the code, and the dependencies are locked.
+//! The texts beside the code: every line of the guides in `docs/` is in a program that runs as a test, no example hides a
+//! line, the tables of errors are those of the code, and the dependencies are locked.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod errors;
+mod examples;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -116,13 +116,15 @@ fn write_escape<W: Write + ?Sized>(out: &mut W, octet: u8) -> Result<(), Error> 
 /// ```
 /// use jose_b64::json::{ObjectWriter, SliceWriter};
 ///
-/// let mut buffer = [0; 64];
-/// let mut out = SliceWriter::new(&mut buffer);
-/// let mut header = ObjectWriter::new(&mut out)?;
-/// header.string("alg", "ES256")?.bool("b64", false)?.string_array("crit", ["b64"])?;
-/// header.finish()?;
-/// assert_eq!(out.finish(), r#"{"alg":"ES256","b64":false,"crit":["b64"]}"#);
-/// # Ok::<(), jose_b64::Error>(())
+/// fn main() -> Result<(), jose_b64::Error> {
+///     let mut buffer = [0; 64];
+///     let mut out = SliceWriter::new(&mut buffer);
+///     let mut header = ObjectWriter::new(&mut out)?;
+///     header.string("alg", "ES256")?.bool("b64", false)?.string_array("crit", ["b64"])?;
+///     header.finish()?;
+///     assert_eq!(out.finish(), r#"{"alg":"ES256","b64":false,"crit":["b64"]}"#);
+///     Ok(())
+/// }
 /// ```
 ///
 /// # Errors

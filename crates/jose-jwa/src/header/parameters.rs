@@ -9,10 +9,12 @@ use super::{Header, HeaderError, JoseHeader};
 /// ```
 /// use jose_jwa::header::Parameters;
 ///
-/// let parameters = Parameters::new().string("nonce", "n-1")?.json("x-list", "[1, 2]")?;
-/// let header = parameters.header().typ("example");
-/// assert!(header.has("nonce") && header.has("typ"));
-/// # Ok::<(), jose_jwa::header::HeaderError>(())
+/// fn main() -> Result<(), jose_jwa::header::HeaderError> {
+///     let parameters = Parameters::new().string("nonce", "n-1")?.json("x-list", "[1, 2]")?;
+///     let header = parameters.header().typ("example");
+///     assert!(header.has("nonce") && header.has("typ"));
+///     Ok(())
+/// }
 /// ```
 #[derive(Clone, Debug)]
 pub struct Parameters {

@@ -7,9 +7,11 @@ use super::{HeaderError, JoseHeader};
 /// ```
 /// use jose_jwa::header::Header;
 ///
-/// let header = Header::new().typ("JWT").kid("key-1").parameters(r#"{"x-tenant":"blue"}"#)?;
-/// assert!(header.has("x-tenant"));
-/// # Ok::<(), jose_jwa::header::HeaderError>(())
+/// fn main() -> Result<(), jose_jwa::header::HeaderError> {
+///     let header = Header::new().typ("JWT").kid("key-1").parameters(r#"{"x-tenant":"blue"}"#)?;
+///     assert!(header.has("x-tenant"));
+///     Ok(())
+/// }
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Header<'a> {

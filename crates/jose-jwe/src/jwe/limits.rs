@@ -2,8 +2,9 @@
 ///
 /// ```
 /// use jose_jwe::Limits;
+///
 /// let limits = Limits { max_p2c: 100_000, ..Limits::DEFAULT };
-/// # let _ = limits;
+/// assert_eq!(limits.max_recipients, 16);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

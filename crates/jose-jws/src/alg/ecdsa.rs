@@ -4,14 +4,14 @@
 /// management services and most libraries return.
 ///
 /// ```
-/// # #[cfg(feature = "p256")] {
 /// use jose_jws::{JwsAlg, alg::ecdsa_from_der};
 ///
-/// let der = [0x30, 0x06, 0x02, 0x01, 0x07, 0x02, 0x01, 0x09];
-/// let signature = ecdsa_from_der(JwsAlg::Es256, &der)?;
-/// assert_eq!((signature.len(), signature[31], signature[63]), (64, 7, 9));
-/// # }
-/// # Ok::<(), jose_jws::Error>(())
+/// fn main() -> Result<(), jose_jws::Error> {
+///     let der = [0x30, 0x06, 0x02, 0x01, 0x07, 0x02, 0x01, 0x09];
+///     let signature = ecdsa_from_der(JwsAlg::Es256, &der)?;
+///     assert_eq!((signature.len(), signature[31], signature[63]), (64, 7, 9));
+///     Ok(())
+/// }
 /// ```
 ///
 /// # Errors

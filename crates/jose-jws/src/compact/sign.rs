@@ -14,15 +14,18 @@ use crate::output::{Buffer, Output, encode};
 ///
 /// ```
 /// use jose_jws::compact::Unsigned;
-/// use jose_jws::{Header, JwsAlg};
+/// use jose_jws::{Error, Header, JwsAlg};
 ///
-/// # fn kms_sign(_: &[u8]) -> [u8; 64] { [1; 64] }
-/// let mut buffer = [0; 256];
-/// let unsigned = Unsigned::new_into(JwsAlg::Es256, b"payload", &Header::new().kid("key-1"), &mut buffer)?;
-/// let signature = kms_sign(unsigned.signing_input());
-/// let token = unsigned.attach(&signature)?;
-/// assert_eq!(token.split('.').count(), 3);
-/// # Ok::<(), jose_jws::Error>(())
+/// fn main() -> Result<(), Error> {
+///     let kms_sign = |_signing_input: &[u8]| [1; 64];
+///     let mut buffer = [0; 256];
+///     let header = Header::new().kid("key-1");
+///     let unsigned = Unsigned::new_into(JwsAlg::Es256, b"payload", &header, &mut buffer)?;
+///     let signature = kms_sign(unsigned.signing_input());
+///     let token = unsigned.attach(&signature)?;
+///     assert_eq!(token.split('.').count(), 3);
+///     Ok(())
+/// }
 /// ```
 #[derive(Debug)]
 #[must_use = "it is not signed yet"]
@@ -221,15 +224,15 @@ impl<O: Output> Unsigned<O> {
 /// header, payload and signature, and two bytes.
 ///
 /// ```
-/// # #[cfg(feature = "p256")] {
 /// use jose_jws::{Header, Key, alg::Es256, compact};
 ///
-/// let key = Key::<Es256, _>::new(p256::ecdsa::SigningKey::from_slice(&[7; 32])?).with_kid("dev-7");
-/// let mut buffer = [0; 256];
-/// let token = compact::sign_into(&key, br#"{"sub":"dev-7"}"#, &Header::new(), &mut buffer)?;
-/// assert!(token.starts_with("eyJhbGciOiJFUzI1NiIsImtpZCI6ImRldi03In0."));
-/// # }
-/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let key = Key::<Es256, _>::new(p256::ecdsa::SigningKey::from_slice(&[7; 32])?).with_kid("dev-7");
+///     let mut buffer = [0; 256];
+///     let token = compact::sign_into(&key, br#"{"sub":"dev-7"}"#, &Header::new(), &mut buffer)?;
+///     assert!(token.starts_with("eyJhbGciOiJFUzI1NiIsImtpZCI6ImRldi03In0."));
+///     Ok(())
+/// }
 /// ```
 ///
 /// # Errors
@@ -267,14 +270,14 @@ pub fn sign_detached_into<'o, K: Sign + ?Sized>(
 /// The header gets the key's `alg`, and its `kid` if it has none of its own.
 ///
 /// ```
-/// # #[cfg(all(feature = "std", feature = "p256"))] {
 /// use jose_jws::jwk::{Curve, Jwk, SysRng};
 /// use jose_jws::{Header, SigningKey, compact};
 ///
-/// let key = SigningKey::try_from(&Jwk::generate(Curve::P256, &mut SysRng)?)?;
-/// let token = compact::sign(&key, b"payload", &Header::new())?;
-/// # }
-/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let key = SigningKey::try_from(&Jwk::generate(Curve::P256, &mut SysRng)?)?;
+///     let token = compact::sign(&key, b"payload", &Header::new())?;
+///     Ok(())
+/// }
 /// ```
 ///
 /// # Errors

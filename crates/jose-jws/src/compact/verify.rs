@@ -326,17 +326,17 @@ impl fmt::Debug for Unverified<'_> {
 /// Verifies in the caller's buffer, without a heap: [`Unverified::parse`] and [`Unverified::verify_into`] in one.
 ///
 /// ```
-/// # #[cfg(feature = "hmac")] {
 /// use jose_jws::alg::{HmacKey, Hs256};
 /// use jose_jws::{Header, Key, compact};
 ///
-/// let key = Key::<Hs256, _>::new(HmacKey::new(b"a secret of at least 32 bytes....")?);
-/// let mut buffer = [0; 256];
-/// let token = compact::sign_into(&key, b"payload", &Header::new(), &mut buffer)?;
-/// let mut room = [0; 256];
-/// assert_eq!(compact::verify_into(&key, token, &mut room)?.payload(), b"payload");
-/// # }
-/// # Ok::<(), jose_jws::Error>(())
+/// fn main() -> Result<(), jose_jws::Error> {
+///     let key = Key::<Hs256, _>::new(HmacKey::new(b"a secret of at least 32 bytes....")?);
+///     let mut buffer = [0; 256];
+///     let token = compact::sign_into(&key, b"payload", &Header::new(), &mut buffer)?;
+///     let mut room = [0; 256];
+///     assert_eq!(compact::verify_into(&key, token, &mut room)?.payload(), b"payload");
+///     Ok(())
+/// }
 /// ```
 ///
 /// # Errors

@@ -18,16 +18,16 @@ use crate::error::Error;
 /// the future is `Send` if the key's own is.
 ///
 /// ```
-/// # #[cfg(feature = "p256")] {
 /// use jose_jws::{AsyncKey, Header, alg::Es256, compact};
+/// use p256::ecdsa::Signature;
 ///
 /// struct Kms { /* a connection */ }
 ///
-/// impl signature::AsyncSigner<p256::ecdsa::Signature> for Kms {
-///     async fn sign_async(&self, message: &[u8]) -> Result<p256::ecdsa::Signature, signature::Error> {
-/// #       let key = p256::ecdsa::SigningKey::from_slice(&[7; 32])?;
-///         // Ask it, and wait.
-/// #       signature::Signer::try_sign(&key, message)
+/// impl signature::AsyncSigner<Signature> for Kms {
+///     async fn sign_async(&self, _message: &[u8]) -> Result<Signature, signature::Error> {
+///         // Ask it, and wait for `R` and `S` side by side.
+///         let answer = [1; 64];
+///         Signature::from_slice(&answer)
 ///     }
 /// }
 ///
@@ -35,9 +35,6 @@ use crate::error::Error;
 ///     let key = AsyncKey::<Es256, _>::new(kms).with_kid("key-1");
 ///     compact::sign_async(&key, b"payload", &Header::new()).await
 /// }
-/// # let _ = token;
-/// # }
-/// # Ok::<(), signature::Error>(())
 /// ```
 #[derive(Clone, Copy)]
 pub struct AsyncKey<'k, A, K>(Key<'k, A, K>);

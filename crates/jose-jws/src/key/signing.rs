@@ -60,14 +60,14 @@ impl SigningKey {
     /// Takes a key that is bound to its algorithm already, such as one that talks to an HSM.
     ///
     /// ```
-    /// # #[cfg(feature = "p256")] {
-    /// use jose_jws::{Key, SigningKey, alg::Es256};
+    /// use jose_jws::{Key, Sign, SigningKey, alg::Es256};
     ///
-    /// let key = p256::ecdsa::SigningKey::from_slice(&[7; 32])?;
-    /// let key = SigningKey::new(Key::<Es256, _>::new(key).with_kid("key-1"));
-    /// # let _ = key;
-    /// # }
-    /// # Ok::<(), signature::Error>(())
+    /// fn main() -> Result<(), signature::Error> {
+    ///     let key = p256::ecdsa::SigningKey::from_slice(&[7; 32])?;
+    ///     let key = SigningKey::new(Key::<Es256, _>::new(key).with_kid("key-1"));
+    ///     assert_eq!(key.kid(), Some("key-1"));
+    ///     Ok(())
+    /// }
     /// ```
     pub fn new(key: impl Sign + Send + Sync + 'static) -> Self {
         Self { kid: key.kid().map(String::from), signer: Shared::new(Signer::Whole(Box::new(key))) }

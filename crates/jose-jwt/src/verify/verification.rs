@@ -20,22 +20,23 @@ use crate::rules::Expected;
 /// What is expected is required.
 ///
 /// ```
-/// # #[cfg(all(feature = "std", feature = "hmac"))] {
-/// use jose_jwt::jws::Key;
-/// use jose_jwt::jws::alg::{HmacKey, Hs256};
-/// use jose_jwt::{Claims, JwtVerifier, MemoryReplayGuard, NoClaims, NumericDate, Token};
+/// use std::time::Duration;
+/// use jose_jwt::{
+///     Claims, Jwk, JwsAlg, JwtVerifier, MemoryReplayGuard, NoClaims, NumericDate, SigningKey, VerifyingKey,
+/// };
 ///
-/// let key = || HmacKey::new(b"a secret of at least 32 bytes....").map(Key::<Hs256, _>::new);
-/// let now = NumericDate::from_seconds(1_700_000_000);
-/// let claims = Claims::new().jwt_id("1").expires_at(now + core::time::Duration::from_secs(60));
-/// let token = Token::at(&claims, now).sign(&key()?)?;
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let jwk = Jwk::from_octets("a secret of at least 32 bytes....")?;
+///     let claims = Claims::new().jwt_id("1").expires_in(Duration::from_secs(60));
+///     let token = jose_jwt::sign(&SigningKey::from_jwk(&jwk, JwsAlg::Hs256)?, &claims)?;
 ///
-/// let verifier = JwtVerifier::new(key()?).any_issuer().any_audience();
-/// let guard = MemoryReplayGuard::new(1000);
-/// assert!(verifier.at(now).once(&guard).verify::<NoClaims>(&token).is_ok());
-/// assert!(verifier.at(now).once(&guard).verify::<NoClaims>(&token).is_err());
-/// # }
-/// # Ok::<(), jose_jwt::Error>(())
+///     let key = VerifyingKey::from_jwk(&jwk, JwsAlg::Hs256)?;
+///     let verifier = JwtVerifier::new(key).any_issuer().any_audience();
+///     let (now, guard) = (NumericDate::now()?, MemoryReplayGuard::new(1000));
+///     assert!(verifier.at(now).once(&guard).verify::<NoClaims>(&token).is_ok());
+///     assert!(verifier.at(now).once(&guard).verify::<NoClaims>(&token).is_err());
+///     Ok(())
+/// }
 /// ```
 #[must_use = "`verify` verifies"]
 pub struct Verification<'v, K> {
