@@ -94,9 +94,10 @@ impl Error {
 
     const fn row(self) -> (&'static str, &'static str) {
         match self {
-            Self::Length => {
-                ("length", "the base64url text is cut off or damaged: no bytes encode to this length")
-            }
+            Self::Length => (
+                "length",
+                "the base64url text is cut off or damaged, or something stands around it: no bytes encode to this length",
+            ),
             Self::Character { .. } => ("character", "a character is not of the base64url alphabet"),
             Self::TrailingBits => {
                 ("trailing-bits", "the base64url text is cut off or damaged: its last bits are not zero")

@@ -15,6 +15,9 @@ const MAX_UNDERSTOOD: usize = 9;
 
 /// The three parts of a compact serialization, whose header is not too long.
 pub(crate) fn segments(token: &[u8]) -> Result<[&[u8]; 3], Error> {
+    if token.trim_ascii_start().first() == Some(&b'{') {
+        return Err(Error::IsJson);
+    }
     let is_dot = |byte: &u8| *byte == b'.';
     let first = token.iter().position(is_dot);
     // The first and the last part are short; the one between is searched as a whole.
@@ -23,9 +26,6 @@ pub(crate) fn segments(token: &[u8]) -> Result<[&[u8]; 3], Error> {
         Some((token.get(..first)?, rest.get(first.checked_add(1)?..)?, signature))
     });
     let Some((header, payload, signature)) = parts.filter(|(_, payload, _)| !payload.contains(&b'.')) else {
-        if token.trim_ascii_start().first() == Some(&b'{') {
-            return Err(Error::IsJson);
-        }
         let dots = token.iter().filter(|byte| **byte == b'.').count();
         return Err(Error::Segments { found: dots.saturating_add(1) });
     };

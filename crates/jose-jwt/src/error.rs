@@ -20,7 +20,7 @@ errors! {
         /// The JWE: its form, its key, or that it cannot be decrypted.
         Jwe(error: jose_jwe::Error) from error => error.code(), "{error}";
         /// An encrypted JWT says that there is a JWT inside (`cty`) and none was asked for, or the other way round.
-        Cty => "cty", "cty does not announce what was expected inside";
+        Cty => "cty", "cty does not announce what was expected inside (`JwtVerifier::nested` takes a JWT, `encrypted_only` claims)";
         /// The claims are not one strict JSON object.
         NotClaims(error: jose_b64::Error) from error => "not-claims", "the claims are not a JSON object: {error}";
         /// The text is longer than the verifier accepts.
@@ -48,7 +48,7 @@ errors! {
             at: NumericDate,
         } => "not-yet-valid", "the JWT is not valid before {at}";
         /// The header's `typ` is not the expected one.
-        Typ(reason: Reason) => "typ", "the header's typ {reason}";
+        Typ(reason: Reason) => "typ", "the header's typ {reason} (`JwtVerifier::typ` or the profile sets it)";
         /// The claims are valid, but not of the type that they were asked for as. Holds serde's message.
         ClaimsType(message: String) => "claims-type", "the claims are not of the expected type: {message}";
         /// The caller's claims cannot be written as a JSON object. Holds serde's message.
@@ -57,9 +57,9 @@ errors! {
         ClaimTwice {
             /// The claim's name.
             claim: ClaimName,
-        } => "claim-twice", "the claim {claim} is set twice";
+        } => "claim-twice", "the claim {claim} is set twice (the setters of `Claims` and the fields of the caller's type are one object)";
         /// A leeway over five minutes was set without `dangerous_leeway`.
-        LeewayTooLong => "leeway-too-long", "the leeway is longer than five minutes";
+        LeewayTooLong => "leeway-too-long", "the leeway is longer than five minutes (`dangerous_leeway` takes it)";
         /// An option of the verifier has no effect, because of its profile or another option.
         OptionWithoutEffect {
             /// The name of the option.

@@ -14,6 +14,7 @@ fn said(what: &str, error: Error, code: &str, phrase: &str) {
 fn json() {
     let set = format!(r#"{{"keys":[{OCT}]}}"#);
     let base64 = EC_PRIVATE.replace("4Etl6SRW", "4Etl6+RW");
+    let another = EC_PRIVATE.replace("\"d\":\"8", "\"d\":\"9");
     let padded = EC_PRIVATE.replace("x8PxltmWWlbbM4IFyM", "x8PxltmWWlbbM4IFyM=");
     for (what, error, code, phrase) in [
         ("a JWK Set as a JWK", Jwk::from_json(&set).unwrap_err(), "is-set", "`JwkSet::from_json` reads"),
@@ -31,6 +32,19 @@ fn json() {
             "y is not base64url: the character at byte 43 is padding",
         ),
         ("a private key", PublicJwk::from_json(EC_PRIVATE).unwrap_err(), "private-members", "`to_public`"),
+        ("no kty", Jwk::from_json("{}").unwrap_err(), "member-missing", "kty is missing"),
+        (
+            "a key of another pair",
+            Jwk::from_json(another).unwrap_err(),
+            "key-mismatch",
+            "do not belong together",
+        ),
+        (
+            "a misspelt key type",
+            Jwk::from_json(OCT.replace("\"oct\"", "\"OCT\"")).unwrap_err(),
+            "key-type-unknown",
+            "kty is not a known key type",
+        ),
         ("PEM as JSON", Jwk::from_json("-----BEGIN PUBLIC KEY-----").unwrap_err(), "syntax", "not JSON"),
         (
             "a public key as an HMAC secret",

@@ -1,7 +1,7 @@
-//! What goes wrong in a first program, and what the error says about it.
+//! What is often done wrong, and what the error says to it.
 
-use jose_jwk::Jwk;
-use jose_jws::{Error, Header, JwsAlg, SigningKey, VerifyingKey, compact};
+use jose_jwk::{Jwk, JwkSet};
+use jose_jws::{Error, Header, JwsAlg, SigningKey, VerifyingKey, VerifyingKeys, compact, json, unsecured};
 
 use crate::help::{jwk, signer, verifier};
 use crate::keys;
@@ -65,4 +65,88 @@ fn an_error_says_what_to_do() {
         assert_eq!(error.code(), *code, "{error}");
         assert!(error.to_string().contains(phrase), "{error}");
     }
+}
+
+/// A verifier whose keys, or whose allowed algorithms, are not those of the token.
+#[test]
+fn keys_and_algorithms_that_do_not_fit() {
+    let token = |key: &str, alg| compact::sign(&signer(key, alg), b"{}", &Header::new()).unwrap();
+    let verify = |key: &str, alg, token: &str| compact::verify(&verifier(key, alg), token).unwrap_err();
+    let from = |keys: &[&str], alg: JwsAlg| {
+        let set: JwkSet = keys.iter().map(|key| jwk(key)).collect();
+        VerifyingKeys::from_jwks(&set, alg).unwrap_err()
+    };
+    let prepare = |key: Jwk, alg| VerifyingKey::from_jwk(key, alg).unwrap_err();
+    let old = jwk(keys::ED25519).with_alg(JwsAlg::EdDsa).unwrap();
+    let old: JwkSet = [old].into_iter().collect();
+    let rs256 = token(keys::RSA, JwsAlg::Rs256);
+    let ed25519 = token(keys::ED25519, JwsAlg::Ed25519);
+    let none = unsecured::write(b"{}", &Header::new()).unwrap();
+    let parameters = |text: &str| Error::from(Header::new().parameters(text).unwrap_err());
+    let extension = parameters(r#"{"crit":["x"]}"#);
+    let critical = Header::new().parameters(r#"{"crit":["x"],"x":1}"#).unwrap();
+    let critical = compact::sign(&signer(keys::P256, JwsAlg::Es256), b"{}", &critical).unwrap();
+    let mixed: JwkSet = [jwk(keys::OCT), jwk(keys::P256)].into_iter().collect();
+    let mixed = VerifyingKeys::from_jwks(&mixed, [JwsAlg::Hs256, JwsAlg::Es256]);
+    let weak = Jwk::from_json(keys::RSA.replace("AQAB", "Aw")).unwrap_err();
+    let table: &[(Error, &str, &str)] = &[
+        (
+            verify(keys::P256, JwsAlg::Es256, &rs256),
+            "algorithm-not-allowed",
+            "alg RS256 is not among those allowed: {ES256}",
+        ),
+        (
+            verify(keys::ED25519, JwsAlg::EdDsa, &ed25519),
+            "algorithm-not-allowed",
+            "two names of one algorithm: allow both",
+        ),
+        (verify(keys::P256, JwsAlg::Es256, &none), "algorithm-unknown", "not a known signature algorithm"),
+        (
+            from(&[keys::P256, keys::ED25519], JwsAlg::Rs256),
+            "no-usable-key",
+            "key 1: a key of type OKP on Ed25519 does not fit RS256",
+        ),
+        (
+            VerifyingKeys::from_jwks(&old, JwsAlg::Ed25519).unwrap_err(),
+            "no-usable-key",
+            "key 0: the key's alg is another one than Ed25519",
+        ),
+        (from(&[], JwsAlg::Es256), "no-usable-key", "the set has no keys"),
+        (
+            prepare(jwk(keys::P256), JwsAlg::Es384),
+            "wrong-key",
+            "a key of type EC on P-256 does not fit ES384",
+        ),
+        (mixed.unwrap_err(), "keys-mixed", "symmetric and asymmetric keys do not belong in one set"),
+        (weak.into(), "key-mismatch", "the parts of the key do not belong together"),
+        (extension, "crit-absent", "a parameter that the header does not have"),
+        (
+            verify(keys::P256, JwsAlg::Es256, &critical),
+            "crit-not-understood",
+            "crit names an extension that is not understood",
+        ),
+        (parameters(r#"{"alg":"HS256"}"#), "parameter-reserved", "alg comes from the key"),
+        (
+            json::verify(&verifier(keys::P256, JwsAlg::Es256), &rs256, json::Require::All).unwrap_err(),
+            "syntax",
+            "not JSON",
+        ),
+    ];
+    for (error, code, phrase) in table {
+        assert_eq!(error.code(), *code, "{error}");
+        assert!(error.to_string().contains(phrase), "{error}");
+    }
+}
+
+/// A build without a feature names it.
+#[test]
+fn a_feature_that_is_off_is_named() {
+    let prepared = VerifyingKey::from_jwk(jwk(keys::ED448), JwsAlg::Ed448);
+    if cfg!(feature = "ed448") {
+        assert!(prepared.is_ok());
+        return;
+    }
+    let error = prepared.unwrap_err();
+    assert_eq!(error.code(), "algorithm-disabled");
+    assert!(error.to_string().contains("without the feature `ed448`"), "{error}");
 }

@@ -33,6 +33,7 @@ mod with_heap {
 mod with_all {
     mod codes;
     mod dpop;
+    mod mistakes;
     mod nested;
     mod profiles;
     mod replay;

@@ -33,14 +33,14 @@ impl<'t> Encrypted<'t> {
         let token = token.as_ref();
         let utf8 = |_| Error::Encoding { part: Part::Text, error: jose_b64::Error::Utf8 };
         let text = core::str::from_utf8(token).map_err(utf8)?;
+        if text.trim_start().starts_with('{') {
+            return Err(Error::IsJson);
+        }
         let mut parts = text.splitn(6, '.');
         let mut part = || parts.next();
         let (Some(protected), Some(encrypted_key), Some(iv), Some(ciphertext), Some(tag), None) =
             (part(), part(), part(), part(), part(), part())
         else {
-            if text.trim_start().starts_with('{') {
-                return Err(Error::IsJson);
-            }
             let dots = text.bytes().filter(|byte| *byte == b'.').count();
             return Err(Error::Segments { found: dots.saturating_add(1) });
         };
