@@ -244,9 +244,9 @@ fn early_exit() -> Outcome<Case> {
         tag[at] ^= 1;
         Ok(tag)
     };
-    let classes = [("first octet wrong", inputs(|| wrong(0))?), ("last octet wrong", inputs(|| wrong(31))?)];
+    let classes = [("first byte wrong", inputs(|| wrong(0))?), ("last byte wrong", inputs(|| wrong(31))?)];
     let operation = move |tag: &mut [u8]| right.iter().zip(tag).any(|(one, other)| *black_box(one) != *other);
-    Ok(Case { name: "control: a compare of 32 octets that leaks", classes, operation: Box::new(operation) })
+    Ok(Case { name: "control: a compare of 32 bytes that leaks", classes, operation: Box::new(operation) })
 }
 
 /// A message of 64 random bytes.
@@ -293,7 +293,7 @@ fn rsa1_5(rsa: &Jwk) -> Outcome<Case> {
 /// The question of Manger's attack: is the first byte of the padding zero? In the first class it is for one in 256.
 fn oaep(rsa: &Jwk, second: Class) -> Outcome<Case> {
     let alg = JweAlg::RsaOaep256;
-    messages("D2 D3 RSA-OAEP-256", rsa, alg, [("first octet not zero", wrong_padding(rsa, alg)?), second])
+    messages("D2 D3 RSA-OAEP-256", rsa, alg, [("first byte not zero", wrong_padding(rsa, alg)?), second])
 }
 
 fn oaep_label(rsa: &Jwk) -> Outcome<Case> {
@@ -303,7 +303,7 @@ fn oaep_label(rsa: &Jwk) -> Outcome<Case> {
         let other = Base64UrlUnpadded::decode_vec(other.split('.').nth(1).ok_or("no encrypted key")?)?;
         Ok(changed(&own, 1, |octets| octets.copy_from_slice(&other))?.into_bytes())
     })?;
-    oaep(rsa, ("first octet zero, the rest wrong", second))
+    oaep(rsa, ("first byte zero, the rest wrong", second))
 }
 
 fn oaep_tag(rsa: &Jwk) -> Outcome<Case> {
@@ -337,7 +337,7 @@ fn cbc_hmac(classes: [(&'static str, Damage); 2]) -> Outcome<Case> {
 
 fn cbc_hmac_tag() -> Outcome<Case> {
     let first: Damage = |sealed| flip_first(&mut sealed[80..]);
-    cbc_hmac([("first octet of the tag wrong", first), ("last octet of the tag wrong", flip_last)])
+    cbc_hmac([("first byte of the tag wrong", first), ("last byte of the tag wrong", flip_last)])
 }
 
 /// The question of a padding oracle. The padding of the second class would be wrong, if it were read.
@@ -370,8 +370,8 @@ fn hs256() -> Outcome<Case> {
         })
     };
     let classes = [
-        ("first octet of the tag wrong", tokens(flip_first)?),
-        ("last octet of the tag wrong", tokens(flip_last)?),
+        ("first byte of the tag wrong", tokens(flip_first)?),
+        ("last byte of the tag wrong", tokens(flip_last)?),
     ];
     let operation = move |token: &mut [u8]| {
         jose_jws::compact::verify(&verifies, token).is_err_and(|error| error == jose_jws::Error::Signature)

@@ -157,7 +157,7 @@ fn decode(text: &str) -> Result<Vec<u8>> {
 fn flipped(text: &str) -> Result<String> {
     let mut octets = decode(text)?;
     let middle = octets.len() / 2;
-    *octets.get_mut(middle).ok_or("no octet to change a bit of")? ^= 1;
+    *octets.get_mut(middle).ok_or("no byte to change a bit of")? ^= 1;
     Ok(encode(&octets))
 }
 

@@ -58,7 +58,7 @@ fn it_reads_its_own() {
     assert_eq!(report.unsupported().count(), 0, "{report}");
     assert!(report.warnings.is_empty(), "{:?}", report.warnings);
     assert_eq!(report.passed(), CASES.len());
-    assert!(TEXT.len() < 20_000_000, "{} octets", TEXT.len());
+    assert!(TEXT.len() < 20_000_000, "{} bytes", TEXT.len());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 static QUESTION: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 static ANSWER: Mutex<String> = Mutex::new(String::new());
 
-/// Makes room for a question of `len` octets and says where.
+/// Makes room for a question of `len` bytes and says where.
 #[allow(unsafe_code, reason = "JavaScript finds what it calls by its name")]
 #[unsafe(no_mangle)]
 pub extern "C" fn question(len: usize) -> *mut u8 {
@@ -24,7 +24,7 @@ pub extern "C" fn answer() -> *const u8 {
     ANSWER.lock().unwrap_or_else(PoisonError::into_inner).as_ptr()
 }
 
-/// Answers the question; the octets of the answer.
+/// Answers the question; the bytes of the answer.
 pub(crate) fn exchange(reply: impl FnOnce(&str) -> String) -> usize {
     let question = QUESTION.lock().unwrap_or_else(PoisonError::into_inner);
     let text = str::from_utf8(&question).map_or_else(|_| String::new(), reply);

@@ -1,10 +1,10 @@
 //! base64url without padding: RFC 4648 §5, RFC 7515 §2 and Appendix C.
 //!
-//! Strict: octets have one encoding. Padding, the characters `+` and `/`, white space and anything
-//! else outside of the alphabet, a length of 1 modulo 4, and bits after the last octet that are
+//! Strict: bytes have one encoding. Padding, the characters `+` and `/`, white space and anything
+//! else outside of the alphabet, a length of 1 modulo 4, and bits after the last byte that are
 //! not zero are refused.
 //!
-//! There are two of each: [`encode`] and [`decode`] work by tables and are quick, for octets that
+//! There are two of each: [`encode`] and [`decode`] work by tables and are quick, for bytes that
 //! are public; [`encode_secret`] and [`decode_secret`] take a time that depends on the length
 //! alone. Both accept and refuse the same texts, with the same errors.
 
@@ -22,7 +22,7 @@ pub use secret::{decode_secret, encode_secret};
 pub use secret::{decode_secret_to_vec, encode_secret_to_string};
 pub use table::encoded_len;
 
-/// The octets that this many characters encode: exact for the length of a valid encoding, and
+/// The bytes that this many characters encode: exact for the length of a valid encoding, and
 /// rounded down to one otherwise.
 ///
 /// ```
@@ -38,7 +38,7 @@ pub const fn decoded_len(characters: usize) -> usize {
     characters / 4 * 3 + tail
 }
 
-/// Encodes public octets into the front of `out`, and gives back the part that was written.
+/// Encodes public bytes into the front of `out`, and gives back the part that was written.
 ///
 /// ```
 /// let mut out = [0; 8];
@@ -55,7 +55,7 @@ pub fn encode<'o>(octets: &[u8], out: &'o mut [u8]) -> Result<&'o str, Error> {
     table::text(out)
 }
 
-/// Decodes public octets into the front of `out`, and gives back the part that was written.
+/// Decodes public bytes into the front of `out`, and gives back the part that was written.
 ///
 /// The time this takes depends on the content; see [`decode_secret`]. After an error the content
 /// of `out` is unspecified.
@@ -69,14 +69,14 @@ pub fn encode<'o>(octets: &[u8], out: &'o mut [u8]) -> Result<&'o str, Error> {
 /// # Errors
 ///
 /// [`Error::Length`], [`Error::Character`] or [`Error::TrailingBits`] if the text is not the
-/// encoding of any octets; [`Error::BufferTooSmall`] if `out` is shorter than [`decoded_len`].
+/// encoding of any bytes; [`Error::BufferTooSmall`] if `out` is shorter than [`decoded_len`].
 pub fn decode<'o>(text: &[u8], out: &'o mut [u8]) -> Result<&'o mut [u8], Error> {
     let out = decoding_of(text.len(), out)?;
     table::decode(text, out)?;
     Ok(out)
 }
 
-/// Encodes public octets.
+/// Encodes public bytes.
 #[cfg(feature = "alloc")]
 #[must_use]
 pub fn encode_to_string(octets: &[u8]) -> String {
@@ -85,22 +85,22 @@ pub fn encode_to_string(octets: &[u8]) -> String {
     out
 }
 
-/// Appends the encoding of public octets to `out`.
+/// Appends the encoding of public bytes to `out`.
 #[cfg(feature = "alloc")]
 pub fn encode_into_string(octets: &[u8], out: &mut String) {
-    // A slice holds at most `isize::MAX` octets, so the length of its encoding is a `usize`.
+    // A slice holds at most `isize::MAX` bytes, so the length of its encoding is a `usize`.
     out.reserve(encoded_len(octets.len()).unwrap_or(0));
     let mut encoder = Encoder::new();
     encoder.update(octets, |piece| out.push_str(piece));
     encoder.finish(|piece| out.push_str(piece));
 }
 
-/// Decodes public octets; see [`decode`].
+/// Decodes public bytes; see [`decode`].
 ///
 /// # Errors
 ///
 /// [`Error::Length`], [`Error::Character`] or [`Error::TrailingBits`] if the text is not the
-/// encoding of any octets.
+/// encoding of any bytes.
 #[cfg(feature = "alloc")]
 pub fn decode_to_vec(text: &[u8]) -> Result<Vec<u8>, Error> {
     // Before memory is taken for it.
@@ -112,13 +112,13 @@ pub fn decode_to_vec(text: &[u8]) -> Result<Vec<u8>, Error> {
     Ok(out)
 }
 
-/// The part of `out` that the encoding of this many octets fills.
+/// The part of `out` that the encoding of this many bytes fills.
 fn encoding_of(octets: usize, out: &mut [u8]) -> Result<&mut [u8], Error> {
     let len = encoded_len(octets).ok_or(Error::TooLong)?;
     out.get_mut(..len).ok_or(Error::BufferTooSmall)
 }
 
-/// The part of `out` that the octets of this many characters fill.
+/// The part of `out` that the bytes of this many characters fill.
 fn decoding_of(characters: usize, out: &mut [u8]) -> Result<&mut [u8], Error> {
     if characters % 4 == 1 {
         return Err(Error::Length);

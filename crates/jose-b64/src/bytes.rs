@@ -2,7 +2,7 @@ use crate::{Error, base64url};
 use alloc::{string::String, vec::Vec};
 use core::{fmt, ops::Deref};
 
-/// Owned public octets, written as base64url (RFC 7515 §2): a coordinate, a modulus, a thumbprint,
+/// Owned public bytes, written as base64url (RFC 7515 §2): a coordinate, a modulus, a thumbprint,
 /// a payload.
 ///
 /// `Debug` shows their base64url. With the feature `serde` they are serialized to a base64url
@@ -11,23 +11,23 @@ use core::{fmt, ops::Deref};
 pub struct Bytes(Vec<u8>);
 
 impl Bytes {
-    /// The octets that a base64url text encodes.
+    /// The bytes that a base64url text encodes.
     ///
     /// # Errors
     ///
     /// [`Error::Length`], [`Error::Character`] or [`Error::TrailingBits`] if the text is not the
-    /// encoding of any octets.
+    /// encoding of any bytes.
     pub fn from_base64url(text: &[u8]) -> Result<Self, Error> {
         base64url::decode_to_vec(text).map(Self)
     }
 
-    /// The base64url text of the octets.
+    /// The base64url text of the bytes.
     #[must_use]
     pub fn to_base64url(&self) -> String {
         base64url::encode_to_string(&self.0)
     }
 
-    /// The octets alone.
+    /// The bytes alone.
     #[must_use]
     pub fn into_vec(self) -> Vec<u8> {
         self.0

@@ -45,7 +45,7 @@ pub const MAX_DEPTH: usize = 127;
 /// - [`Error::DuplicateMember`] if an object names a member twice
 /// - [`Error::Depth`] if it is nested too deep
 /// - [`Error::TooManyMembers`] if its objects are too wide to be checked without a heap
-/// - [`Error::TooLong`] if it is longer than 2³² − 1 octets
+/// - [`Error::TooLong`] if it is longer than 2³² − 1 bytes
 ///
 /// A text with several faults is refused for one of them.
 pub fn check(text: &[u8]) -> Result<&str, Error> {

@@ -5,7 +5,7 @@ use core::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-/// Owned secret octets: a symmetric key, a private exponent, a seed.
+/// Owned secret bytes: a symmetric key, a private exponent, a seed.
 ///
 /// They are wiped when dropped and compared in a time that depends on the lengths alone. `Debug`
 /// shows the length. There is no way to print them: [`expose`](Self::expose) and
@@ -17,23 +17,23 @@ use zeroize::{ZeroizeOnDrop, Zeroizing};
 ///
 /// let secret = Secret::from_base64url(b"c2VjcmV0").unwrap();
 /// assert_eq!(secret.expose(), b"secret");
-/// assert_eq!(format!("{secret:?}"), "Secret(6 octets)");
+/// assert_eq!(format!("{secret:?}"), "Secret(6 bytes)");
 /// ```
 #[derive(Clone)]
 pub struct Secret(Zeroizing<Vec<u8>>);
 
 impl Secret {
-    /// The octets that a base64url text encodes, decoded in constant time.
+    /// The bytes that a base64url text encodes, decoded in constant time.
     ///
     /// # Errors
     ///
     /// [`Error::Length`], [`Error::Character`] or [`Error::TrailingBits`] if the text is not the
-    /// encoding of any octets.
+    /// encoding of any bytes.
     pub fn from_base64url(text: &[u8]) -> Result<Self, Error> {
         base64url::decode_secret_to_vec(text).map(Self)
     }
 
-    /// The octets that a text in standard base64 encodes (RFC 4648 §4), with padding: how many configurations keep an HMAC
+    /// The bytes that a text in standard base64 encodes (RFC 4648 §4), with padding: how many configurations keep an HMAC
     /// secret. Decoded in constant time.
     ///
     /// # Errors
@@ -49,32 +49,32 @@ impl Secret {
         Ok(Self(octets))
     }
 
-    /// The base64url text of the octets, encoded in constant time and wiped when dropped.
+    /// The base64url text of the bytes, encoded in constant time and wiped when dropped.
     #[must_use]
     pub fn to_base64url(&self) -> Zeroizing<String> {
         base64url::encode_secret_to_string(&self.0)
     }
 
-    /// The octets.
+    /// The bytes.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         &self.0
     }
 
-    /// The number of octets.
+    /// The number of bytes.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are no octets.
+    /// Whether there are no bytes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// Takes the octets over without copying them.
+/// Takes the bytes over without copying them.
 impl From<Vec<u8>> for Secret {
     fn from(octets: Vec<u8>) -> Self {
         Self(Zeroizing::new(octets))
@@ -134,7 +134,7 @@ impl Eq for Secret {}
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Secret({} octets)", self.len())
+        write!(f, "Secret({} bytes)", self.len())
     }
 }
 

@@ -18,11 +18,11 @@ identifiers! {
     enum JweEnc "JWE content encryption algorithm": Row {
         /// The kind of algorithm.
         family: EncFamily,
-        /// The length of the content encryption key, in octets: the MAC key and the encryption key together.
+        /// The length of the content encryption key, in bytes: the MAC key and the encryption key together.
         cek_len: usize,
-        /// The length of the initialization vector, in octets.
+        /// The length of the initialization vector, in bytes.
         iv_len: usize,
-        /// The length of the authentication tag, in octets.
+        /// The length of the authentication tag, in bytes.
         tag_len: usize,
         /// The hash function of the HMAC. `None` for GCM.
         hash: Option<Hash>,

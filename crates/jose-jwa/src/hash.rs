@@ -5,7 +5,7 @@ use crate::table::identifiers;
 identifiers! {
     /// A hash function that the algorithms and thumbprints of JOSE stand on.
     enum Hash "hash function": HashRow {
-        /// The length of a digest, in octets.
+        /// The length of a digest, in bytes.
         output_len: usize,
         /// The name in a JWK Thumbprint URI (RFC 9278 section 3), from the Named Information Hash Algorithm
         /// Registry. `None` for SHA-1, which that registry does not hold.

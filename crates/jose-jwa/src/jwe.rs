@@ -35,7 +35,7 @@ identifiers! {
         /// `secp256k1` is registered (RFC 8812) for signatures; it is here because other implementations
         /// agree on keys with it too.
         curves: &'static [Curve],
-        /// The length, in octets, of the AES key that wraps the content encryption key: the shared key
+        /// The length, in bytes, of the AES key that wraps the content encryption key: the shared key
         /// itself, or the one that is agreed on or derived. `None` where nothing is wrapped in AES.
         kek_len: Option<usize>,
         /// The hash function in the name: that of OAEP and its MGF1 (SHA-1 for `RSA-OAEP`), and that of

@@ -37,9 +37,9 @@ identifiers! {
         /// The hash function that the signing input goes through. `None` for EdDSA and ML-DSA, which hash
         /// inside.
         hash: Option<Hash>,
-        /// The length of a signature or MAC, in octets. `None` where the key decides: RSA and `EdDSA`.
+        /// The length of a signature or MAC, in bytes. `None` where the key decides: RSA and `EdDSA`.
         signature_len: Option<usize>,
-        /// The length, in octets, that a secret key must at least have: a digest's (RFC 7518 section 3.2).
+        /// The length, in bytes, that a secret key must at least have: a digest's (RFC 7518 section 3.2).
         /// `None` for all but HMAC.
         min_key_len: Option<usize>,
         /// What the registry asks of implementations.

@@ -71,10 +71,10 @@ identifiers! {
     enum Curve "curve": CurveRow {
         /// The type of keys on this curve: [`KeyType::Ec`] or [`KeyType::Okp`].
         key_type: KeyType,
-        /// The length in octets of each of `x` and `y` of an EC key, and of `x`, the whole public key, of an
+        /// The length in bytes of each of `x` and `y` of an EC key, and of `x`, the whole public key, of an
         /// OKP key.
         coordinate_len: usize,
-        /// The length of the private `d`, in octets.
+        /// The length of the private `d`, in bytes.
         secret_len: usize,
         /// Whether there is a [`JwsAlg`](crate::JwsAlg) for keys on this curve.
         can_sign: bool,

@@ -29,7 +29,7 @@ pub trait Identifier:
 /// A set of identifiers of one type: algorithms that are allowed or that a key can serve, or a key's
 /// operations ([`KeyOp`](crate::KeyOp), RFC 7517 section 4.3).
 ///
-/// Four octets, `Copy`, and usable in constants through the types' own constructors
+/// Four bytes, `Copy`, and usable in constants through the types' own constructors
 /// ([`JwsAlg::set`](crate::JwsAlg::set) and its like). A set names what it holds; an operation that would
 /// take members out by name is left away on purpose, since a list of what is forbidden lets through what was
 /// not thought of.

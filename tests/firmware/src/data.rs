@@ -72,7 +72,7 @@ const fn place(message: &str, index: usize) -> (usize, usize) {
     (start, end)
 }
 
-/// The octets of base64url, at compile time.
+/// The bytes of base64url, at compile time.
 const fn octets<const N: usize>(text: &str) -> [u8; N] {
     let (mut octets, mut bits, mut have, mut at) = ([0; N], 0_u32, 0, 0);
     let mut next = 0;

@@ -26,7 +26,7 @@ pub mod primitives;
 
 pub use machine::{Console, run};
 
-/// Makes a program of a task, with a static buffer of this many octets. The attribute makes a `&'static mut` of it.
+/// Makes a program of a task, with a static buffer of this many bytes. The attribute makes a `&'static mut` of it.
 #[macro_export]
 macro_rules! program {
     ($task:path, $len:literal) => {

@@ -22,7 +22,7 @@ impl Console {
         self.write("\n")
     }
 
-    /// Writes a line with octets, in hexadecimal.
+    /// Writes a line with bytes, in hexadecimal.
     pub fn octets(&mut self, name: &str, octets: &[u8]) -> Option<()> {
         self.write(name)?;
         self.write(" ")?;
@@ -72,7 +72,7 @@ fn panic(info: &PanicInfo<'_>) -> ! {
     end(None)
 }
 
-/// The octets of the stack between its start and the first that still has its paint.
+/// The bytes of the stack between its start and the first that still has its paint.
 #[allow(unsafe_code, reason = "the stack is seen in no other way than through its addresses")]
 fn stack_used() -> u32 {
     unsafe extern "C" {

@@ -1,4 +1,4 @@
-//! The same tasks with RustCrypto alone: what is signed, verified and decrypted are octets, put together beforehand.
+//! The same tasks with RustCrypto alone: what is signed, verified and decrypted are bytes, put together beforehand.
 
 use core::hint::black_box;
 

@@ -1,4 +1,4 @@
-//! The decoder for public octets and the one for secrets say the same of every input, and so do the encoders.
+//! The decoder for public bytes and the one for secrets say the same of every input, and so do the encoders.
 
 #![no_main]
 
@@ -9,7 +9,7 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 
 fuzz_target!(|input: &[u8]| {
     decoders(input);
-    // Octets rarely are of the alphabet; these all are, so that blocks and tails are reached.
+    // Bytes rarely are of the alphabet; these all are, so that blocks and tails are reached.
     decoders(&input.iter().map(|octet| ALPHABET[usize::from(octet % 64)]).collect::<Vec<_>>());
     encoders(input);
 });
@@ -21,7 +21,7 @@ fn decoders(text: &[u8]) {
     let decoded_secret = base64url::decode_secret(text, &mut secret).map(|octets| &*octets);
     assert_eq!(decoded, decoded_secret);
     if let Ok(octets) = decoded {
-        // One encoding for each sequence of octets: what is accepted is that one.
+        // One encoding for each sequence of bytes: what is accepted is that one.
         assert_eq!(base64url::encode_to_string(octets).as_bytes(), text);
         if let Some(short) = octets.len().checked_sub(1) {
             assert_eq!(base64url::decode(text, &mut vec![0; short]), Err(Error::BufferTooSmall));

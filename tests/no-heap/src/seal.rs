@@ -1,4 +1,4 @@
-//! Content encryption and key wrap: a message's octets without a heap.
+//! Content encryption and key wrap: a message's bytes without a heap.
 
 use jose_jwe::key_management::key_wrap::KeyWrap;
 use jose_jwe::{JweEnc, enc, hazmat};

@@ -146,7 +146,7 @@ pub(super) fn encrypt(case: &Case) -> Result<Yield, Fault> {
         let epk = recipient.optional_json_text("epk")?.map(Jwk::from_json).transpose().map_err(jwk::fault)?;
         let iv = recipient.optional_bytes("kw_iv_b64u")?;
         let iv = iv.map(TryInto::try_into).transpose();
-        let iv = iv.map_err(|_| Fault::BadCase("kw_iv_b64u has not 12 octets".to_owned()))?;
+        let iv = iv.map_err(|_| Fault::BadCase("kw_iv_b64u has not 12 bytes".to_owned()))?;
         prepared.push(Prepared { key, header, epk, iv });
     }
     let form = form(members)?;

@@ -56,7 +56,7 @@ fn compare(case: &Case, output: &Map<String, Value>) -> Verdict {
 fn shown(value: &Value) -> String {
     let text = value.to_string();
     match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}… ({} octets)", text.get(..end).unwrap_or_default(), text.len()),
+        Some((end, _)) => format!("{}… ({} bytes)", text.get(..end).unwrap_or_default(), text.len()),
         None => text,
     }
 }

@@ -99,7 +99,7 @@ fn aes_key_wrap() {
                 }
                 // What was never wrapped, or was changed afterwards.
                 (TestResult::Invalid, _, false, Err(Error::Decryption)) => "invalid: refused",
-                (TestResult::Acceptable, false, false, Err(Error::Decryption)) => "8 octets: refused",
+                (TestResult::Acceptable, false, false, Err(Error::Decryption)) => "8 bytes: refused",
                 result => panic!("{} {:?}: {result:?}", test.tc_id, test.flags),
             });
         }
@@ -107,7 +107,7 @@ fn aes_key_wrap() {
     tally.is(&[
         ("wraps, unwraps, opens a message", 33),
         ("wraps, unwraps; no length of a content encryption key", 3),
-        ("8 octets: refused", 3),
+        ("8 bytes: refused", 3),
         ("invalid: refused", 126),
     ]);
 }

@@ -1,13 +1,13 @@
 use super::table::{copy, encode, encoded_len, text};
 use core::fmt;
 
-/// The octets that are encoded at a time; a multiple of 3.
+/// The bytes that are encoded at a time; a multiple of 3.
 const PIECE: usize = 384;
 
-/// The octets that have a buffer of their own; a multiple of 3.
+/// The bytes that have a buffer of their own; a multiple of 3.
 const SHORT: usize = 24;
 
-/// An encoder that takes public octets piece by piece and hands on their encoding piece by piece,
+/// An encoder that takes public bytes piece by piece and hands on their encoding piece by piece,
 /// so that a signer can hash or write it without holding it.
 ///
 /// ```
@@ -23,7 +23,7 @@ const SHORT: usize = 24;
 #[derive(Clone, Default)]
 #[must_use = "`finish` hands on the last characters"]
 pub struct Encoder {
-    /// Octets that do not fill a block yet; the last of the three is never held.
+    /// Bytes that do not fill a block yet; the last of the three is never held.
     held: [u8; 3],
     /// How many: 0, 1 or 2.
     len: usize,
@@ -35,7 +35,7 @@ impl Encoder {
         Self { held: [0; 3], len: 0 }
     }
 
-    /// Takes octets, and calls `sink` with the characters that are certain by now, in order: any
+    /// Takes bytes, and calls `sink` with the characters that are certain by now, in order: any
     /// number of pieces, each of at most 512 characters.
     pub fn update(&mut self, mut octets: &[u8], mut sink: impl FnMut(&str)) {
         if self.len > 0 {
@@ -72,7 +72,7 @@ fn write(octets: &[u8], sink: &mut impl FnMut(&str)) {
     }
 }
 
-/// The room is that of the encoding of a piece, or of all of the octets.
+/// The room is that of the encoding of a piece, or of all of the bytes.
 fn write_in(octets: &[u8], room: &mut [u8], sink: &mut impl FnMut(&str)) {
     for piece in octets.chunks(PIECE) {
         let Some(out) = encoded_len(piece.len()).and_then(|len| room.get_mut(..len)) else { return };
@@ -83,7 +83,7 @@ fn write_in(octets: &[u8], room: &mut [u8], sink: &mut impl FnMut(&str)) {
     }
 }
 
-/// Without the octets that are held.
+/// Without the bytes that are held.
 impl fmt::Debug for Encoder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Encoder").finish_non_exhaustive()

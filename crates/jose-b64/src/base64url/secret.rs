@@ -1,4 +1,4 @@
-//! The codec of secret octets: without branches or table look-ups on their content, by `base64ct`.
+//! The codec of secret bytes: without branches or table look-ups on their content, by `base64ct`.
 
 use super::table::{copy, foreign, text};
 use super::{decoding_of, encoding_of};
@@ -10,10 +10,10 @@ use zeroize::Zeroize;
 #[cfg(feature = "alloc")]
 use zeroize::Zeroizing;
 
-/// The octets that are encoded at a time; a multiple of 3.
+/// The bytes that are encoded at a time; a multiple of 3.
 const PIECE: usize = 192;
 
-/// Encodes secret octets into the front of `out`, and gives back the part that was written.
+/// Encodes secret bytes into the front of `out`, and gives back the part that was written.
 ///
 /// The time this takes depends on the length alone.
 ///
@@ -23,14 +23,14 @@ const PIECE: usize = 192;
 /// [`Error::TooLong`] if there is no such length.
 pub fn encode_secret<'o>(octets: &[u8], out: &'o mut [u8]) -> Result<&'o str, Error> {
     let out = encoding_of(octets.len(), out)?;
-    // `base64ct` counts four times the octets, which may not fit a `usize`: hence in pieces.
+    // `base64ct` counts four times the bytes, which may not fit a `usize`: hence in pieces.
     for (octets, out) in octets.chunks(PIECE).zip(out.chunks_mut(PIECE / 3 * 4)) {
         Base64UrlUnpadded::encode(octets, out).map_err(|_| Error::BufferTooSmall)?;
     }
     text(out)
 }
 
-/// Decodes secret octets into the front of `out`, and gives back the part that was written.
+/// Decodes secret bytes into the front of `out`, and gives back the part that was written.
 ///
 /// The time this takes depends on the length alone, as long as the text is valid. After an error no decoded byte is
 /// left in `out`.
@@ -38,7 +38,7 @@ pub fn encode_secret<'o>(octets: &[u8], out: &'o mut [u8]) -> Result<&'o str, Er
 /// # Errors
 ///
 /// [`Error::Length`], [`Error::Character`] or [`Error::TrailingBits`] if the text is not the
-/// encoding of any octets; [`Error::BufferTooSmall`] if `out` is shorter than
+/// encoding of any bytes; [`Error::BufferTooSmall`] if `out` is shorter than
 /// [`decoded_len`](super::decoded_len).
 pub fn decode_secret<'o>(text: &[u8], out: &'o mut [u8]) -> Result<&'o mut [u8], Error> {
     let out = decoding_of(text.len(), out)?;
@@ -77,12 +77,12 @@ fn decode_whole(text: &[u8], out: &mut [u8]) -> Result<(), Error> {
     }
 }
 
-/// Encodes secret octets; see [`encode_secret`]. The text is wiped when dropped.
+/// Encodes secret bytes; see [`encode_secret`]. The text is wiped when dropped.
 #[cfg(feature = "alloc")]
 #[must_use]
 pub fn encode_secret_to_string(octets: &[u8]) -> Zeroizing<String> {
     // All of it at once: a string that grows leaves copies behind. A slice holds at most
-    // `isize::MAX` octets, so the length of its encoding is a `usize`.
+    // `isize::MAX` bytes, so the length of its encoding is a `usize`.
     let len = super::encoded_len(octets.len()).unwrap_or(0);
     let mut out = Zeroizing::new(String::with_capacity(len));
     let mut characters = Zeroizing::new([0; PIECE / 3 * 4]);
@@ -94,12 +94,12 @@ pub fn encode_secret_to_string(octets: &[u8]) -> Zeroizing<String> {
     out
 }
 
-/// Decodes secret octets; see [`decode_secret`]. They are wiped when dropped.
+/// Decodes secret bytes; see [`decode_secret`]. They are wiped when dropped.
 ///
 /// # Errors
 ///
 /// [`Error::Length`], [`Error::Character`] or [`Error::TrailingBits`] if the text is not the
-/// encoding of any octets.
+/// encoding of any bytes.
 #[cfg(feature = "alloc")]
 pub fn decode_secret_to_vec(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     // Before memory is taken for it.

@@ -1,4 +1,4 @@
-//! The codec of public octets: by tables.
+//! The codec of public bytes: by tables.
 
 use crate::error::{Error, Foreign};
 #[cfg(feature = "std")]
@@ -32,7 +32,7 @@ const fn values() -> [u8; 256] {
 }
 
 #[inline(always)]
-#[expect(clippy::indexing_slicing, reason = "an octet is an index of 256 entries")]
+#[expect(clippy::indexing_slicing, reason = "a byte is an index of 256 entries")]
 fn value(character: u8) -> u8 {
     VALUES[usize::from(character)]
 }
@@ -53,14 +53,14 @@ fn encode_block([a, b, c]: [u8; 3]) -> [u8; 4] {
     })
 }
 
-/// The octets of four characters, and the OR of the characters' values.
+/// The bytes of four characters, and the OR of the characters' values.
 #[inline(always)]
 fn decode_block([a, b, c, d]: [u8; 4]) -> ([u8; 3], u8) {
     let (a, b, c, d) = (value(a), value(b), value(c), value(d));
     ([a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d], a | b | c | d)
 }
 
-/// The characters that encode this many octets, or `None` where a `usize` cannot count them.
+/// The characters that encode this many bytes, or `None` where a `usize` cannot count them.
 ///
 /// ```
 /// assert_eq!(jose_b64::base64url::encoded_len(32), Some(43));

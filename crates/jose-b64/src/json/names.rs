@@ -1,7 +1,7 @@
 //! The names that the open objects have so far, to find one that comes twice.
 //!
 //! No input makes this quadratic. A name is held against the names in the table, of which there
-//! are at most [`MEMBERS`]: no octet is compared more often than that. An object that does not fit into what the table has left moves its
+//! are at most [`MEMBERS`]: no byte is compared more often than that. An object that does not fit into what the table has left moves its
 //! names, once, to a list on the heap, which is sorted when the object ends: n names take
 //! n log n comparisons, each no longer than the shorter of two names. There is no hash that an
 //! attacker could flood; the tag below only spares comparisons.
@@ -141,7 +141,7 @@ impl Names {
     }
 }
 
-/// What a name without escapes looks like: some hash of its first and last four octets and its
+/// What a name without escapes looks like: some hash of its first and last four bytes and its
 /// length, in the upper 24 bits.
 fn looks(name: &[u8]) -> u32 {
     let sum = match (name.first_chunk(), name.last_chunk()) {

@@ -40,7 +40,7 @@ struct Scanner<'t> {
 /// Is told the members of the outermost object, as they are spelled: the name between its quotation marks, and the value.
 pub(super) type Visit<'v, 't> = &'v mut dyn FnMut(&'t str, &'t str);
 
-/// Checks a text, of at most 2³² − 1 octets, for everything but its UTF-8. A depth beyond
+/// Checks a text, of at most 2³² − 1 bytes, for everything but its UTF-8. A depth beyond
 /// [`MAX_DEPTH`](super::MAX_DEPTH) is not to be asked for.
 pub(super) fn scan<'t>(
     text: &'t str,
@@ -129,7 +129,7 @@ impl<'t> Scanner<'t> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Passes over white space, and looks at the octet after it.
+    /// Passes over white space, and looks at the byte after it.
     fn token(&mut self) -> Result<u8, Error> {
         self.at = white_end(self.text.as_bytes(), self.at);
         self.peek().ok_or(self.syntax())

@@ -5,7 +5,7 @@ use core::{cmp::Ordering, fmt};
 /// A string of a checked JSON text.
 ///
 /// Compares as what it says, whatever its spelling; orders by Unicode scalar values, which is the
-/// order of its UTF-8 octets. It may hold a secret: `Debug` shows nothing of it.
+/// order of its UTF-8 bytes. It may hold a secret: `Debug` shows nothing of it.
 #[derive(Clone, Copy)]
 pub struct Str<'a> {
     /// Between the quotation marks.

@@ -11,11 +11,11 @@ const fn repeat(octet: u8) -> u64 {
     u64::from_le_bytes([octet; 8])
 }
 
-/// Where, from `at` on, the first octet stands that may not stand for itself in a string; the
+/// Where, from `at` on, the first byte stands that may not stand for itself in a string; the
 /// length of the text if there is none.
 #[inline]
 pub(super) fn plain_end(text: &[u8], mut at: usize) -> usize {
-    // Eight at a time. `x - 1 & !x` has the high bit of the lowest octet of `x` that is zero, and
+    // Eight at a time. `x - 1 & !x` has the high bit of the lowest byte of `x` that is zero, and
     // none below it; likewise for less than 0x20. Above it the borrow may set more.
     const HIGH: u64 = repeat(0x80);
     let special = |block: u64| {
@@ -42,7 +42,7 @@ pub(super) fn plain_end(text: &[u8], mut at: usize) -> usize {
     at + rest.iter().position(|octet| is_special(*octet)).unwrap_or(rest.len())
 }
 
-/// Where, from `at` on, the first octet stands that is not white space (RFC 8259 §2).
+/// Where, from `at` on, the first byte stands that is not white space (RFC 8259 §2).
 #[inline]
 pub(super) fn white_end(text: &[u8], mut at: usize) -> usize {
     while let Some(b' ' | b'\t' | b'\n' | b'\r') = text.get(at) {
@@ -83,7 +83,7 @@ pub(super) fn value_end(text: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-/// The last octet of a number or a literal name.
+/// The last byte of a number or a literal name.
 fn scalar_end(text: &[u8], at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
     let len =

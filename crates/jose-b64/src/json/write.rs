@@ -64,7 +64,7 @@ impl Write for SliceWriter<'_> {
 
 impl fmt::Debug for SliceWriter<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SliceWriter({} of {} octets)", self.len, self.out.len())
+        write!(f, "SliceWriter({} of {} bytes)", self.len, self.out.len())
     }
 }
 
@@ -204,7 +204,7 @@ impl<'w, W: Write + ?Sized> ObjectWriter<'w, W> {
         Ok(self)
     }
 
-    /// Writes a member with the base64url of public octets, as a string. That of secret octets is
+    /// Writes a member with the base64url of public bytes, as a string. That of secret bytes is
     /// encoded by [`encode_secret`](crate::base64url::encode_secret) and written as a string.
     ///
     /// # Errors

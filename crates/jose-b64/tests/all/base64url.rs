@@ -119,7 +119,7 @@ fn lengths_around_the_pieces() {
 fn all_tails_of_two_characters() {
     for (a, first) in ALPHABET.iter().enumerate() {
         for (b, second) in ALPHABET.iter().enumerate() {
-            // 12 bits: 8 of an octet, 4 to spare.
+            // 12 bits: 8 of a byte, 4 to spare.
             let bits = a << 6 | b;
             let expected =
                 if bits & 0xf == 0 { Ok(vec![(bits >> 4) as u8]) } else { Err(Error::TrailingBits) };
@@ -136,7 +136,7 @@ fn all_tails_of_three_characters() {
     for (a, first) in ALPHABET.iter().enumerate() {
         for (b, second) in ALPHABET.iter().enumerate() {
             for (c, third) in ALPHABET.iter().enumerate() {
-                // 18 bits: 16 of two octets, 2 to spare.
+                // 18 bits: 16 of two bytes, 2 to spare.
                 let bits = a << 12 | b << 6 | c;
                 let octets = [(bits >> 10) as u8, (bits >> 2) as u8];
                 let text = [*first, *second, *third];

@@ -6,14 +6,14 @@ use jose_b64::json::{ObjectWriter, SliceWriter, parse};
 
 const SECRET: &str = "hunter2-is-the-secret";
 
-/// The ways in which octets are spelled in a log.
+/// The ways in which bytes are spelled in a log.
 fn spellings(octets: &[u8]) -> Vec<String> {
     let hex = octets.iter().map(|octet| format!("{octet:02x}")).collect::<String>();
     let text = String::from_utf8(octets.to_vec()).unwrap();
     // Computed by other means than this crate's: `base64` of "hunter2-is-the-secret".
     let base64 = "aHVudGVyMi1pcy10aGUtc2VjcmV0".to_owned();
     let decimals = octets.iter().map(u8::to_string).collect::<Vec<_>>();
-    // Four octets of it are too many.
+    // Four bytes of it are too many.
     let mut spellings =
         vec![hex.to_uppercase(), hex[..8].to_owned(), text[..4].to_owned(), base64[..6].to_owned()];
     spellings.extend([decimals[..4].join(", "), decimals[..4].join(",")]);
@@ -45,7 +45,7 @@ fn debug_of_a_secret() {
     let secret = jose_b64::Secret::from(SECRET.as_bytes().to_vec());
     assert_silent(&secret);
     assert_silent(&Some([secret.clone()]));
-    assert_eq!(format!("{secret:?}"), "Secret(21 octets)");
+    assert_eq!(format!("{secret:?}"), "Secret(21 bytes)");
     #[cfg(feature = "serde")]
     {
         // A text that is no base64url, and one that is in an unexpected place.

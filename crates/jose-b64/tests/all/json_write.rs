@@ -123,7 +123,7 @@ fn long_octets_are_written_whole() {
     let mut object = ObjectWriter::new(&mut out).unwrap();
     object.base64url("n", &octets).unwrap();
     object.finish().unwrap();
-    // 1000 octets are 333 blocks of `____` and one octet: `_w`.
+    // 1000 bytes are 333 blocks of `____` and one byte: `_w`.
     assert_eq!(out.finish(), format!("{{\"n\":\"{}_w\"}}", "_".repeat(1332)));
 }
 

@@ -1,4 +1,4 @@
-/// SplitMix64: the same octets in each run.
+/// SplitMix64: the same bytes in each run.
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {

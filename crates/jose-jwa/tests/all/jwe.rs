@@ -11,7 +11,7 @@ fn jwe_rows_are_those_of_the_rfcs() {
     let (sha256, sha384, sha512) = (Some(Hash::Sha256), Some(Hash::Sha384), Some(Hash::Sha512));
     let (rsa, oct, ec) = ([KeyType::Rsa], [KeyType::Oct], [KeyType::Ec, KeyType::Okp]);
 
-    // name, family, key types, wrapping key octets, hash, status, must be named
+    // name, family, key types, wrapping key bytes, hash, status, must be named
     type Row<'a> = (&'a str, JweFamily, &'a [KeyType], Option<usize>, Option<Hash>, Status, bool);
     let rows: [Row<'_>; 19] = [
         ("RSA1_5", KeyEncryption, &rsa, None, None, RecommendedMinus, true),
@@ -84,7 +84,7 @@ fn enc_rows_are_those_of_the_rfc() {
     use EncFamily::{CbcHmac, Gcm};
     use Status::{Optional, Recommended, Required};
 
-    // name, family, key, IV and tag octets, hash, status
+    // name, family, key, IV and tag bytes, hash, status
     let rows = [
         ("A128CBC-HS256", CbcHmac, (32, 16, 16), Some(Hash::Sha256), Required),
         ("A192CBC-HS384", CbcHmac, (48, 16, 24), Some(Hash::Sha384), Optional),

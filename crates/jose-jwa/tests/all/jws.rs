@@ -14,7 +14,7 @@ fn jws_rows_are_those_of_the_rfcs() {
     let both = [Curve::Ed25519, Curve::Ed448];
     let (sha256, sha384, sha512) = (Some(Hash::Sha256), Some(Hash::Sha384), Some(Hash::Sha512));
 
-    // name, family, key type, curves, hash, signature octets, least key octets, status
+    // name, family, key type, curves, hash, signature bytes, least key bytes, status
     type Row<'a> =
         (&'a str, JwsFamily, KeyType, &'a [Curve], Option<Hash>, Option<usize>, Option<usize>, Status);
     let rows: [Row<'_>; 19] = [

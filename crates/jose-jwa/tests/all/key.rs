@@ -6,7 +6,7 @@ fn curve_rows_are_those_of_the_rfcs() {
     use KeyType::{Ec, Okp};
     use Status::{Optional, RecommendedPlus};
 
-    // name, key type, coordinate octets, secret octets, signs, agrees, status
+    // name, key type, coordinate bytes, secret bytes, signs, agrees, status
     let rows = [
         ("P-256", Ec, 32, 32, true, true, RecommendedPlus),
         ("P-384", Ec, 48, 48, true, true, Optional),

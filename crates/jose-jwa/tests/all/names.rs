@@ -133,7 +133,7 @@ fn walk<A: Identifier>(
             name.replace('-', "_"),
             name.replace('+', " "),
         ];
-        // One octet less may be another name: ES256K, Recommended+.
+        // One byte less may be another name: ES256K, Recommended+.
         wrong.push(name[..name.len() - 1].to_owned());
         wrong.retain(|wrong| listing.iter().all(|(_, name)| name != wrong));
         assert!(wrong.len() >= 8, "{name}");

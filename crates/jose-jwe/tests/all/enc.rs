@@ -69,7 +69,7 @@ fn only_exact_lengths_of_key_iv_and_tag_open() {
     }
 }
 
-/// Octets that no padding ends with, under a right MAC and a wrong one: the same error, and with a wrong MAC nothing is
+/// Bytes that no padding ends with, under a right MAC and a wrong one: the same error, and with a wrong MAC nothing is
 /// decrypted.
 ///
 /// Covers D6.

@@ -43,7 +43,7 @@ fn ed25519() {
     assert_eq!(PublicJwk::from(&public), jwk.to_public().unwrap());
     let public = Jwk::from(jwk.to_public().unwrap());
     assert_eq!(SigningKey::try_from(&public).unwrap_err(), NOT_PRIVATE);
-    // The same octets on another curve are another key.
+    // The same bytes on another curve are another key.
     let other = Jwk::from_json(X25519_PRIVATE).unwrap();
     assert_eq!(VerifyingKey::try_from(&other).unwrap_err(), wrong_key(&other, "Ed25519"));
     assert_eq!(SigningKey::try_from(&other).unwrap_err(), wrong_key(&other, "Ed25519"));

@@ -1,4 +1,4 @@
-//! No `Debug`, `Display` or error shows an octet of a secret.
+//! No `Debug`, `Display` or error shows a byte of a secret.
 
 use core::fmt::Debug;
 
@@ -11,7 +11,7 @@ use crate::rfc::{
 
 const SECRETS: [&str; 8] = ["k", "d", "p", "q", "dp", "dq", "qi", "priv"];
 
-/// Eight octets of the secret, at any place, in hex, as a list of numbers, in base64 and in base64url.
+/// Eight bytes of the secret, at any place, in hex, as a list of numbers, in base64 and in base64url.
 fn assert_hidden(shown: &str, secret: &[u8]) {
     assert!(secret.len() >= 16);
     let squeezed: String = shown.chars().filter(|c| !c.is_whitespace()).collect();
@@ -26,7 +26,7 @@ fn assert_hidden(shown: &str, secret: &[u8]) {
                 && !lower.contains(&hex_list.join(","))
         );
     }
-    // Each of the three ways that three octets may fall on four characters.
+    // Each of the three ways that three bytes may fall on four characters.
     for window in (0..3).flat_map(|start| secret[start..].chunks_exact(9)) {
         let text = base64url::encode_to_string(window);
         assert!(!squeezed.contains(&text) && !squeezed.contains(&text.replace('-', "+").replace('_', "/")));

@@ -25,7 +25,7 @@ impl TryRng for Broken {
 
 impl TryCryptoRng for Broken {}
 
-/// A generator whose output is known: each octet one more than the last.
+/// A generator whose output is known: each byte one more than the last.
 struct Counter(u8);
 
 impl TryRng for Counter {

@@ -166,7 +166,7 @@ fn a_member_that_stands_twice_is_refused() {
 /// Covers E13.
 #[test]
 fn integers_and_coordinates_have_one_spelling() {
-    // x of secp256k1's key with its first octet gone, and with a zero octet before it.
+    // x of secp256k1's key with its first byte gone, and with a zero byte before it.
     let x = jose_b64::base64url::decode_to_vec(value(EC_PRIVATE, "x").as_bytes()).unwrap();
     let short = jose_b64::base64url::encode_to_string(&x[1..]);
     let long = jose_b64::base64url::encode_to_string(&[&[0], &x[..]].concat());

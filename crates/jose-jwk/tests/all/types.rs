@@ -40,7 +40,7 @@ fn akp(alg: &str, public: usize, seed: Option<usize>) -> String {
     format!(r#"{{"kty":"AKP","alg":"{alg}","pub":"{}"{seed}}}"#, octets(public))
 }
 
-/// The public key of `ED448`, without its private one, and the same point with one of the unused bits of its last octet.
+/// The public key of `ED448`, without its private one, and the same point with one of the unused bits of its last byte.
 ///
 /// Covers C4.
 #[cfg(feature = "ed448")]

@@ -1,4 +1,4 @@
-//! Keys that are too weak to be used, and octets that are no secret.
+//! Keys that are too weak to be used, and bytes that are no secret.
 
 use jose_jwk::{
     Error, JweAlg, JweEnc, Jwk, JwsAlg, KeySpec, Operation, PublicJwk, RsaLimits, SysRng, Usage, Weakness,
@@ -283,7 +283,7 @@ fn secrets_are_not_mistaken_for_keys() {
     for text in ["", "a", "{}", "{\"a\":1}", "{kty}", "password with ssh-rsa in it", "30", "-----", "MIIB"] {
         assert!(Jwk::from_octets(text.as_bytes().to_vec()).is_ok(), "{text}");
     }
-    // The shape of DER, but of fewer octets than any key; and longer, but of another length than it says.
+    // The shape of DER, but of fewer bytes than any key; and longer, but of another length than it says.
     let mut octets = vec![0x30, 30, 0x02, 1, 0, 0x04, 25];
     octets.resize(32, 7);
     assert!(Jwk::from_octets(octets.clone()).is_ok());

@@ -28,7 +28,7 @@ fn whole<'m>(message: &[&'m [u8]]) -> Cow<'m, [u8]> {
     }
 }
 
-/// Whether the octets are the one encoding of their point (RFC 8032 section 5.2.3), which the decoder does not ask for.
+/// Whether the bytes are the one encoding of their point (RFC 8032 section 5.2.3), which the decoder does not ask for.
 fn is_canonical(point: &ed448_goldilocks::VerifyingKey) -> bool {
     point.to_edwards().to_affine().compress().as_bytes() == point.as_bytes()
 }

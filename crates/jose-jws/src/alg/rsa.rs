@@ -17,7 +17,7 @@ use crate::key::FromJwk;
 
 use super::{Ps256, Ps384, Ps512, Raw, Rs256, Rs384, Rs512};
 
-/// The octets of the largest modulus that a key may have.
+/// The bytes of the largest modulus that a key may have.
 pub(crate) const MAX_LEN: usize = 2048;
 
 /// A signature, as long as the modulus.

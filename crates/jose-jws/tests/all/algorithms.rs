@@ -133,7 +133,7 @@ fn ed448_is_strict() {
         assert_eq!(refused(&small), Some(Error::Signature));
     }
     for len in 0..signature.len() {
-        assert_eq!(refused(&signature[..len]), Some(Error::Signature), "{len} octets");
+        assert_eq!(refused(&signature[..len]), Some(Error::Signature), "{len} bytes");
     }
 }
 

@@ -28,7 +28,7 @@ fn the_payload_is_signed_as_it_is() {
     assert_eq!(token, raw_token(r#"{"alg":"HS256","b64":false,"crit":["b64"]}"#, "$02"));
     assert_eq!(token.split('.').nth(1), Some("$02"));
     assert_eq!(verify(&token, true).unwrap(), b"$02");
-    // The octets of base64url are octets like any other.
+    // The bytes of base64url are bytes like any other.
     let token = compact::sign(&signer(keys::OCT, JwsAlg::Hs256), b"QUJD", &raw()).unwrap();
     assert_eq!(verify(&token, true).unwrap(), b"QUJD");
 }

@@ -10,7 +10,7 @@ fn key() -> Key<'static, Hs256, HmacKey<Hs256>> {
     Key::new(HmacKey::new(&[7; 32]).unwrap()).with_kid("dev-7")
 }
 
-/// The headers and payloads that the tests go through; the octets of the three parts are the least room.
+/// The headers and payloads that the tests go through; the bytes of the three parts are the least room.
 fn messages() -> Vec<(Header<'static>, Vec<u8>)> {
     let mut messages: Vec<_> = (0..7).map(|len| (Header::new(), vec![0xff; len])).collect();
     messages.push((Header::new().typ("JWT").kid("dev-7"), vec![b'a'; 100]));
@@ -27,7 +27,7 @@ fn a_buffer_of_any_size_is_signed_into_or_too_small() {
             let mut buffer = vec![0; len];
             let result = compact::sign_into(&key(), &payload, &header, &mut buffer);
             let expected = if len < token.len() { Err(Error::BufferTooSmall) } else { Ok(token) };
-            assert_eq!(result, expected, "{len} octets for {token}");
+            assert_eq!(result, expected, "{len} bytes for {token}");
         }
     }
 }

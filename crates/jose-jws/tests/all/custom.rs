@@ -102,7 +102,7 @@ fn a_key_from_outside_gets_the_callers_generator() {
     assert_eq!(token, reference(&mut expected));
 }
 
-/// J01: sign the octets elsewhere, whenever; then attach.
+/// J01: sign the bytes elsewhere, whenever; then attach.
 ///
 /// Covers K36.
 #[test]

@@ -114,7 +114,7 @@ fn pieces_are_the_whole() {
                 let mut pieces = Verifier::new(&verifying, &jws).unwrap();
                 payload.chunks(piece).for_each(|octets| pieces.update(octets));
                 pieces.update(b"!");
-                assert_eq!(pieces.finish().unwrap_err(), Error::Signature, "{alg}, one more octet");
+                assert_eq!(pieces.finish().unwrap_err(), Error::Signature, "{alg}, one more byte");
             }
         }
     }
@@ -138,7 +138,7 @@ fn buffers_are_enough_or_an_error() {
                     fits = true;
                     assert_eq!(text, token);
                 }
-                Err(error) => assert_eq!((error, fits), (Error::BufferTooSmall, false), "{len} octets"),
+                Err(error) => assert_eq!((error, fits), (Error::BufferTooSmall, false), "{len} bytes"),
             }
         }
         for len in 0..512 {
@@ -148,14 +148,14 @@ fn buffers_are_enough_or_an_error() {
                 pieces.finish()
             });
             let expected = if len < token.len() { Err(Error::BufferTooSmall) } else { Ok(token.as_str()) };
-            assert_eq!(result, expected, "{len} octets");
+            assert_eq!(result, expected, "{len} bytes");
         }
         let (mut whole, mut pieces) = (0, 0);
         for len in 0..512 {
             let jws = Unverified::parse(&token).unwrap();
             match jws.verify_detached_into(&key, payload, &mut vec![0; len]) {
                 Ok(_) => whole += 1,
-                Err(error) => assert_eq!((error, whole), (Error::BufferTooSmall, 0), "{len} octets"),
+                Err(error) => assert_eq!((error, whole), (Error::BufferTooSmall, 0), "{len} bytes"),
             }
             let mut buffer = vec![0; len];
             match Verifier::new_into(&key, &jws, &mut buffer) {
@@ -164,7 +164,7 @@ fn buffers_are_enough_or_an_error() {
                     assert!(verifier.finish().is_ok());
                     pieces += 1;
                 }
-                Err(error) => assert_eq!((error, pieces), (Error::BufferTooSmall, 0), "{len} octets"),
+                Err(error) => assert_eq!((error, pieces), (Error::BufferTooSmall, 0), "{len} bytes"),
             }
         }
         assert!(whole > 0 && pieces >= 512 - token.len());

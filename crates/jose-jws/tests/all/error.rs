@@ -171,7 +171,7 @@ fn a_signature_is_wrong_or_right() {
             changed[place] ^= 0x80;
             let token = format!("{input}.{}", jose_b64::base64url::encode_to_string(&changed));
             let error = compact::verify(&verifier(text, alg), &token).err();
-            assert_eq!(error, Some(Error::Signature), "{alg}, octet {place}");
+            assert_eq!(error, Some(Error::Signature), "{alg}, byte {place}");
         }
     }
 }

@@ -6,7 +6,7 @@ use jose_jws::{Error, Header, Sign};
 
 use rand_core::{TryCryptoRng, TryRng};
 
-/// SplitMix64: the same octets in each run. No generator for anything but tests.
+/// SplitMix64: the same bytes in each run. No generator for anything but tests.
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
@@ -124,14 +124,14 @@ mod with_heap {
         parts.join(".")
     }
 
-    /// A token under a header of any octets, signed as it stands.
+    /// A token under a header of any bytes, signed as it stands.
     pub(crate) fn forge<K: Sign + ?Sized>(key: &K, header: impl AsRef<[u8]>, payload: &[u8]) -> String {
         let input = format!("{}.{}", encode_to_string(header.as_ref()), encode_to_string(payload));
         let signature = sign_raw(key, input.as_bytes()).unwrap();
         format!("{input}.{}", encode_to_string(&signature))
     }
 
-    /// The octets of a hexadecimal text.
+    /// The bytes of a hexadecimal text.
     pub(crate) fn hex(text: &str) -> Vec<u8> {
         text.as_bytes()
             .chunks(2)

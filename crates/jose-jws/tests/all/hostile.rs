@@ -81,13 +81,13 @@ fn every_truncation_is_refused() {
         for len in 0..token.len() {
             assert!(compact::verify(&key, &token[..len]).is_err(), "{alg}, {len} characters");
         }
-        // The signature as octets: one length alone is looked at.
+        // The signature as bytes: one length alone is looked at.
         let (input, signature) = token.rsplit_once('.').unwrap();
         let signature = jose_b64::base64url::decode_to_vec(signature.as_bytes()).unwrap();
         let cut = |octets: &[u8]| format!("{input}.{}", jose_b64::base64url::encode_to_string(octets));
         for len in 0..signature.len() {
             let error = compact::verify(&key, &cut(&signature[..len])).err();
-            assert_eq!(error, Some(Error::Signature), "{alg}, {len} octets");
+            assert_eq!(error, Some(Error::Signature), "{alg}, {len} bytes");
             assert_eq!(compact::verify(&key, &cut(&signature[len + 1..])).err(), Some(Error::Signature));
         }
         for more in [[&signature[..], &[0]].concat(), [&[0], &signature[..]].concat(), signature.repeat(2)] {
@@ -130,7 +130,7 @@ fn dots_and_long_headers_are_refused() {
     );
 }
 
-/// To the octet, and for both who read and who write.
+/// To the byte, and for both who read and who write.
 ///
 /// Covers E7.
 #[test]
@@ -211,7 +211,7 @@ fn no_change_verifies_and_none_panics() {
     }
 }
 
-/// C3: a signature made for other octets of the same meaning.
+/// C3: a signature made for other bytes of the same meaning.
 ///
 /// Covers C3.
 #[test]

@@ -130,7 +130,7 @@ fn any_all_and_at_least() {
     let mut tried = 0;
     for wrong in 0..8_usize {
         let mut damaged = text.clone();
-        // The place of each signature's first octet in the text.
+        // The place of each signature's first byte in the text.
         let places: Vec<usize> =
             text.match_indices(r#""signature":""#).map(|(at, name)| at + name.len()).collect();
         for (index, at) in places.iter().enumerate().filter(|(index, _)| wrong & (1 << index) != 0) {
@@ -237,7 +237,7 @@ fn is_protected_and_the_same_for_all() {
     assert_eq!(check(&one.flattened().unwrap()).unwrap(), b"$.02");
     let two = one.sign(&mac(), header).unwrap().general().unwrap();
     assert_eq!(check(&two).unwrap(), b"$.02");
-    // In the text it is a string, so UTF-8; apart, any octets.
+    // In the text it is a string, so UTF-8; apart, any bytes.
     let octets = built(b"\xff", &[(&mac(), header.into())]);
     let not_utf8 = Error::Encoding { part: Part::Payload, error: jose_b64::Error::Utf8 };
     assert_eq!(octets.flattened().unwrap_err(), not_utf8);
@@ -376,7 +376,7 @@ fn looks_at_unverified_content_are_dangerous() {
     assert!(!format!("{jws:?}").contains("note"));
 }
 
-/// Octets, or text where they are that.
+/// Bytes, or text where they are that.
 ///
 /// Covers W04, W14.
 #[test]

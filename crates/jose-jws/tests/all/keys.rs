@@ -1,7 +1,7 @@
 //! Keys of the specifications, without `kid`, `use` and `alg`.
 #![allow(dead_code, reason = "not every build has all of the tests")]
 
-/// RFC 7515, A.1: 64 octets.
+/// RFC 7515, A.1: 64 bytes.
 pub(crate) const OCT: &str = "\
     {\"kty\":\"oct\",\"k\":\"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAz\
     Zr1Z9CAow\"}";

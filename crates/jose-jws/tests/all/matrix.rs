@@ -150,12 +150,12 @@ fn a_short_secret_is_refused() {
             assert_eq!(
                 SigningKey::from_jwk(&key, alg).err().map(|error| error.code()),
                 expected,
-                "{alg}, {octets} octets"
+                "{alg}, {octets} bytes"
             );
             assert_eq!(
                 VerifyingKey::from_jwk(&key, alg).err().map(|error| error.code()),
                 expected,
-                "{alg}, {octets} octets"
+                "{alg}, {octets} bytes"
             );
         }
     }

@@ -29,7 +29,7 @@ const REFUSED: &[(&str, &str)] = &[
          E83CEd1eGKCu9qupEERENTLvZ05U5g",
     ),
     (
-        "a leading zero octet is gone",
+        "a leading zero byte is gone",
         "eyJhbGciOiJSUzI1NiJ9.eyJuIjoyNzN9.bWfaBvD_2oWgQKz7ygbBB4Zd5jiAUBCcsa4rRS-43g_lxNfNdB2ALR\
          lQMzLU8mX6wJttqIMyP_65JdCaxUS_ThPwDGtA3rxpscLuxmwZMjQFsSRGQno9kK9F_oVBlpI-JX3IBcevDMJpJP\
          b0k4ut4QTO-HUSQXDsvAq5GOqDXDQzAFScVwI8TcGP2LsapJrNIRUp2NtYwAsyHzRanbh16YzQ6RETw7at6A73nR\
@@ -37,7 +37,7 @@ const REFUSED: &[(&str, &str)] = &[
          R-Twh4AUFMzmuIvQRtqVej",
     ),
     (
-        "a zero octet comes first",
+        "a zero byte comes first",
         "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJqb2UifQ.AH6Xq6tnN2elHNFc7vPOagdmaTCQLqUqdvwhVRcUWz0LjKaM\
          X9HSe9YzLRHrS49MnCwAwttlfP3O-D42yzkIX3usYK-CgfSx-qBeCW6znLgDU4p6SwO47_GLOn7TP7XLlf_V8SOv\
          bSyZ_hPOBW-cDzrxhWQJLdoVZ1BDECzffiOrGOKTJgf3lm3LHtDQ1gPOg9yba0J1OCCvg5Qa8VwrU9MyiJet673E\
@@ -53,7 +53,7 @@ const REFUSED: &[(&str, &str)] = &[
          AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
     ),
     (
-        "PSS with a salt of 20 octets",
+        "PSS with a salt of 20 bytes",
         "eyJhbGciOiJQUzI1NiJ9.eyJpc3MiOiJqb2UifQ.cWLZ5CuDG_7lc654NTBv5I4N4T2sRHcmM9r78q7_R3tlGD1A\
          c6zp5ZOjWkqQyqjIjSIgTWjzRqx6ob0qbhMXoLo2lsIDlexPHUkoVM_VnvhfjeiiTaie8SCzRz2e1d-XyAYAqB2I\
          LYAfysR-fevHucMH0pG4coWft2gpmzZbPIt0rOvxfDCE2uhYOlFGAgRmQmPc8OeBojypesQQKjdAZem285rJfrYf\

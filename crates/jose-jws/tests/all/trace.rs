@@ -1,4 +1,4 @@
-//! What is told of a refusal, and what is not: names and lengths, no octet of a message, no name of a key.
+//! What is told of a refusal, and what is not: names and lengths, no byte of a message, no name of a key.
 
 use jose_jws::json::Require;
 use jose_jws::stream::Verifier;
@@ -26,7 +26,7 @@ fn token(kid: Option<&str>) -> String {
     compact::sign(&key, b"payload", &named(kid)).unwrap()
 }
 
-/// The same token with a signature of so many octets, none of them right.
+/// The same token with a signature of so many bytes, none of them right.
 fn with_signature(token: &str, len: usize) -> String {
     let signature = jose_b64::base64url::encode_to_string(&vec![7; len]);
     format!("{}.{signature}", token.rsplit_once('.').unwrap().0)

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// Covers T10.
 #[test]
 fn what_is_decoded_is_read_whatever_its_signature() {
-    // {"alg":"none","x":1} and {"iss":"joe","sub":"jack"}, with octets that are nobody's signature.
+    // {"alg":"none","x":1} and {"iss":"joe","sub":"jack"}, with bytes that are nobody's signature.
     let token = "eyJhbGciOiJub25lIiwieCI6MX0.eyJpc3MiOiJqb2UiLCJzdWIiOiJqYWNrIn0.AAAA";
     let unverified = dangerous_decode(token).unwrap();
     assert_eq!(unverified.header_text(), r#"{"alg":"none","x":1}"#);

@@ -21,7 +21,7 @@ pub(crate) fn key() -> TestKey {
     Key::new(HmacKey::new(&[7; 32]).unwrap())
 }
 
-/// A payload of any octets, signed.
+/// A payload of any bytes, signed.
 pub(crate) fn token(payload: impl AsRef<[u8]>) -> String {
     compact::sign(&key(), payload.as_ref(), &Header::new().typ("JWT")).unwrap()
 }

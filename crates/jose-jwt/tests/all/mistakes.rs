@@ -60,12 +60,7 @@ fn texts() {
         ),
         ("JSON around it", read(&format!(r#"{{"token":"{good}"}}"#)), "is-json", "the text is JSON"),
         ("quotes around it", read(&format!(r#""{good}""#)), "length", "something stands around it"),
-        (
-            "padding",
-            read(&format!("{good}=")),
-            "character",
-            "signature: the character at byte 43 is padding",
-        ),
+        ("padding", read(&format!("{good}=")), "character", "signature: the character at byte 43 is padding"),
         (
             "one character less",
             cut(1),

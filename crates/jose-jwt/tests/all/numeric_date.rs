@@ -87,7 +87,7 @@ fn numeric_dates() {
     }
 }
 
-/// SplitMix64: the same octets in each run.
+/// SplitMix64: the same bytes in each run.
 struct Random(u64);
 
 impl Random {

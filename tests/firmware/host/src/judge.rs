@@ -181,7 +181,7 @@ fn hex(octets: &[u8]) -> String {
 }
 
 fn octets(hex: &str) -> Result<Vec<u8>> {
-    let digits = |at| hex.get(at..at + 2).ok_or("half an octet");
+    let digits = |at| hex.get(at..at + 2).ok_or("half a byte");
     (0..hex.len()).step_by(2).map(|at| Ok(u8::from_str_radix(digits(at)?, 16)?)).collect()
 }
 

@@ -22,7 +22,7 @@ use xtask::{Result, args::Args, cross::Cross, print, process, workspace::Workspa
 
 const TARGET: &str = "thumbv7em-none-eabihf";
 
-/// What the library may add to a task, in octets.
+/// What the library may add to a task, in bytes.
 struct Budget {
     task: &'static str,
     flash: u64,
@@ -35,7 +35,7 @@ const BUDGET: Budget = Budget { task: "sign-es256", flash: 8 * 1024, stack: 1024
 const EVERYTHING: &str = "everything";
 const PANICS: &str = "panics";
 
-/// What a program takes, in octets.
+/// What a program takes, in bytes.
 #[derive(Clone, Copy)]
 struct Size {
     /// What is stored: code, constants, and the first values of variables.
@@ -207,7 +207,7 @@ fn budget(rows: &[Row]) -> Result {
     let stack = row.library.stack.saturating_sub(row.primitives.stack);
     if flash > BUDGET.flash || stack > BUDGET.stack {
         return Err(format!(
-            "{}: the library adds {flash} octets of flash and {stack} of stack; {} and {} are allowed",
+            "{}: the library adds {flash} bytes of flash and {stack} of stack; {} and {} are allowed",
             BUDGET.task, BUDGET.flash, BUDGET.stack
         )
         .into());

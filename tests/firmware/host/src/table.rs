@@ -8,7 +8,7 @@ use xtask::Result;
 /// The page that has the table.
 pub(crate) const PAGE: &str = "crates/jose-jws/README.md";
 
-/// How many octets a figure of the page may be off.
+/// How many bytes a figure of the page may be off.
 const TOLERANCE: u64 = 1024;
 
 /// Where what the library adds to the flash stands among the figures.
@@ -38,7 +38,7 @@ pub(crate) fn text(rows: &[Row], compiler: &str) -> String {
 }
 
 fn caption(compiler: &str) -> String {
-    format!("In octets, on `{TARGET}` with `opt-level = \"s\"` and `lto = true`, by {compiler}:")
+    format!("In bytes, on `{TARGET}` with `opt-level = \"s\"` and `lto = true`, by {compiler}:")
 }
 
 pub(crate) fn json(rows: &[Row], compiler: &str) -> Result<String> {

@@ -21,7 +21,7 @@ pub fn b64u(octets: &[u8]) -> String {
     Base64UrlUnpadded::encode_string(octets)
 }
 
-/// The octets of a member.
+/// The bytes of a member.
 pub fn octets(value: &Value) -> Result<Vec<u8>> {
     Ok(Base64UrlUnpadded::decode_vec(text(value)?)?)
 }

@@ -112,7 +112,7 @@ fn rsaes_pkcs1_v1_5() {
             for test in group.tests {
                 tally.count(match (test.result, decrypts(&key, JweAlg::Rsa1_5, &test.ct, &test.pt)) {
                     (TestResult::Valid, Ok(true)) => "decrypts",
-                    (TestResult::Invalid, Ok(false)) => "implicitly rejected: other octets",
+                    (TestResult::Invalid, Ok(false)) => "implicitly rejected: other bytes",
                     (TestResult::Invalid, Err(Error::Decryption)) => "refused: length or range",
                     result => panic!("{} {:?}: {result:?}", test.tc_id, test.flags),
                 });
@@ -121,7 +121,7 @@ fn rsaes_pkcs1_v1_5() {
     }
     tally.is(&[
         ("decrypts", 124),
-        ("implicitly rejected: other octets", 59),
+        ("implicitly rejected: other bytes", 59),
         ("refused: length or range", 18),
     ]);
 }

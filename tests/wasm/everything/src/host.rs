@@ -5,7 +5,7 @@ use std::sync::Once;
 #[allow(unsafe_code, reason = "functions of another language")]
 #[link(wasm_import_module = "host")]
 unsafe extern "C" {
-    /// Fills the octets with random numbers; 0 where that was done.
+    /// Fills the bytes with random numbers; 0 where that was done.
     safe fn random(at: *mut u8, len: usize) -> u32;
     /// Takes note of why the module is about to stop.
     safe fn panicked(at: *const u8, len: usize);

@@ -21,8 +21,8 @@ fn assert_not_quadratic(text: impl Fn(usize) -> String) {
     let ((small_result, small_work), (large_result, large_work)) = (work(&small), work(&large));
     assert_eq!((small_result, large_result), (Ok(()), Ok(())));
     assert!(large_work <= small_work * 8, "{small_work} grew to {large_work}");
-    // And in itself: far from one comparison for each two octets.
-    assert!(large_work <= large.len() * 64, "{large_work} for {} octets", large.len());
+    // And in itself: far from one comparison for each two bytes.
+    assert!(large_work <= large.len() * 64, "{large_work} for {} bytes", large.len());
 }
 
 /// Covers E2.

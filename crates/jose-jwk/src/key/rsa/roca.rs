@@ -11,7 +11,7 @@ const PRIMES: [u32; 125] = [
     613, 617, 619, 631, 641, 643, 647, 653, 659, 661, 673, 677, 683, 691, 701,
 ];
 
-/// Whether the modulus, in big-endian octets, has the fingerprint. Of other keys of 2048 bits none ever will: the
+/// Whether the modulus, in big-endian bytes, has the fingerprint. Of other keys of 2048 bits none ever will: the
 /// chance is below 2^-100.
 pub(super) fn is_vulnerable(n: &[u8]) -> bool {
     // As many primes as the affected library used for the size (without the first, which is 2).
