@@ -78,6 +78,23 @@ fn akp_members_are_checked_in_every_build() {
     assert_eq!(Jwk::from_json(text.replace("\"pub\"", "\"pu\"")), Err(missing("pub")));
 }
 
+/// Covers K08.
+#[test]
+#[cfg(feature = "x448")]
+fn the_bits_of_a_private_x448_key_that_count_for_nothing_are_kept() {
+    // Alice's key of RFC 7748 section 6.2, whose first octet is not that of the scalar.
+    let alice = r#"{"kty":"OKP","crv":"X448","x":"mwj3zDG34-Z9ItWuoSEHSic70rg94Jxj-qc9LCLF2bvINmRyQdlT1AxbEtqIEg1TF3-A5TLEH6A","d":"mo9JJdFRn1d1z0awS1gA1O6e6LrovFVl1JjCjdnJuvV0qUGXRIlzkQBjgqbxJ6sdmsLYwKWYcms"}"#;
+    let alice = Jwk::from_json(alice).unwrap();
+    let d = alice.expose_secret_member("d").unwrap();
+    assert_eq!(Jwk::from_raw_private(Curve::X448, d.to_vec()).as_ref(), Ok(&alice));
+    #[cfg(feature = "pem")]
+    {
+        let format = jose_jwk::PrivateFormat::Pkcs8;
+        let der = alice.expose_private_der(format).unwrap();
+        assert_eq!(Jwk::from_private_der(&*der, format).as_ref(), Ok(&alice));
+    }
+}
+
 /// Covers K08, K32.
 #[test]
 fn okp_lengths_are_checked_in_every_build() {
