@@ -229,4 +229,25 @@ mod encrypted {
         let plain = plain.expose_private_pem(jose_jwk::PrivateFormat::Pkcs8).unwrap();
         assert_eq!(Jwk::from_encrypted_pem(&plain, "a"), Err(FormError::PemLabel("PRIVATE KEY").into()));
     }
+
+    /// `openssl pkcs8 -topk8 -scrypt -scrypt_N 16 -scrypt_r 1 -scrypt_p 1`, passphrase `secret`.
+    const SCRYPT: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----\n\
+        MIGSME4GCSqGSIb3DQEFDTBBMCAGCSsGAQQB2kcECzATBAjKayUnoDahgAIBEAIB\n\
+        AQIBATAdBglghkgBZQMEASoEEEnykoXhXrzkCNr4pZ/oyp4EQG7TafP/XQ7HnBC6\n\
+        up6yReEhc/vHLq7vHSgV7YqAlOVoa7h1kEYETQXby60+Qdmvy3+4k0JcExF3Yh4d\n\
+        Z4pwuWQ=\n\
+        -----END ENCRYPTED PRIVATE KEY-----\n";
+
+    /// Covers K30.
+    #[test]
+    fn the_cost_of_scrypt_is_a_power_of_two_above_one() {
+        assert!(Jwk::from_encrypted_pem(SCRYPT, "secret").unwrap().is_private());
+        // 0, 1 and 3 in place of 16.
+        for cost in ["gAIBAAIB", "gAIBAQIB", "gAIBAwIB"] {
+            let text = SCRYPT.replace("gAIBEAIB", cost);
+            assert_ne!(text, SCRYPT);
+            let form = "PKCS #8 (`EncryptedPrivateKeyInfo`)";
+            assert_eq!(Jwk::from_encrypted_pem(&text, "secret"), Err(FormError::Der { form }.into()));
+        }
+    }
 }
