@@ -71,7 +71,7 @@ pub const COMMANDS: [Command; 14] = [
         "jose-interop",
         "other implementations read ours and write theirs; --deviations: the table of docs/INTEROP.md",
     ),
-    command("fuzz", "[TARGET] [--seconds N]", "", "run one fuzz target, or each (default: 10 seconds each)"),
+    command("fuzz", "[TARGET] [--seconds N]", "", "run one fuzz target, or each (default: 20 seconds each)"),
     command(
         "budget",
         "",

@@ -66,6 +66,10 @@ fn check_members(key: &Jwk, members: &Map<String, Value>) {
 
     let debug = format!("{key:?}");
     for name in SECRET {
+        // Of another key type it is a member that is not understood.
+        if !key.key_type().members().iter().any(|member| member.name == name) {
+            continue;
+        }
         let secret = members.get(name).and_then(Value::as_str);
         assert_eq!(key.expose_secret_member(name).map(encode).as_deref(), secret, "{name}");
         // Short ones are found in anything, and a key may name itself by its own secret.
@@ -134,11 +138,11 @@ fn label(pem: &str) -> &'static str {
 
 /// What a key signs, its public half verifies: the parts of a private key that is accepted belong together.
 fn check_signing(key: &Jwk) {
+    // Of RSA it takes longer than all the rest.
+    if key.key_type() == KeyType::Rsa {
+        return;
+    }
     for alg in JwsAlg::for_key(key.key_type(), key.curve()).iter() {
-        // It takes longer than all the rest.
-        if key.public_member("n").is_some_and(|n| n.len() > 256) {
-            return;
-        }
         let Ok(signing) = SigningKey::from_jwk(key, alg) else { continue };
         let own = key.to_public().map_or_else(|_| key.clone(), Jwk::from);
         let Ok(verifying) = VerifyingKey::from_jwk(&own, alg) else { continue };
