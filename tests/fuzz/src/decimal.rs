@@ -1,6 +1,6 @@
 //! A date read by writing its digits out in full, and comparing what comes out in 128 bits.
 
-/// Seconds, rounded down, and nanoseconds of a JSON number; `None` of any other text, and of what has no place in 64 bits.
+/// Seconds, rounded down, and nanoseconds of a JSON number; `None` of any other text, and of what does not fit 64 bits.
 pub fn date(text: &str) -> Option<(i64, u32)> {
     /// Beyond this, no text that a target is given has the digits to make up for the exponent.
     const FAR: i64 = 1 << 24;

@@ -1,5 +1,5 @@
-//! What works in the caller's buffers, without a heap, says the same as what allocates: the same texts, the same results
-//! and the same errors, as long as the buffer is as large as documented.
+//! What works in the caller's buffers, without a heap, says the same as what allocates: the same texts, results and
+//! errors, as long as the buffer is as large as documented.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! A key that is accepted writes itself and is read back, in JSON, DER and PEM; its public half has nothing private; its
-//! thumbprint is that of independent code; and options of the parser only add to what is accepted.
+//! A key that is accepted writes itself and is read back, in JSON, DER and PEM; its public half has nothing private;
+//! its thumbprint is that of independent code; and options of the parser only add to what is accepted.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! A key that is read from PEM is a whole key; what is read as public is not private; and a text that needs a passphrase
-//! needs it.
+//! A key that is read from PEM is a whole key; what is read as public is not private; and a text that needs a
+//! passphrase needs it.
 
 #![no_main]
 

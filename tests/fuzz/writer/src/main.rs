@@ -4,7 +4,7 @@
 
 use std::{env, error::Error, fs, path::Path};
 
-// The same source by which the targets know what was signed; as a dependency it would bring every crate into this build.
+// The source by which the targets know what was signed. As a dependency it would bring every crate into this build.
 #[path = "../../src/files.rs"]
 mod files;
 
