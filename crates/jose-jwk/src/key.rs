@@ -96,10 +96,7 @@ pub(crate) fn complete(key: Params) -> Result<Params, Error> {
         return Ok(key);
     }
     check_len(&key)?;
-    // The private part stays as it is: the type of X448 keys clears bits of it.
-    let public =
-        with_pair!(key, K => K::write_public(&K::read_private(&key)?.public()), return Err(disabled(&key)));
-    Ok(public.publics().fold(key, |key, (name, bytes)| key.with_public(name, bytes)))
+    with_pair!(key, K => pair::complete::<K>(key), Err(disabled(&key)))
 }
 
 /// A new key of the curve or algorithm.

@@ -45,6 +45,12 @@ pub(super) fn check<K: KeyPair>(key: &Params) -> Result<(), Error> {
     Ok(())
 }
 
+/// The key with the public part computed. The private one stays as it is: the type of X448 keys clears bits of it.
+pub(super) fn complete<K: KeyPair>(key: Params) -> Result<Params, Error> {
+    let public = K::write_public(&K::read_private(&key)?.public());
+    Ok(public.publics().fold(key, |key, (name, bytes)| key.with_public(name, bytes)))
+}
+
 pub(crate) fn random<R: TryCryptoRng + ?Sized>(len: usize, rng: &mut R) -> Result<Zeroizing<Vec<u8>>, Error> {
     let mut bytes = Zeroizing::new(vec![0; len]);
     rng.try_fill_bytes(&mut bytes).map_err(|_| Error::Rng)?;
