@@ -124,6 +124,13 @@ impl<A: Identifier, P> Served<A, P> {
         self.refused.iter().find(|(refused, _)| *refused == alg).map(|(_, reason)| *reason)
     }
 
+    /// The same algorithms, with what `change` makes of what the key was prepared to.
+    #[must_use]
+    pub fn map<Q>(&self, mut change: impl FnMut(&P) -> Q) -> Served<A, Q> {
+        let served = self.served.iter().map(|(alg, prepared)| (*alg, change(prepared))).collect();
+        Served { served, refused: self.refused.clone() }
+    }
+
     /// What the key was prepared to, with the algorithm of each.
     pub fn iter(&self) -> impl Iterator<Item = (A, &P)> {
         self.served.iter().map(|(alg, prepared)| (*alg, prepared))

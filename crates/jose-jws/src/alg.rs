@@ -11,6 +11,8 @@ mod eddsa;
 mod hmac;
 #[cfg(feature = "ml-dsa")]
 mod ml_dsa;
+#[cfg(feature = "std")]
+pub(crate) mod precomputed;
 #[cfg(feature = "rsa")]
 pub(crate) mod rsa;
 
@@ -59,7 +61,7 @@ macro_rules! rows {
                 EdDsa is EdDsa on Ed25519($crate::alg::Raw<$crate::alg::EdDsa, [u8; 64]>, 64): ed25519_dalek::SigningKey, ed25519_dalek::VerifyingKey;
                 Ed25519($crate::alg::Raw<$crate::alg::Ed25519, [u8; 64]>, 64): ed25519_dalek::SigningKey, ed25519_dalek::VerifyingKey;
             }
-            "ed448" eddsa {
+            "ed448" ed448 {
                 Ed448EdDsa is EdDsa on Ed448($crate::alg::Raw<$crate::alg::Ed448EdDsa, [u8; 114]>, 114): $crate::alg::ed448::SigningKey, $crate::alg::ed448::VerifyingKey;
                 Ed448($crate::alg::Raw<$crate::alg::Ed448, [u8; 114]>, 114): $crate::alg::ed448::SigningKey, $crate::alg::ed448::VerifyingKey;
             }

@@ -28,7 +28,7 @@ use crate::error::Error;
 pub use external::{AsyncKey, AsyncVerifier};
 #[cfg(feature = "alloc")]
 #[allow(unused_imports, reason = "a build without any family prepares no key")]
-pub(crate) use prepared::FromJwk;
+pub(crate) use prepared::{FromJwk, Shared};
 pub(crate) use room::{Room, check_signature_len};
 #[cfg(feature = "alloc")]
 pub use set::VerifyingKeys;

@@ -1,7 +1,8 @@
 //! Signatures.
 //!
 //! The message of a vector is any bytes, not a JWS Signing Input. It is verified with a key that is prepared from a JWK,
-//! by [`Verify::verify`], which every serialization calls, and by [`VerifyHashed`], which is called for payloads in pieces.
+//! by [`Verify::verify`], which every serialization calls, and by [`VerifyHashed`], which is called for payloads in pieces;
+//! and with the same key in its precomputed form.
 //! The signature also goes through `compact::verify`, under a header and payload that it does not fit: some signatures
 //! that implementations once accepted fit any message.
 //!
@@ -21,14 +22,25 @@ fn base64url(octets: &[u8]) -> String {
     Base64UrlUnpadded::encode_string(octets)
 }
 
+/// A key as it is prepared, and precomputed.
+type Keys = [VerifyingKey; 2];
+
 /// The key of a JWK for one algorithm.
-fn key(alg: JwsAlg, jwk: &Value) -> Result<VerifyingKey, Error> {
+fn key(alg: JwsAlg, jwk: &Value) -> Result<Keys, Error> {
     let jwk = Jwk::from_json(jwk.to_string()).map_err(Error::Key)?;
-    VerifyingKey::from_jwk(&jwk, alg)
+    let key = VerifyingKey::from_jwk(&jwk, alg)?;
+    Ok([key.clone(), key.precomputed()])
+}
+
+/// Whether the key accepts the signature of a message, in both forms.
+fn accepts(keys: &Keys, alg: JwsAlg, message: &[u8], signature: &[u8]) -> bool {
+    let [stock, precomputed] = keys.each_ref().map(|key| one_accepts(key, alg, message, signature));
+    assert_eq!(precomputed, stock, "precomputed");
+    stock
 }
 
 /// Whether the key accepts the signature of a message, whole and in pieces or parts.
-fn accepts(key: &VerifyingKey, alg: JwsAlg, message: &[u8], signature: &[u8]) -> bool {
+fn one_accepts(key: &VerifyingKey, alg: JwsAlg, message: &[u8], signature: &[u8]) -> bool {
     let header = format!(r#"{{"alg":"{alg}"}}"#);
     let token = [header.as_bytes(), message, signature].map(base64url).join(".");
     assert_eq!(compact::verify(key, &token).map(|_| ()), Err(Error::Signature), "under another message");
@@ -100,7 +112,7 @@ fn ecdsa(
         let curve = alg.curve().unwrap();
         let jwk = json!({"kty": "EC", "crv": curve.as_str(), "x": base64url(x), "y": base64url(y)});
         let key = key(alg, &jwk).unwrap();
-        let key = if low_s { key.require_low_s() } else { key };
+        let key = if low_s { key.map(VerifyingKey::require_low_s) } else { key };
         for test in &group.tests {
             let accepted = accepts(&key, alg, &test.msg, &test.sig);
             let right = test.result == TestResult::Valid && right(&group, &test.sig);
@@ -211,7 +223,7 @@ fn of_digest(hash: HashFunction, algs: [JwsAlg; 3]) -> Vec<JwsAlg> {
     }
 }
 
-fn rsa(public: &RsaPublic, alg: JwsAlg) -> Result<VerifyingKey, Error> {
+fn rsa(public: &RsaPublic, alg: JwsAlg) -> Result<Keys, Error> {
     key(alg, &json!({"kty": "RSA", "n": unsigned(&public.n), "e": unsigned(&public.e)}))
 }
 

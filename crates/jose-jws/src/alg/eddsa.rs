@@ -6,7 +6,7 @@ use signature::{Error, MultipartSigner, MultipartVerifier};
 use super::{Algorithm, Ed25519, EdDsa, Raw};
 
 /// The algorithms that are Ed25519 under one name or the other.
-trait OnEd25519: Algorithm {}
+pub(super) trait OnEd25519: Algorithm {}
 impl OnEd25519 for EdDsa {}
 impl OnEd25519 for Ed25519 {}
 

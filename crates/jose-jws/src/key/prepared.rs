@@ -1,6 +1,7 @@
 //! From a JWK to a prepared key: one function a family, and the rows of the table.
 
 use alloc::boxed::Box;
+use core::any::Any;
 
 use jose_jwa::{JwsAlg, JwsFamily};
 use jose_jwk::{Error as KeyError, Jwk};
@@ -27,10 +28,19 @@ pub(crate) enum Signer {
 }
 
 /// Like [`Signer`], to verify.
+#[derive(Clone)]
 pub(crate) enum Verifier {
-    Whole(Box<dyn Verify + Send + Sync>),
-    Hashed(Box<dyn VerifyHashed + Send + Sync>),
+    Whole(Shared<dyn Known>),
+    Hashed(Shared<dyn KnownHashed>),
 }
+
+/// A key that verifies and can be told which one it is.
+pub(crate) trait Known: Verify + Any + Send + Sync {}
+impl<K: Verify + Any + Send + Sync> Known for K {}
+
+/// Like [`Known`], for a message in pieces.
+pub(crate) trait KnownHashed: VerifyHashed + Any + Send + Sync {}
+impl<K: VerifyHashed + Any + Send + Sync> KnownHashed for K {}
 
 impl Signer {
     pub(crate) fn as_sign(&self) -> &dyn Sign {
@@ -154,7 +164,7 @@ mod family {
             K: FromJwk + 'static,
             Key<'static, A, K>: VerifyHashed + Send + Sync,
         {
-            Ok(Verifier::Hashed(Box::new(Key::<A, K>::new(K::from_jwk(jwk)?))))
+            Ok(Verifier::Hashed(Shared::new(Key::<A, K>::new(K::from_jwk(jwk)?))))
         }
     }
 
@@ -162,6 +172,16 @@ mod family {
     pub(super) mod ecdsa {
         pub(in super::super) use super::hmac::verifier;
         use super::*;
+
+        /// A key that takes the place of another one.
+        pub(in super::super) fn replaced<A, K>(key: K) -> Verifier
+        where
+            A: Algorithm,
+            K: 'static,
+            Key<'static, A, K>: VerifyHashed + Send + Sync,
+        {
+            Verifier::Hashed(Shared::new(Key::<A, K>::new(key)))
+        }
 
         pub(in super::super) fn signer<A, K>(jwk: &Jwk, source: Option<Source>) -> Result<Signer, Error>
         where
@@ -180,6 +200,7 @@ mod family {
 
     /// RSA: always with random numbers, for the blinding at least.
     pub(super) mod rsa {
+        pub(in super::super) use super::ecdsa::replaced;
         pub(in super::super) use super::hmac::verifier;
         use super::*;
 
@@ -199,6 +220,15 @@ mod family {
     pub(super) mod eddsa {
         use super::*;
 
+        /// A key that takes the place of another one.
+        pub(in super::super) fn replaced<A, K>(key: K) -> Verifier
+        where
+            A: Algorithm,
+            K: MultipartVerifier<A::Signature> + Send + Sync + 'static,
+        {
+            Verifier::Whole(Shared::new(Key::<A, K>::new(key)))
+        }
+
         pub(in super::super) fn signer<A, K>(jwk: &Jwk, _: Option<Source>) -> Result<Signer, Error>
         where
             A: Algorithm,
@@ -212,8 +242,13 @@ mod family {
             A: Algorithm,
             K: FromJwk + MultipartVerifier<A::Signature> + Send + Sync + 'static,
         {
-            Ok(Verifier::Whole(Box::new(Key::<A, K>::new(K::from_jwk(jwk)?))))
+            Ok(Verifier::Whole(Shared::new(Key::<A, K>::new(K::from_jwk(jwk)?))))
         }
+    }
+
+    /// Ed448: the same.
+    pub(super) mod ed448 {
+        pub(in super::super) use super::eddsa::{signer, verifier};
     }
 
     /// ML-DSA: the message in one piece, deterministic, or hedged with random numbers.
@@ -233,6 +268,37 @@ mod family {
                 None => Box::new(Key::<A, K>::new(key)),
             }))
         }
+    }
+}
+
+/// What one row does about a key that is to be computed beforehand. Some families have nothing to compute.
+#[cfg(feature = "std")]
+#[allow(unused_macros, reason = "a build without any family has no rows")]
+macro_rules! precompute {
+    (hmac $($row:tt)*) => {};
+    (ed448 $($row:tt)*) => {};
+    (ml_dsa $($row:tt)*) => {};
+    ($family:ident $name:ident $stock:ty, $key:ident, $made:ident) => {
+        if let Some(key) = $key.downcast_ref::<Key<'static, alg::$name, $stock>>() {
+            let key = $made.compute(key.inner())?;
+            return Some(family::$family::replaced::<alg::$name, _>(key));
+        }
+    };
+}
+
+/// The precomputed keys that were made of one key, whose algorithms share them where they can.
+#[cfg(feature = "std")]
+#[derive(Default)]
+pub(crate) struct Precomputed(Option<Box<dyn Any>>);
+
+#[cfg(feature = "std")]
+impl Precomputed {
+    #[allow(dead_code, reason = "a build without any family has no rows")]
+    fn compute<K: alg::precomputed::Precompute>(&mut self, key: &K) -> Option<K::Precomputed> {
+        let made = self.0.as_ref().and_then(|made| made.downcast_ref::<K::Precomputed>()).cloned();
+        let made = made.or_else(|| key.precompute())?;
+        self.0 = Some(Box::new(made.clone()));
+        Some(made)
     }
 }
 
@@ -266,6 +332,23 @@ macro_rules! dispatch {
                 }
             )+)+
             Err(disabled(alg, jwk))
+        }
+
+        #[cfg(feature = "std")]
+        impl Precomputed {
+            /// The key in its precomputed form, if it came from a JWK and has one.
+            #[allow(unused_variables, reason = "a build without any family has no rows")]
+            pub(crate) fn of(&mut self, verifier: &Verifier) -> Option<Verifier> {
+                let key: &dyn Any = match verifier {
+                    Verifier::Whole(key) => &**key,
+                    Verifier::Hashed(key) => &**key,
+                };
+                $($(
+                    #[cfg(feature = $feature)]
+                    precompute!($family $name $verifier, key, self);
+                )+)+
+                None
+            }
         }
     };
 }

@@ -57,6 +57,14 @@ impl VerifyingKeys {
         Self { keys: self.keys.max_candidates(max), ..self }
     }
 
+    /// Computes values of each key beforehand with which it verifies faster: see [`VerifyingKey::precomputed`].
+    #[cfg(feature = "std")]
+    #[must_use]
+    pub fn precomputed(self) -> Self {
+        let Ok(keys) = self.keys.try_map(|key| Ok::<_, core::convert::Infallible>(key.precomputed()));
+        Self { keys, ..self }
+    }
+
     /// The keys of the set that serve no allowed algorithm, by their place in the set.
     #[must_use]
     pub fn skipped(&self) -> &[Skipped] {

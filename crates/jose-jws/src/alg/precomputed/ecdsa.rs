@@ -1,0 +1,118 @@
+//! ECDSA, for all curves at once.
+
+use ::ecdsa::elliptic_curve::group::{Curve as _, Group};
+use ::ecdsa::elliptic_curve::ops::{Invert, Reduce};
+use ::ecdsa::elliptic_curve::point::AffineCoordinates;
+use ::ecdsa::elliptic_curve::{
+    AffinePoint, CurveArithmetic, FieldBytes, PrimeField, ProjectivePoint, PublicKey, Scalar,
+};
+use ::ecdsa::{DigestAlgorithm, EcdsaCurve, Signature};
+use sha2::Digest;
+use signature::hazmat::PrehashVerifier;
+use signature::{Error, MultipartVerifier};
+
+use super::Precompute;
+use super::table::{Table, multiples};
+
+/// A curve with the table of its generator, which all keys share.
+pub(crate) trait Generator: EcdsaCurve + CurveArithmetic + DigestAlgorithm {
+    /// The table, which the first call makes.
+    fn generator() -> Table<AffinePoint<Self>>;
+}
+
+macro_rules! generators {
+    ($($feature:literal $curve:ty;)+) => {
+        $(
+            #[cfg(feature = $feature)]
+            impl Generator for $curve {
+                fn generator() -> Table<AffinePoint<Self>> {
+                    static TABLE: std::sync::OnceLock<Table<AffinePoint<$curve>>> = std::sync::OnceLock::new();
+                    TABLE.get_or_init(|| table::<Self>(Group::generator())).clone()
+                }
+            }
+        )+
+    };
+}
+
+generators! {
+    "p256" p256::NistP256;
+    "p384" p384::NistP384;
+    "p521" p521::NistP521;
+    "k256" k256::Secp256k1;
+}
+
+/// The table of a point, in affine coordinates: a mixed addition is the fastest, and complete (Renes, Costello, Batina
+/// 2015), so that no sum needs a case of its own.
+fn table<C: CurveArithmetic>(point: ProjectivePoint<C>) -> Table<AffinePoint<C>> {
+    let entries = multiples(point, Scalar::<C>::NUM_BITS);
+    let mut affine = alloc::vec![AffinePoint::<C>::default(); entries.len()];
+    ProjectivePoint::<C>::batch_normalize(&entries, &mut affine);
+    Table::new(affine)
+}
+
+/// A public key as a table.
+#[derive(Clone)]
+pub(crate) struct VerifyingKey<C: CurveArithmetic> {
+    generator: Table<AffinePoint<C>>,
+    key: Table<AffinePoint<C>>,
+}
+
+impl<C: Generator> Precompute for ::ecdsa::VerifyingKey<C> {
+    type Precomputed = VerifyingKey<C>;
+
+    fn precompute(&self) -> Option<VerifyingKey<C>> {
+        Some(VerifyingKey {
+            generator: C::generator(),
+            key: table::<C>(PublicKey::from(self).to_projective()),
+        })
+    }
+}
+
+/// Either `s` that fits a message verifies, on each curve. [`Signature`] holds no scalar out of range.
+impl<C: Generator> PrehashVerifier<Signature<C>> for VerifyingKey<C> {
+    fn verify_prehash(&self, digest: &[u8], signature: &Signature<C>) -> Result<(), Error> {
+        // No digest of an algorithm here is longer than the order of its curve.
+        let mut octets = FieldBytes::<C>::default();
+        let start = octets.len().checked_sub(digest.len()).ok_or(Error::new())?;
+        octets.get_mut(start..).ok_or(Error::new())?.copy_from_slice(digest);
+
+        let (r, s) = signature.split_scalars();
+        let inverse = *s.invert_vartime();
+        let of_generator = Scalar::<C>::reduce(&octets) * inverse;
+        let of_key = *r * inverse;
+        let mut sum = ProjectivePoint::<C>::identity();
+        for (table, scalar) in [(&self.generator, of_generator), (&self.key, of_key)] {
+            table.add_multiple(&mut sum, scalar.to_repr().iter().rev().copied());
+        }
+        // The point at infinity has the coordinate zero here, which is no `r`.
+        let found = Scalar::<C>::reduce(&sum.to_affine().x());
+        if found == *r { Ok(()) } else { Err(Error::new()) }
+    }
+}
+
+impl<C: Generator> MultipartVerifier<Signature<C>> for VerifyingKey<C> {
+    fn multipart_verify(&self, message: &[&[u8]], signature: &Signature<C>) -> Result<(), Error> {
+        let digest = message.iter().fold(C::Digest::new(), Digest::chain_update);
+        self.verify_prehash(&digest.finalize(), signature)
+    }
+}
+
+#[cfg(feature = "k256")]
+mod es256k {
+    use super::*;
+    use crate::alg::{Es256K, Raw};
+
+    type Octets = Raw<Es256K, [u8; 64]>;
+
+    impl MultipartVerifier<Octets> for VerifyingKey<k256::Secp256k1> {
+        fn multipart_verify(&self, message: &[&[u8]], signature: &Octets) -> Result<(), Error> {
+            self.multipart_verify(message, &Signature::from_slice(signature.bytes())?)
+        }
+    }
+
+    impl PrehashVerifier<Octets> for VerifyingKey<k256::Secp256k1> {
+        fn verify_prehash(&self, digest: &[u8], signature: &Octets) -> Result<(), Error> {
+            self.verify_prehash(digest, &Signature::from_slice(signature.bytes())?)
+        }
+    }
+}
