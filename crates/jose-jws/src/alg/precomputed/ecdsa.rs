@@ -1,5 +1,7 @@
 //! ECDSA, for all curves at once.
 
+use alloc::vec::Vec;
+
 use ::ecdsa::elliptic_curve::group::{Curve as _, Group};
 use ::ecdsa::elliptic_curve::ops::{Invert, Reduce};
 use ::ecdsa::elliptic_curve::point::AffineCoordinates;
@@ -12,22 +14,31 @@ use signature::hazmat::PrehashVerifier;
 use signature::{Error, MultipartVerifier};
 
 use super::Precompute;
-use super::table::{Table, multiples};
+use super::table::Table;
 
 /// A curve with the table of its generator, which all keys share.
 pub(crate) trait Generator: EcdsaCurve + CurveArithmetic + DigestAlgorithm {
-    /// The table, which the first call makes.
+    /// The table of a point, in affine coordinates: a mixed addition is the fastest, and complete (Renes, Costello, Batina
+    /// 2015), so that no sum needs a case of its own.
+    fn table(point: ProjectivePoint<Self>) -> Table<AffinePoint<Self>>;
+
+    /// The table of the generator, which the first call makes.
     fn generator() -> Table<AffinePoint<Self>>;
 }
 
+/// The curves, with the bits of their orders and of the windows of their tables. These are wide where an addition is slow.
 macro_rules! generators {
-    ($($feature:literal $curve:ty;)+) => {
+    ($($feature:literal $curve:ty, $bits:literal, $width:literal;)+) => {
         $(
             #[cfg(feature = $feature)]
             impl Generator for $curve {
+                fn table(point: ProjectivePoint<Self>) -> Table<AffinePoint<Self>> {
+                    Table::new(point, $bits, $width, affine::<Self>)
+                }
+
                 fn generator() -> Table<AffinePoint<Self>> {
                     static TABLE: std::sync::OnceLock<Table<AffinePoint<$curve>>> = std::sync::OnceLock::new();
-                    TABLE.get_or_init(|| table::<Self>(Group::generator())).clone()
+                    TABLE.get_or_init(|| Self::table(Group::generator())).clone()
                 }
             }
         )+
@@ -35,19 +46,16 @@ macro_rules! generators {
 }
 
 generators! {
-    "p256" p256::NistP256;
-    "p384" p384::NistP384;
-    "p521" p521::NistP521;
-    "k256" k256::Secp256k1;
+    "p256" p256::NistP256, 256, 8;
+    "p384" p384::NistP384, 384, 7;
+    "p521" p521::NistP521, 521, 6;
+    "k256" k256::Secp256k1, 256, 7;
 }
 
-/// The table of a point, in affine coordinates: a mixed addition is the fastest, and complete (Renes, Costello, Batina
-/// 2015), so that no sum needs a case of its own.
-fn table<C: CurveArithmetic>(point: ProjectivePoint<C>) -> Table<AffinePoint<C>> {
-    let entries = multiples(point, Scalar::<C>::NUM_BITS);
-    let mut affine = alloc::vec![AffinePoint::<C>::default(); entries.len()];
-    ProjectivePoint::<C>::batch_normalize(&entries, &mut affine);
-    Table::new(affine)
+fn affine<C: CurveArithmetic>(points: Vec<ProjectivePoint<C>>) -> Vec<AffinePoint<C>> {
+    let mut affine = alloc::vec![AffinePoint::<C>::default(); points.len()];
+    ProjectivePoint::<C>::batch_normalize(&points, &mut affine);
+    affine
 }
 
 /// A public key as a table.
@@ -61,10 +69,7 @@ impl<C: Generator> Precompute for ::ecdsa::VerifyingKey<C> {
     type Precomputed = VerifyingKey<C>;
 
     fn precompute(&self) -> Option<VerifyingKey<C>> {
-        Some(VerifyingKey {
-            generator: C::generator(),
-            key: table::<C>(PublicKey::from(self).to_projective()),
-        })
+        Some(VerifyingKey { generator: C::generator(), key: C::table(PublicKey::from(self).to_projective()) })
     }
 }
 

@@ -8,12 +8,14 @@ use sha2::{Digest, Sha512};
 use signature::{Error, MultipartVerifier};
 
 use super::Precompute;
-use super::table::{Table, multiples};
+use super::table::Table;
 use crate::alg::Raw;
 use crate::alg::eddsa::OnEd25519;
 
-/// The bits of a scalar.
-const BITS: u32 = 253;
+/// The table of a point. Its coordinates are those in which dalek's points are public.
+fn table(point: EdwardsPoint) -> Table<EdwardsPoint> {
+    Table::new(point, 253, 6, |multiples| multiples)
+}
 
 /// A public key as a table.
 #[derive(Clone)]
@@ -27,7 +29,7 @@ pub(crate) struct VerifyingKey {
 /// The table of the base point, which all keys share.
 fn base() -> Table<EdwardsPoint> {
     static TABLE: std::sync::OnceLock<Table<EdwardsPoint>> = std::sync::OnceLock::new();
-    TABLE.get_or_init(|| Table::new(multiples(ED25519_BASEPOINT_POINT, BITS))).clone()
+    TABLE.get_or_init(|| table(ED25519_BASEPOINT_POINT)).clone()
 }
 
 impl Precompute for ed25519_dalek::VerifyingKey {
@@ -35,8 +37,9 @@ impl Precompute for ed25519_dalek::VerifyingKey {
 
     /// None for a key of small order, with which nothing verifies.
     fn precompute(&self) -> Option<VerifyingKey> {
-        let key = Table::new(multiples(-self.to_edwards(), BITS));
-        (!self.is_weak()).then(|| VerifyingKey { octets: self.to_bytes(), base: base(), key })
+        let of_key =
+            || VerifyingKey { octets: self.to_bytes(), base: base(), key: table(-self.to_edwards()) };
+        (!self.is_weak()).then(of_key)
     }
 }
 
