@@ -52,6 +52,7 @@ mod full {
     mod legacy;
     mod matrix;
     mod mistakes;
+    mod precomputed;
     mod rfc;
     mod rng;
     mod rsa;
