@@ -41,6 +41,34 @@ fn signed(alg: JwsAlg, spec: JwsAlg) -> (VerifyingKey, String) {
     (VerifyingKey::from_jwk(&jwk, alg).unwrap(), token)
 }
 
+/// The memory is what the documentation of `VerifyingKey::precomputed` says, once for all names of an algorithm, and none
+/// where nothing is computed.
+///
+/// Covers W17.
+#[test]
+fn a_precomputed_key_takes_what_its_documentation_says() {
+    // In a debug build, k256 notes more of each coordinate.
+    let secp256k1 = if cfg!(debug_assertions) { 240 } else { 203 };
+    for (algs, spec, kib) in [
+        (&[JwsAlg::Es256][..], JwsAlg::Es256, 297),
+        (&[JwsAlg::Es384], JwsAlg::Es384, 357),
+        (&[JwsAlg::Es512], JwsAlg::Es512, 413),
+        (&[JwsAlg::Es256K], JwsAlg::Es256K, secp256k1),
+        (&[JwsAlg::Ed25519, JwsAlg::EdDsa], JwsAlg::Ed25519, 215),
+        (&[JwsAlg::Rs256], JwsAlg::Rs256, 1),
+        (&[JwsAlg::Ps512], JwsAlg::Ps512, 1),
+        (&[JwsAlg::Hs256], JwsAlg::Hs256, 0),
+    ] {
+        let key = VerifyingKey::from_jwk(Jwk::generate(spec, &mut SysRng).unwrap(), algs).unwrap();
+        // The first one makes the table of the generator, too.
+        let first = key.clone().precomputed();
+        let mut other = None;
+        let info = allocation_counter::measure(|| other = Some(key.clone().precomputed()));
+        assert_eq!(info.bytes_current / 1024, kib, "{spec}");
+        drop((first, other));
+    }
+}
+
 /// RFC 7515 A.1: no allocation in the caller's buffer, one without it.
 ///
 /// Covers G5.
@@ -75,8 +103,10 @@ fn a_prepared_key_allocates_for_the_result_alone() {
     ] {
         let (key, token) = signed(alg, spec);
         let mut buffer = vec![0; token.len()];
-        let (ok, count) = allocations(|| compact::verify_into(&key, &token, &mut buffer).is_ok());
-        assert_eq!((ok, count), (true, 0), "{alg}, in a buffer");
+        for key in [key.clone(), key.clone().precomputed()] {
+            let (ok, count) = allocations(|| compact::verify_into(&key, &token, &mut buffer).is_ok());
+            assert_eq!((ok, count), (true, 0), "{alg}, in a buffer");
+        }
         let (verified, count) = allocations(|| Unverified::parse(&token).unwrap().verify(&key));
         assert_eq!((verified.unwrap().payload(), count), (&b"payload"[..], 1), "{alg}");
     }

@@ -87,14 +87,25 @@ impl VerifyingKey {
         Self { low_s: true, ..self }
     }
 
-    /// Computes values of the public key beforehand with which it verifies faster, and in a time that depends on the
-    /// public values that it verifies.
+    /// Computes multiples of the public key beforehand, with which it verifies two to four times as fast.
     ///
-    /// It takes this time and memory, once for the key, and as much again once for its curve in the process:
-    /// TABLE
+    /// For a key that verifies many messages. Clones share what was computed. On a 64-bit processor it takes:
     ///
-    /// RSA keys of 2048, 3072 and 4096 bits take less than 2 KiB for each algorithm. Other RSA keys, keys for HMAC, Ed448
-    /// and ML-DSA, and those from [`new`](Self::new) and [`external`](Self::external) stay as they are.
+    /// | key | memory | about as long as | a verification then takes |
+    /// | --- | --- | --- | --- |
+    /// | P-256 | 297 KiB | 20 verifications | a quarter |
+    /// | P-384 | 357 KiB | 15 verifications | a quarter |
+    /// | P-521 | 413 KiB | 10 verifications | a third |
+    /// | secp256k1 | 203 KiB | 20 verifications | half |
+    /// | Ed25519 | 215 KiB | 10 verifications | half |
+    /// | RSA of 2048, 3072 or 4096 bits | 2 KiB | one verification | half |
+    ///
+    /// The first key of a curve takes twice the memory and time, for multiples of the generator that all others share.
+    /// RSA keys of other lengths, keys for HMAC, Ed448 and ML-DSA, and keys from [`new`](Self::new) and
+    /// [`external`](Self::external) are returned as they are.
+    ///
+    /// The key accepts the same signatures as before. How long it takes depends on the key, the message and the
+    /// signature, all of which are public.
     #[cfg(feature = "std")]
     #[must_use]
     pub fn precomputed(self) -> Self {

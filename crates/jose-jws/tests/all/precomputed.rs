@@ -283,12 +283,17 @@ fn compare(signatures: usize, seed: u64, rsa: &[Jwk]) -> Tally {
     tally
 }
 
+/// Of an RSA key of 2048 bits, and of keys that are made for the signature.
+///
+/// Covers W17.
 #[test]
 fn precomputed_keys_accept_what_others_do() {
     compare(10_000, 1, &[jwk(keys::RSA)]);
 }
 
 /// With RSA keys of each length for which there is a width. It takes minutes.
+///
+/// Covers W17.
 #[test]
 #[ignore = "it takes minutes: run it after a change, with --release"]
 fn a_million_signatures() {
@@ -299,6 +304,8 @@ fn a_million_signatures() {
 }
 
 /// What is not about speed stays: algorithms, `kid`, options, and whether a message may come in pieces.
+///
+/// Covers W17.
 #[test]
 fn a_precomputed_key_is_the_same_otherwise() {
     let jwk = jwk(keys::SECP256K1).with_kid("key-1");
@@ -328,6 +335,8 @@ fn a_precomputed_key_is_the_same_otherwise() {
 }
 
 /// Keys that have no other form.
+///
+/// Covers W17.
 #[test]
 fn keys_that_are_not_precomputed_verify_as_before() {
     let secret = jwk(keys::OCT);
