@@ -31,7 +31,7 @@ struct Fixed<const LIMBS: usize> {
 }
 
 impl<const LIMBS: usize> Fixed<LIMBS> {
-    fn new(key: &PublicKey, exponent: u64) -> Option<Shared<dyn Operation + Send + Sync>> {
+    fn of(key: &PublicKey, exponent: u64) -> Option<Shared<dyn Operation + Send + Sync>> {
         let modulus = Odd::new(uint(&key.n_bytes())?).into_option()?;
         Some(Shared::new(Self { modulus: FixedMontyParams::<LIMBS>::new_vartime(modulus), exponent }))
     }
@@ -64,9 +64,9 @@ fn operation(key: &PublicKey) -> Option<Shared<dyn Operation + Send + Sync>> {
     let octets: Vec<u8> = iter::repeat_n(0, zeros).chain(exponent).collect();
     let exponent = u64::from_be_bytes(octets.try_into().ok()?);
     match key.n().bit_width() {
-        2048 => Fixed::<{ U2048::LIMBS }>::new(key, exponent),
-        3072 => Fixed::<{ U3072::LIMBS }>::new(key, exponent),
-        4096 => Fixed::<{ U4096::LIMBS }>::new(key, exponent),
+        2048 => Fixed::<{ U2048::LIMBS }>::of(key, exponent),
+        3072 => Fixed::<{ U3072::LIMBS }>::of(key, exponent),
+        4096 => Fixed::<{ U4096::LIMBS }>::of(key, exponent),
         _ => None,
     }
 }
