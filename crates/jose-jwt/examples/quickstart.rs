@@ -80,8 +80,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let unsigned = format!("{}.{payload}.", base64url::encode_to_string(br#"{"alg":"none"}"#));
 
-    // An attacker knows the public key, and hopes that a verifier takes it for a shared secret.
-    let secret = HmacKey::new(published.as_bytes())?;
+    // An attacker knows the public key, and hopes that a verifier takes it for a shared secret. `HmacKey::new` refuses it.
+    let secret = HmacKey::dangerous_new(published.as_bytes())?;
     let confused = jose_jwt::sign(
         &Key::<Hs256, _>::new(secret).with_kid(jwk.kid().unwrap_or_default()),
         &claims(now.saturating_add(Duration::from_secs(600))),
