@@ -247,7 +247,7 @@ mod encrypted {
             let text = SCRYPT.replace("gAIBEAIB", cost);
             assert_ne!(text, SCRYPT);
             let what = "parameters that scrypt does not have (RFC 7914 section 2)";
-            assert_eq!(Jwk::from_encrypted_pem(&text, "secret"), Err(Error::Unsupported(what)));
+            assert_eq!(Jwk::from_encrypted_pem(&text, "secret"), Err(jose_jwk::Error::Unsupported(what)));
         }
     }
 }
