@@ -63,10 +63,12 @@ fn fuzz(seconds: u64, workspace: &Workspace) -> Result<Record> {
     let manifest =
         ["metadata", "--no-deps", "--format-version", "1", "--manifest-path", "tests/fuzz/Cargo.toml"];
     let metadata: Value = serde_json::from_slice(&process::output(&mut workspace.cargo(&manifest))?)?;
-    let mut rows: BTreeMap<String, [u64; 2]> = BTreeMap::new();
+    let mut rows: BTreeMap<String, (u64, u64, String)> = BTreeMap::new();
     for row in Record::load("fuzz", workspace)?.into_iter().flat_map(|record| record.rows) {
-        let [target, seconds, executions, ..] = row.as_slice() else { return Err("a row is damaged".into()) };
-        rows.insert(target.clone(), [seconds.parse()?, executions.parse()?]);
+        let [target, seconds, executions, findings] = row.as_slice() else {
+            return Err("a row is damaged".into());
+        };
+        rows.insert(target.clone(), (seconds.parse()?, executions.parse()?, findings.clone()));
     }
     let targets = metadata["packages"][0]["targets"].as_array().ok_or("no targets")?;
     for target in targets {
@@ -83,11 +85,12 @@ fn fuzz(seconds: u64, workspace: &Workspace) -> Result<Record> {
             .lines()
             .find_map(|line| line.split_once("stat::number_of_executed_units:"))
             .ok_or("no statistics")?;
-        let row = rows.entry(name.to_owned()).or_default();
-        *row = [row[0] + seconds, row[1] + executions.1.trim().parse::<u64>()?];
+        let executions: u64 = executions.1.trim().parse()?;
+        let row = rows.entry(name.to_owned()).or_insert((0, 0, "none".into()));
+        (row.0, row.1) = (row.0 + seconds, row.1 + executions);
     }
-    let rows = rows.into_iter().map(|(name, [seconds, executions])| {
-        vec![name, seconds.to_string(), executions.to_string(), "none open".into()]
+    let rows = rows.into_iter().map(|(name, (seconds, executions, findings))| {
+        vec![name, seconds.to_string(), executions.to_string(), findings]
     });
     let command = "cargo xtask assurance --record fuzz --seconds N";
     Record::new("fuzz", command, &["target", "seconds", "executions", "findings"], rows.collect())
