@@ -231,9 +231,14 @@ fn rsa_round(key: &Jwk, alg: JwsAlg, tally: &mut Tally, random: &mut Random) {
     let [n, e, d] = [key.public_member("n"), key.public_member("e"), key.expose_secret_member("d")];
     let (n, e, d) = (n.unwrap(), e.unwrap(), d.unwrap());
     let encoded = power(&signature, e, n);
-    for _ in 0..2 {
+    // Any bit; the first bit of all; the last octet; the octet before the salt of PSS.
+    let before_salt = n.len() - 2 * alg.hash().unwrap().output_len() - 2;
+    for place in [None, Some((0, 0x80)), Some((n.len() - 1, 1)), Some((before_salt, 2))] {
         let mut changed = encoded.clone();
-        flip(&mut changed, random);
+        match place {
+            Some((at, bits)) => changed[at] ^= bits,
+            None => flip(&mut changed, random),
+        }
         let made = power(&changed, d, n);
         let right = encoded == power(&made, e, n);
         assert_eq!(pair.accepts(tally, &message, &made), right);
