@@ -77,6 +77,12 @@ impl fmt::Debug for SliceWriter<'_> {
 /// Those of [`Write::write`].
 pub fn write_str<W: Write + ?Sized>(out: &mut W, text: &str) -> Result<(), Error> {
     out.write("\"")?;
+    write_content(out, text)?;
+    out.write("\"")
+}
+
+/// Writes what stands between the quotation marks.
+fn write_content<W: Write + ?Sized>(out: &mut W, text: &str) -> Result<(), Error> {
     let mut at = 0;
     loop {
         let end = plain_end(text.as_bytes(), at);
@@ -84,7 +90,7 @@ pub fn write_str<W: Write + ?Sized>(out: &mut W, text: &str) -> Result<(), Error
         out.write(text.get(at..end).unwrap_or_default())?;
         match text.as_bytes().get(end) {
             Some(octet) => write_escape(out, *octet)?,
-            None => return out.write("\""),
+            None => return Ok(()),
         }
         at = end + 1;
     }
@@ -154,8 +160,9 @@ impl<'w, W: Write + ?Sized> ObjectWriter<'w, W> {
     ///
     /// Those of [`Write::write`].
     pub fn string(&mut self, name: &str, value: &str) -> Result<&mut Self, Error> {
-        self.name(name)?;
-        write_str(self.out, value)?;
+        self.begin(name, "\":\"")?;
+        write_content(self.out, value)?;
+        self.out.write("\"")?;
         Ok(self)
     }
 
@@ -166,9 +173,24 @@ impl<'w, W: Write + ?Sized> ObjectWriter<'w, W> {
     /// Those of [`Write::write`].
     pub fn number(&mut self, name: &str, value: i64) -> Result<&mut Self, Error> {
         self.name(name)?;
-        let mut out = Formatted { out: self.out, result: Ok(()) };
-        let formatted = fmt::write(&mut out, format_args!("{value}"));
-        out.result.and(formatted.map_err(|_| Error::BufferTooSmall))?;
+        // The digits from the last on, and the sign: 20 characters at most.
+        let mut text = [0; 20];
+        let (mut rest, mut start) = (value.unsigned_abs(), text.len());
+        for place in text.iter_mut().rev() {
+            let [digit, ..] = (rest % 10).to_le_bytes();
+            *place = b'0' + digit;
+            rest /= 10;
+            start -= 1;
+            if rest == 0 {
+                break;
+            }
+        }
+        if value < 0 {
+            start -= 1;
+            text.iter_mut().skip(start).take(1).for_each(|place| *place = b'-');
+        }
+        let text = text.get(start..).and_then(|text| core::str::from_utf8(text).ok());
+        self.out.write(text.unwrap_or_default())?;
         Ok(self)
     }
 
@@ -300,27 +322,20 @@ impl<'w, W: Write + ?Sized> ObjectWriter<'w, W> {
     }
 
     fn name(&mut self, name: &str) -> Result<(), Error> {
-        self.separate()?;
-        write_str(self.out, name)?;
-        self.out.write(":")
+        self.begin(name, "\":")
+    }
+
+    /// What separates members, the name with its quotation mark before it, and what stands after it.
+    fn begin(&mut self, name: &str, after: &str) -> Result<(), Error> {
+        self.out.write(if self.is_empty { "\"" } else { ",\"" })?;
+        self.is_empty = false;
+        write_content(self.out, name)?;
+        self.out.write(after)
     }
 }
 
 impl<W: Write + ?Sized> fmt::Debug for ObjectWriter<'_, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ObjectWriter").finish_non_exhaustive()
-    }
-}
-
-/// Lends a [`Write`] to the formatter, and keeps its error.
-struct Formatted<'w, W: Write + ?Sized> {
-    out: &'w mut W,
-    result: Result<(), Error>,
-}
-
-impl<W: Write + ?Sized> fmt::Write for Formatted<'_, W> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.result = self.out.write(text);
-        self.result.map_err(|_| fmt::Error)
     }
 }
