@@ -14,7 +14,7 @@ use crate::{imports, surface::Surface};
 type Budget = (&'static str, usize, fn(&Sources) -> Result<Found>);
 
 const BUDGETS: [Budget; 7] = [
-    ("lines in crates/*/src", 23_530, |sources| Ok(lines(sources.of(|path| has(path, "src"))))),
+    ("lines in crates/*/src", 23_540, |sources| Ok(lines(sources.of(|path| has(path, "src"))))),
     ("lines in crates/jose-jws/src", 6_010, |sources| {
         Ok(lines(sources.of(|path| has(path, "src") && has(path, "jose-jws"))))
     }),
