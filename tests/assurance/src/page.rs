@@ -83,13 +83,10 @@ pub(crate) fn write(workspace: &Workspace) -> Result<String> {
     }
 }
 
-/// What falls short has a reason, and no reason is left without what it explains.
+/// What no test noticed has a reason, and no reason is left without what it explains.
 fn explain(record: &Record, reasons: &Value, text: &mut String) -> Result {
     let Some(reasons) = reasons.as_object() else { return Ok(()) };
-    let short = |row: &&Vec<String>| {
-        row[0].ends_with(".rs") && record.columns[3] == "share"
-            || row.last().is_some_and(|last| last == "missed")
-    };
+    let short = |row: &&Vec<String>| row.last().is_some_and(|last| last == "missed");
     let short: Vec<&str> = record.rows.iter().filter(short).map(|row| row[0].as_str()).collect();
     for name in &short {
         let reason = reasons

@@ -11,7 +11,7 @@ pub(crate) const NAMES: [(&str, &str); 6] = [
     ("wycheproof", "Wycheproof's vectors, through the keys of JWS and JWE"),
     ("interop", "Other implementations, each reading what this writes and writing what this reads"),
     ("fuzz", "Fuzzing, over all recorded runs"),
-    ("coverage", "Lines that the tests reach"),
+    ("coverage", "Lines that the tests reach, without the examples of the documentation"),
     ("mutants", "Mutation testing of what decides"),
     ("timing", "Whether the time of a refusal tells which step refused"),
 ];
