@@ -1,5 +1,6 @@
 //! Forms of keys and tokens that could be taken for others, or that ask for what does not exist.
 
+use base64ct::Encoding;
 use jose_jwk::{
     Curve, Error, FormError, Jwk, JwkParser, JwkSet, JwsAlg, KeyQuery, KeySpec, PrivateFormat, PublicFormat,
     PublicJwk, SysRng,
@@ -271,4 +272,47 @@ fn what_a_verifier_can_accept_can_be_decoded() {
         let verifier = verifier.max_depth(usize::MAX);
         assert_eq!(verifier.at(NOW).verify::<Value>(&token).is_ok(), fits, "{depth}");
     }
+}
+
+/// An OpenSSH private key by hand (the file PROTOCOL.key of OpenSSH), not encrypted: `n`, `e`, `d`, `iqmp`, `p`, `q`.
+fn openssh_rsa(numbers: &[Vec<u8>; 6]) -> String {
+    let string = |bytes: &[u8]| [&u32::try_from(bytes.len()).unwrap().to_be_bytes()[..], bytes].concat();
+    // Positive: with a zero in front where the first bit is set.
+    let number = |bytes: &[u8]| string(&[if bytes[0] > 0x7f { &[0][..] } else { &[] }, bytes].concat());
+    let [n, e, ..] = numbers;
+    let public = [string(b"ssh-rsa"), number(e), number(n)].concat();
+    let numbers: Vec<u8> = numbers.iter().flat_map(|bytes| number(bytes)).collect();
+    let mut private = [&[7; 8][..], &string(b"ssh-rsa"), &numbers, &string(b"comment")].concat();
+    private.extend((1..=8).take((8 - private.len() % 8) % 8));
+    let parts =
+        [string(b"none"), string(b"none"), string(b""), vec![0, 0, 0, 1], string(&public), string(&private)];
+    let all = [&b"openssh-key-v1\0"[..], &parts.concat()].concat();
+    let text = base64ct::Base64::encode_string(&all);
+    let lines: Vec<&str> =
+        text.as_bytes().chunks(70).map(|line| core::str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN OPENSSH PRIVATE KEY-----\n{}\n-----END OPENSSH PRIVATE KEY-----\n", lines.join("\n"))
+}
+
+/// Members that are longer than the modulus are refused before anything is computed with them, on a small stack.
+///
+/// Covers B11.
+#[test]
+fn members_of_an_openssh_key_are_bounded_by_the_modulus() {
+    let key = Jwk::generate(KeySpec::Rsa { bits: 2048 }, &mut SysRng).unwrap();
+    let member =
+        |name: &'static str| key.public_member(name).or(key.expose_secret_member(name)).unwrap().to_vec();
+    let right = ["n", "e", "d", "qi", "p", "q"].map(member);
+    let test = move || {
+        let read = Jwk::from_openssh_private(&openssh_rsa(&right)).unwrap();
+        assert_eq!(read.expose_private_json(), key.expose_private_json());
+        for len in [257, 2049, 256 * 1024] {
+            for place in 2..6 {
+                let mut numbers = right.clone();
+                numbers[place] = vec![0x7f; len];
+                let error = Jwk::from_openssh_private(&openssh_rsa(&numbers)).unwrap_err();
+                assert!(["member-length", "openssh"].contains(&error.code()), "{place} {len}: {error:?}");
+            }
+        }
+    };
+    std::thread::Builder::new().stack_size(128 * 1024).spawn(test).unwrap().join().unwrap();
 }
