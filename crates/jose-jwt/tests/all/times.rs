@@ -151,3 +151,26 @@ fn a_max_auth_age_counts_from_auth_time() {
         assert_eq!(at(&verifier, &claims(wrong), "1000"), claim("auth_time", Reason::Invalid), "{wrong}");
     }
 }
+
+/// From `iat` to `exp`, or from the verification where there is no `iat`, with the leeway at its end.
+///
+/// Covers F1.
+#[test]
+fn a_lifetime_has_a_limit() {
+    for (leeway_s, claims, taken) in [
+        (0, r#"{"iat":1000,"exp":1100}"#, true),
+        (0, r#"{"iat":1000,"exp":1100.000000001}"#, false),
+        (0, r#"{"iat":1000.5,"exp":1100.5}"#, true),
+        (60, r#"{"iat":1000,"exp":1160}"#, true),
+        (60, r#"{"iat":1000,"exp":1160.000000001}"#, false),
+        (0, r#"{"exp":1110}"#, true),
+        (0, r#"{"exp":1110.000000001}"#, false),
+    ] {
+        let verifier = leeway(leeway_s).max_lifetime(Duration::from_secs(100));
+        let error = at(&verifier, claims, "1010");
+        let expected = if taken { None } else { claim("exp", Reason::Mismatch) };
+        assert_eq!(error, expected, "{claims}, leeway {leeway_s}");
+    }
+    let limited = verifier().max_lifetime(Duration::from_secs(100));
+    assert_eq!(at(&limited, r#"{"iat":1000}"#, "1010"), claim("exp", Reason::Missing));
+}
