@@ -173,7 +173,12 @@ fn mutants(workspace: &Workspace) -> Result<Record> {
     let rows = files.into_iter().map(row).chain(missed).collect();
     let columns =
         ["file, or mutant that no test noticed", "noticed", "did not end", "did not compile", "missed"];
-    Record::new("mutants", "cargo mutants --output target, for the files below", &columns, rows)
+    Record::new(
+        "mutants",
+        "cargo mutants --in-place --output target -f FILE -E fmt -- --test all",
+        &columns,
+        rows,
+    )
 }
 
 fn timing(seconds: u64, workspace: &Workspace) -> Result<Record> {
