@@ -288,3 +288,50 @@ fn max_auth_age_counts_from_auth_time() {
     let result = verifier.at(NOW).verify::<Map<String, Value>>(&none).map(|_| ());
     assert_eq!(result, failed(Reason::Missing));
 }
+
+/// Covers F6.
+#[test]
+fn a_generic_typ_is_taken_where_it_is_allowed() {
+    let claims = || {
+        json!({"iss": "i", "sub": "s", "aud": "client", "exp": 1_700_000_100, "iat": 1_700_000_000, "jti": "1",
+            "client_id": "c"})
+    };
+    let generic = ACCESS_TOKEN.allow_generic_typ();
+    for (typ, strict, tolerant) in [
+        (Some("at+jwt"), Ok(()), Ok(())),
+        (Some("JWT"), Err(Error::Typ(Reason::Mismatch)), Ok(())),
+        (None, Err(Error::Typ(Reason::Missing)), Ok(())),
+        (Some("logout+jwt"), Err(Error::Typ(Reason::Mismatch)), Err(Error::Typ(Reason::Mismatch))),
+    ] {
+        let token = token(typ, claims());
+        assert_eq!(verify(ACCESS_TOKEN, &token, nothing), strict, "{typ:?}");
+        assert_eq!(verify(generic, &token, nothing), tolerant, "{typ:?}");
+    }
+    let mut without = claims();
+    without.as_object_mut().unwrap().remove("jti");
+    let without = token(Some("at+jwt"), without);
+    let missing = Err(Error::Claim { claim: "jti".into(), reason: Reason::Missing, expected: None });
+    assert_eq!(verify(ACCESS_TOKEN, &without, nothing), missing);
+    assert_eq!(verify(ACCESS_TOKEN.waive(&["jti"]), &without, nothing), Ok(()));
+}
+
+/// What only some profiles compare is an error with the others, and with a profile whose function was replaced.
+///
+/// Covers F6.
+#[test]
+fn what_a_profile_does_not_compare_is_not_asked_of_it() {
+    let claims = json!({"iss": "i", "sub": "s", "aud": "client", "exp": 1_700_000_100, "iat": 1_700_000_000,
+        "jti": "1", "client_id": "c"});
+    let token = token(Some("at+jwt"), claims);
+    let without = |option| Err(Error::OptionWithoutEffect { option });
+    assert_eq!(verify(ACCESS_TOKEN, &token, |asked| asked.access_token("t")), without("access_token"));
+    assert_eq!(verify(ACCESS_TOKEN, &token, |asked| asked.code("c")), without("code"));
+    assert_eq!(verify(JARM, &token, |asked| asked.code("c")), without("code"));
+    assert_eq!(verify(ACCESS_TOKEN, &token, |asked| asked.state("s")), without("state"));
+    let replaced = ID_TOKEN.typ(&["at+jwt"]).check(|_| Ok(()));
+    assert_eq!(verify(replaced, &token, nothing), Ok(()));
+    assert_eq!(verify(replaced, &token, |asked| asked.access_token("t")), without("access_token"));
+    let trusting = JwtVerifier::new(key()).any_issuer().audience("client").trusted_audiences("other");
+    let error = trusting.profile(ACCESS_TOKEN).at(NOW).verify::<NoClaims>(&token).unwrap_err();
+    assert_eq!(error, Error::OptionWithoutEffect { option: "trusted_audiences" });
+}
