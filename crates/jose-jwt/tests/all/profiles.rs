@@ -307,6 +307,11 @@ fn a_generic_typ_is_taken_where_it_is_allowed() {
         assert_eq!(verify(ACCESS_TOKEN, &token, nothing), strict, "{typ:?}");
         assert_eq!(verify(generic, &token, nothing), tolerant, "{typ:?}");
     }
+    let mut other = claims();
+    other["nonce"] = json!("n");
+    let prohibited = Err(Error::Claim { claim: "nonce".into(), reason: Reason::Prohibited, expected: None });
+    assert_eq!(verify(generic, &token(None, other.clone()), nothing), prohibited);
+    assert_eq!(verify(ACCESS_TOKEN, &token(Some("at+jwt"), other), nothing), Ok(()));
     let mut without = claims();
     without.as_object_mut().unwrap().remove("jti");
     let without = token(Some("at+jwt"), without);
