@@ -73,10 +73,18 @@ fuzz_target!(|input: &[u8]| {
         assert!(!embedded.alg().is_symmetric());
     }
     if let Ok(shown) = jose_jwt::dangerous_decode(str::from_utf8(input).unwrap_or_default()) {
-        assert_eq!(decode(header).as_deref().map(<[u8]>::trim_ascii), Some(shown.header_text().as_bytes()));
-        assert_eq!(decode(payload).as_deref().map(<[u8]>::trim_ascii), Some(shown.claims_text().as_bytes()));
+        // It shows what is padded too, as a verifier can be told to take it.
+        let plain = |part| decode(without_padding(part));
+        assert_eq!(plain(header).as_deref().map(<[u8]>::trim_ascii), Some(shown.header_text().as_bytes()));
+        assert_eq!(plain(payload).as_deref().map(<[u8]>::trim_ascii), Some(shown.claims_text().as_bytes()));
     }
 });
+
+/// Without the one or two `=` that fill the last group of four.
+fn without_padding(part: &[u8]) -> &[u8] {
+    let plain = part.strip_suffix(b"==").or_else(|| part.strip_suffix(b"=")).unwrap_or(part);
+    if part.len().is_multiple_of(4) { plain } else { part }
+}
 
 fn is_bearer(part: &[u8]) -> bool {
     part.get(..7).is_some_and(|start| start.eq_ignore_ascii_case(b"Bearer "))
