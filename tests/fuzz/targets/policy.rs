@@ -241,6 +241,10 @@ fn decide(header: &str, claims: &str, rules: &Rules, allowed: &[JwsAlg]) -> Opti
     let read =
         |text: &str| if has_huge_number(text.as_bytes()) { None } else { Some(object(text.as_bytes())) };
     let (header, members) = (read(header)?, read(claims)?);
+    // Whatever the token says: the two options contradict each other.
+    if rules.expiry_optional && rules.max_lifetime.is_some() {
+        return Some(Err("a limit for a lifetime without an end"));
+    }
     Some(match (header, members) {
         (Some(header), Some(members)) => {
             check_header(&header, rules, allowed).and_then(|()| check_claims(&members, claims, rules))
