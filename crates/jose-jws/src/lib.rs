@@ -39,5 +39,5 @@ pub use jose_jwk as jwk;
 pub use key::{AsyncKey, AsyncVerifier, SigningKey, VerifyingKey, VerifyingKeys};
 pub use key::{Candidate, Key, RandomizedKey, Sign, Verify};
 pub use rand_core;
-pub use resolver::KeyResolver;
+pub use resolver::{ChooseKey, KeyResolver};
 pub use signature;

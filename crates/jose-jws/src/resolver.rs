@@ -38,6 +38,28 @@ pub struct KeyResolver<F> {
     choose: F,
 }
 
+/// What a [`KeyResolver`] asks for the key. Functions from a [`Candidate`] to an optional key implement it, and so can a type
+/// of the caller's with a name, such as a set that is replaced while verifiers use it.
+pub trait ChooseKey {
+    /// The key, or a set of keys.
+    type Key: Verify;
+
+    /// Chooses by the unverified headers. `None` if there is no such key.
+    fn choose(&self, candidate: &Candidate<'_>) -> Option<Self::Key>;
+}
+
+impl<F, V> ChooseKey for F
+where
+    F: Fn(&Candidate<'_>) -> Option<V>,
+    V: Verify,
+{
+    type Key = V;
+
+    fn choose(&self, candidate: &Candidate<'_>) -> Option<V> {
+        self(candidate)
+    }
+}
+
 impl<F> KeyResolver<F> {
     /// Takes the algorithms that are allowed, whichever key the function returns, and the function.
     ///
@@ -49,6 +71,18 @@ impl<F> KeyResolver<F> {
         F: Fn(&Candidate<'_>) -> Option<V>,
         V: Verify,
     {
+        Self::from_source(allowed, choose)
+    }
+
+    /// Like [`new`](Self::new), with a type that is not a function.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`new`](Self::new).
+    pub fn from_source(allowed: impl Into<AlgSet<JwsAlg>>, choose: F) -> Result<Self, Error>
+    where
+        F: ChooseKey,
+    {
         let allowed = allowed.into();
         let symmetric = allowed.iter().filter(|alg| alg.is_symmetric()).count();
         match allowed.len() {
@@ -59,17 +93,13 @@ impl<F> KeyResolver<F> {
     }
 }
 
-impl<F, V> Verify for KeyResolver<F>
-where
-    F: Fn(&Candidate<'_>) -> Option<V>,
-    V: Verify,
-{
+impl<F: ChooseKey> Verify for KeyResolver<F> {
     fn algs(&self) -> AlgSet<JwsAlg> {
         self.allowed
     }
 
     fn verify(&self, candidate: &Candidate<'_>) -> Result<usize, Error> {
-        let key = (self.choose)(candidate).ok_or(Error::KidUnknown)?;
+        let key = self.choose.choose(candidate).ok_or(Error::KidUnknown)?;
         if !key.algs().contains(candidate.alg) {
             return Err(key.why_not(candidate.alg));
         }

@@ -1,0 +1,413 @@
+//! The keys that an issuer publishes, as verifiers use them.
+
+mod format;
+
+use core::fmt;
+use core::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use arc_swap::ArcSwapOption;
+use event_listener::Event;
+use jose_jwt::jwk::Skipped;
+use jose_jwt::jws::{Candidate, ChooseKey};
+use jose_jwt::{Allowed, JwsAlg, KeyResolver, VerifyingKeys};
+
+pub use format::KeyFormat;
+
+use crate::cache::{KeyCache, Outcome};
+use crate::error::Error;
+use crate::fetch::{Answer, Fetch, FetchPolicy};
+use crate::url::Url;
+
+/// A clock that does not go back: the span since some fixed moment.
+type Clock = Arc<dyn Fn() -> Duration + Send + Sync>;
+
+/// The keys that an issuer publishes at a URL: fetched when they are needed, kept as [`KeyCache`] says, and replaced under the
+/// verifiers that use them. A clone is another handle to the same keys.
+///
+/// ```
+/// use jose_remote::{FetchError, FetchRequest, FetchResponse, FetchSend, RemoteKeys};
+/// use jose_remote::jwt::{JwsAlg, JwtVerifier};
+///
+/// /// An HTTP client that has no network.
+/// struct Offline;
+///
+/// impl FetchSend for Offline {
+///     async fn fetch(&self, _: &FetchRequest) -> Result<FetchResponse, FetchError> {
+///         Err(FetchError::TimedOut)
+///     }
+/// }
+///
+/// fn main() -> Result<(), jose_remote::Error> {
+///     let keys = RemoteKeys::builder("https://issuer.example/jwks", JwsAlg::Es256).build(Offline)?;
+///     let verifier = keys.verifier(|rules| rules.issuer("https://issuer.example").audience("api"));
+///     // Without a fetch there are no keys, and no token is accepted.
+///     assert!(verifier.verify_now::<jose_remote::jwt::NoClaims>("a.b.c").is_err());
+///     Ok(())
+/// }
+/// ```
+pub struct RemoteKeys<F>(Arc<Source<F>>);
+
+struct Source<F> {
+    fetch: F,
+    url: Url,
+    policy: FetchPolicy,
+    format: KeyFormat,
+    allowed: Allowed<JwsAlg>,
+    precomputed: bool,
+    current: CurrentKeys,
+    resolver: KeyResolver<CurrentKeys>,
+    cache: Mutex<KeyCache>,
+    /// Wakes those who wait for a fetch.
+    ended: Event,
+    last_error: Mutex<Option<Error>>,
+}
+
+/// The keys of the last fetch that succeeded, until they may not be used any more. Reading them takes no lock. Together with
+/// the allowed algorithms they are what a [`JwtVerifier`](jose_jwt::JwtVerifier) takes: see [`RemoteKeys::resolver`].
+#[derive(Clone)]
+pub struct CurrentKeys(Arc<Shared>);
+
+struct Shared {
+    snapshot: ArcSwapOption<Snapshot>,
+    clock: Clock,
+}
+
+/// Prepared keys and their report.
+#[derive(Clone)]
+struct Snapshot {
+    keys: Arc<VerifyingKeys>,
+    skipped: Arc<[Skipped]>,
+    until: Duration,
+    fetched: Duration,
+    /// How many sets there were before.
+    version: u64,
+}
+
+impl CurrentKeys {
+    fn now(&self) -> Duration {
+        (self.0.clock)()
+    }
+
+    fn version(&self) -> Option<u64> {
+        self.0.snapshot.load().as_ref().map(|snapshot| snapshot.version)
+    }
+}
+
+impl ChooseKey for CurrentKeys {
+    type Key = Arc<VerifyingKeys>;
+
+    fn choose(&self, _: &Candidate<'_>) -> Option<Arc<VerifyingKeys>> {
+        let snapshot = self.0.snapshot.load();
+        let usable = snapshot.as_ref().filter(|snapshot| self.now() < snapshot.until);
+        usable.map(|snapshot| Arc::clone(&snapshot.keys))
+    }
+}
+
+/// What is known of remote keys.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Status {
+    /// The time since the set was fetched or found unchanged, if there is one.
+    pub age: Option<Duration>,
+    /// Whether the set may be used.
+    pub is_usable: bool,
+    /// The entries of the set that serve no allowed algorithm or cannot be read, by their place.
+    pub skipped: Vec<Skipped>,
+    /// Why the last fetch failed, if it did.
+    pub last_error: Option<Error>,
+}
+
+impl RemoteKeys<()> {
+    /// Starts with the URL of the key set and the allowed algorithms, which must be asymmetric.
+    pub fn builder(url: impl Into<String>, allowed: impl Into<Allowed<JwsAlg>>) -> RemoteKeysBuilder {
+        RemoteKeysBuilder {
+            url: url.into(),
+            allowed: allowed.into(),
+            policy: FetchPolicy::new(),
+            cache: KeyCache::new(),
+            format: KeyFormat::JwkSet,
+            precomputed: false,
+            clock: None,
+        }
+    }
+}
+
+/// The settings of [`RemoteKeys`].
+#[derive(Clone)]
+#[must_use = "`build` makes the keys"]
+pub struct RemoteKeysBuilder {
+    url: String,
+    allowed: Allowed<JwsAlg>,
+    policy: FetchPolicy,
+    cache: KeyCache,
+    format: KeyFormat,
+    precomputed: bool,
+    clock: Option<Clock>,
+}
+
+impl RemoteKeysBuilder {
+    /// Sets what may be fetched.
+    pub fn policy(self, policy: FetchPolicy) -> Self {
+        Self { policy, ..self }
+    }
+
+    /// Sets when to fetch, and for how long the keys are used.
+    pub fn cache(self, cache: KeyCache) -> Self {
+        Self { cache, ..self }
+    }
+
+    /// Sets what the answer looks like: a JWK Set by default.
+    pub fn format(self, format: KeyFormat) -> Self {
+        Self { format, ..self }
+    }
+
+    /// Computes values of each key beforehand, so that it verifies faster: see
+    /// [`VerifyingKey::precomputed`](jose_jwt::VerifyingKey::precomputed).
+    pub fn precomputed(self) -> Self {
+        Self { precomputed: true, ..self }
+    }
+
+    /// Sets the clock, which must not go back: the span since some fixed moment. By default that of the system.
+    pub fn clock(self, clock: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
+        Self { clock: Some(Arc::new(clock)), ..self }
+    }
+
+    /// Makes the keys, with a client. Nothing is fetched yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Url`] and [`Error::UrlInsecure`]; [`Error::Symmetric`] if a symmetric algorithm is allowed; [`Error::Keys`] if
+    /// none is allowed.
+    pub fn build<F>(self, fetch: F) -> Result<RemoteKeys<F>, Error> {
+        let url = Url::parse(&self.url, &self.policy)?;
+        let algs = self.allowed.algs();
+        if algs.iter().any(JwsAlg::is_symmetric) {
+            return Err(Error::Symmetric);
+        }
+        let clock = self.clock.unwrap_or_else(|| {
+            let started = Instant::now();
+            Arc::new(move || started.elapsed())
+        });
+        let current = CurrentKeys(Arc::new(Shared { snapshot: ArcSwapOption::empty(), clock }));
+        Ok(RemoteKeys(Arc::new(Source {
+            fetch,
+            url,
+            policy: self.policy,
+            format: self.format,
+            allowed: self.allowed,
+            precomputed: self.precomputed,
+            resolver: KeyResolver::from_source(algs, current.clone()).map_err(Error::Keys)?,
+            current,
+            cache: Mutex::new(self.cache),
+            ended: Event::new(),
+            last_error: Mutex::new(None),
+        })))
+    }
+}
+
+impl<F> RemoteKeys<F> {
+    /// The keys as a `JwtVerifier` takes them. By themselves they are never fetched: verify through
+    /// [`verifier`](Self::verifier), or keep them fresh with [`maintain`](Self::maintain).
+    #[must_use]
+    pub fn resolver(&self) -> KeyResolver<CurrentKeys> {
+        self.0.resolver.clone()
+    }
+
+    /// What is known of the keys.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let snapshot = self.0.current.0.snapshot.load_full();
+        let now = self.0.current.now();
+        Status {
+            age: snapshot.as_ref().map(|snapshot| now.saturating_sub(snapshot.fetched)),
+            is_usable: snapshot.as_ref().is_some_and(|snapshot| now < snapshot.until),
+            skipped: snapshot.map(|snapshot| snapshot.skipped.to_vec()).unwrap_or_default(),
+            last_error: lock(&self.0.last_error).clone(),
+        }
+    }
+
+    /// Whether there are keys that may be used, without fetching any.
+    pub(crate) fn check_usable(&self) -> Result<(), Error> {
+        let now = self.0.current.now();
+        let snapshot = self.0.current.0.snapshot.load();
+        if snapshot.as_ref().is_some_and(|snapshot| now < snapshot.until) {
+            return Ok(());
+        }
+        Err(self.unavailable(now))
+    }
+
+    /// The set that is used now.
+    pub(crate) fn version(&self) -> Option<u64> {
+        self.0.current.version()
+    }
+
+    fn cache(&self) -> MutexGuard<'_, KeyCache> {
+        lock(&self.0.cache)
+    }
+
+    /// Why there are no keys.
+    fn unavailable(&self, now: Duration) -> Error {
+        let cause = lock(&self.0.last_error).clone().map(Box::new);
+        Error::KeysUnavailable { retry_after: self.cache().next(now), cause }
+    }
+}
+
+impl<F: Fetch> RemoteKeys<F> {
+    /// Fetches the keys if that is due. If keys may be used and another task fetches already, it does not wait.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::KeysUnavailable`] if there are no keys that may be used, and a fetch failed or is not due yet. If the keys at
+    /// hand may be used and the fetch fails, it is no error: [`status`](Self::status) tells it.
+    pub async fn ready(&self) -> Result<(), Error> {
+        loop {
+            // Before the state is looked at, so that no end is missed.
+            let ended = self.0.ended.listen();
+            let now = self.0.current.now();
+            let (is_usable, is_turn, is_fetching) = {
+                let mut cache = self.cache();
+                let is_turn = cache.begin(now, false);
+                (cache.is_usable(now), is_turn, cache.is_fetching(now))
+            };
+            match (is_turn, is_usable, is_fetching) {
+                (true, ..) => self.fetch().await,
+                (false, true, _) => return Ok(()),
+                (false, false, true) => ended.await,
+                (false, false, false) => return Err(self.unavailable(now)),
+            }
+        }
+    }
+
+    /// Looks for a key that the set of that version does not have. Returns whether there is another set now.
+    pub(crate) async fn look_again(&self, version: Option<u64>) -> bool {
+        loop {
+            let ended = self.0.ended.listen();
+            if self.version() != version {
+                return true;
+            }
+            let now = self.0.current.now();
+            let (is_turn, is_fetching) = {
+                let mut cache = self.cache();
+                (cache.begin(now, true), cache.is_fetching(now))
+            };
+            match (is_turn, is_fetching) {
+                (true, _) => self.fetch().await,
+                (false, true) => ended.await,
+                (false, false) => return false,
+            }
+        }
+    }
+
+    /// Keeps the keys fresh, for ever: a task in the background, so that no request waits for a fetch once there are keys.
+    /// `sleep` is the runtime's, such as `tokio::time::sleep`.
+    pub async fn maintain<S: Future<Output = ()>>(self, sleep: impl Fn(Duration) -> S) {
+        loop {
+            // Those who need the keys hear of a failure; here it is tried again when it is due.
+            drop(self.ready().await);
+            let pause = self.cache().next(self.0.current.now());
+            sleep(pause.max(Duration::from_millis(100))).await;
+        }
+    }
+
+    /// Fetches, with the turn.
+    async fn fetch(&self) {
+        let mut turn = Turn { keys: self, outcome: Outcome::Abandoned };
+        let source = &self.0;
+        let etag = self.cache().etag().cloned();
+        let answer = source.policy.get(&source.fetch, &source.url, etag).await;
+        turn.outcome = match answer.and_then(|answer| self.take(answer)) {
+            Ok(outcome) => {
+                *lock(&source.last_error) = None;
+                outcome
+            }
+            Err(error) => {
+                let retry_after = error.retry_after();
+                *lock(&source.last_error) = Some(error);
+                Outcome::Failed { retry_after }
+            }
+        };
+    }
+
+    /// Takes an answer. Only a set with a usable key replaces the one at hand.
+    fn take(&self, answer: Answer) -> Result<Outcome, Error> {
+        let source = &self.0;
+        let now = source.current.now();
+        let mut snapshot = match &answer {
+            Answer::NotModified(_) => {
+                let snapshot = source.current.0.snapshot.load_full();
+                // It was only asked for with a set at hand.
+                let snapshot = snapshot.ok_or(Error::Status { found: 304, retry_after: None })?;
+                Snapshot::clone(&snapshot)
+            }
+            Answer::Body(_, body) => {
+                let (set, skipped) = source.format.read(body)?;
+                let keys = VerifyingKeys::from_jwks(&set, source.allowed).map_err(Error::Keys)?;
+                let skipped = skipped.into_iter().chain(keys.skipped().iter().copied()).collect();
+                let keys = if source.precomputed { keys.precomputed() } else { keys };
+                let version = self.version().map_or(0, |version| version.wrapping_add(1));
+                Snapshot { keys: Arc::new(keys), skipped, until: now, fetched: now, version }
+            }
+        };
+        let outcome = match answer {
+            Answer::NotModified(freshness) => Outcome::NotModified(freshness),
+            Answer::Body(freshness, _) => Outcome::Fetched(freshness),
+        };
+        snapshot.fetched = now;
+        let mut cache = self.cache();
+        cache.finish(now, outcome.clone(), 0);
+        snapshot.until = cache.usable_until().unwrap_or(now);
+        source.current.0.snapshot.store(Some(Arc::new(snapshot)));
+        Ok(outcome)
+    }
+}
+
+/// The turn to fetch. However it ends, also by a future that nobody polls any more, the next one may begin.
+struct Turn<'k, F> {
+    keys: &'k RemoteKeys<F>,
+    outcome: Outcome,
+}
+
+impl<F> Drop for Turn<'_, F> {
+    fn drop(&mut self) {
+        let jitter = match self.outcome {
+            Outcome::Failed { .. } => getrandom::u32().unwrap_or_default(),
+            _ => 0,
+        };
+        let [low, high, ..] = jitter.to_le_bytes();
+        let jitter = u16::from_le_bytes([low, high]);
+        let now = self.keys.0.current.now();
+        self.keys.cache().finish(now, self.outcome.clone(), jitter);
+        self.keys.0.ended.notify(usize::MAX);
+    }
+}
+
+/// A lock that another thread's panic does not close: what it guards is whole after each statement.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<F> Clone for RemoteKeys<F> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<F> fmt::Debug for RemoteKeys<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RemoteKeys").field("url", &self.0.url.as_str()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for CurrentKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CurrentKeys").field("version", &self.version()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for RemoteKeysBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RemoteKeysBuilder").field("url", &self.url).finish_non_exhaustive()
+    }
+}

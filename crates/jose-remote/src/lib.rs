@@ -1,0 +1,33 @@
+// The examples use the default features; none is run without them.
+#![cfg_attr(all(not(doctest), docsrs), feature(doc_cfg))]
+#![doc = include_str!("../README.md")]
+#![allow(clippy::std_instead_of_alloc, clippy::std_instead_of_core, reason = "it is of no use without `std`")]
+
+mod cache;
+mod error;
+mod fetch;
+mod freshness;
+mod issuer;
+mod keys;
+mod url;
+mod verifier;
+
+pub use cache::{KeyCache, Outcome};
+pub use error::Error;
+#[cfg(feature = "reqwest")]
+pub use fetch::Reqwest;
+#[cfg(feature = "ureq")]
+pub use fetch::Ureq;
+pub use fetch::{Fetch, FetchError, FetchPolicy, FetchRequest, FetchResponse, FetchSend};
+pub use freshness::Freshness;
+pub use issuer::{Discovery, Issuer, Metadata};
+pub use jose_jwt as jwt;
+pub use keys::{CurrentKeys, KeyFormat, RemoteKeys, RemoteKeysBuilder, Status};
+pub use verifier::{Issuers, KeyRules, RemoteVerifier};
+
+// The types of the public interface.
+pub use http;
+#[cfg(feature = "reqwest")]
+pub use reqwest;
+#[cfg(feature = "ureq")]
+pub use ureq;

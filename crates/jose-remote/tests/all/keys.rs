@@ -1,0 +1,260 @@
+//! Keys that rotate, verifiers that share them, and what is fetched for it.
+
+use core::time::Duration;
+use std::sync::Arc;
+
+use crate::help::{AUDIENCE, Answer, Clock, Key, Server, client, policy, set};
+use jose_remote::jwt::{JwsAlg, NoClaims};
+use jose_remote::{Error, Issuers, KeyCache, RemoteKeys, RemoteVerifier, Reqwest};
+
+const ISSUER: &str = "https://issuer.example";
+
+struct Setting {
+    server: Server,
+    clock: Clock,
+    verifier: RemoteVerifier<Reqwest>,
+}
+
+impl Setting {
+    async fn new(cache: KeyCache) -> Self {
+        let (server, clock) = (Server::start().await, Clock::default());
+        let keys = RemoteKeys::builder(server.url("/jwks"), JwsAlg::Es256)
+            .policy(policy())
+            .cache(cache)
+            .clock(clock.read())
+            .build(client())
+            .unwrap();
+        let verifier = keys.verifier(|rules| rules.issuer(ISSUER).audience(AUDIENCE));
+        Self { server, clock, verifier }
+    }
+
+    fn publish(&self, keys: &[&Key]) {
+        self.server.set("/jwks", Answer::json(&set(keys)));
+    }
+
+    async fn verify(&self, token: &str) -> Result<(), Error> {
+        self.verifier.verify::<NoClaims>(token).await.map(drop)
+    }
+}
+
+fn kid_unknown(result: Result<(), Error>) -> bool {
+    result.is_err_and(|error| error.code() == "kid-unknown" && error.is_refusal())
+}
+
+#[tokio::test]
+async fn a_rotation_costs_one_fetch() {
+    let setting = Setting::new(KeyCache::new()).await;
+    let (old, new) = (Key::new("old"), Key::new("new"));
+    setting.publish(&[&old]);
+    for _ in 0..10 {
+        setting.verify(&old.token(ISSUER)).await.unwrap();
+    }
+    assert_eq!(setting.server.count(), 1);
+
+    setting.publish(&[&new, &old]);
+    setting.clock.forward(31);
+    for _ in 0..10 {
+        setting.verify(&new.token(ISSUER)).await.unwrap();
+        setting.verify(&old.token(ISSUER)).await.unwrap();
+    }
+    assert_eq!(setting.server.count(), 2);
+
+    // The old key is withdrawn; its tokens are refused once the set was fetched again.
+    setting.publish(&[&new]);
+    setting.clock.forward(600);
+    assert!(kid_unknown(setting.verify(&old.token(ISSUER)).await));
+    setting.verify(&new.token(ISSUER)).await.unwrap();
+    assert_eq!(setting.server.count(), 3);
+}
+
+#[tokio::test]
+async fn unknown_kids_fetch_once_in_a_cooldown() {
+    let setting = Setting::new(KeyCache::new()).await;
+    let (key, stranger) = (Key::new("a"), Key::new("b"));
+    setting.publish(&[&key]);
+    setting.verify(&key.token(ISSUER)).await.unwrap();
+    for _ in 0..20 {
+        assert!(kid_unknown(setting.verify(&stranger.token(ISSUER)).await));
+    }
+    // The cooldown of the first fetch is not over.
+    assert_eq!(setting.server.count(), 1);
+    setting.clock.forward(31);
+    for _ in 0..20 {
+        assert!(kid_unknown(setting.verify(&stranger.token(ISSUER)).await));
+    }
+    assert_eq!(setting.server.count(), 2);
+    // A token without a good signature, or of another algorithm, asks for nothing.
+    setting.clock.forward(31);
+    let mut forged = key.token(ISSUER);
+    forged.truncate(forged.len() - 4);
+    forged.push_str("AAAA");
+    for token in [forged.as_str(), "eyJhbGciOiJub25lIn0.e30.", "eyJhbGciOiJIUzI1NiJ9.e30.AAAA", "", "a.b"] {
+        assert!(setting.verify(token).await.unwrap_err().is_refusal(), "{token}");
+    }
+    assert_eq!(setting.server.count(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_hundred_at_once_share_one_fetch() {
+    let setting = Arc::new(Setting::new(KeyCache::new()).await);
+    let key = Key::new("a");
+    setting.server.set("/jwks", Answer::json(&set(&[&key])).after(Duration::from_millis(100)));
+    let token = key.token(ISSUER);
+    let tasks: Vec<_> = (0..100)
+        .map(|_| {
+            let (setting, token) = (Arc::clone(&setting), token.clone());
+            tokio::spawn(async move { setting.verify(&token).await })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+    assert_eq!(setting.server.count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn keys_rotate_while_tokens_are_verified() {
+    let setting = Arc::new(Setting::new(KeyCache::new()).await);
+    let (old, new) = (Key::new("old"), Key::new("new"));
+    setting.publish(&[&old]);
+    setting.verify(&old.token(ISSUER)).await.unwrap();
+    // The new key is published before it signs, and the old one stays.
+    setting.publish(&[&old, &new]);
+    setting.clock.forward(31);
+    let tokens = Arc::new([old.token(ISSUER), new.token(ISSUER)]);
+    let tasks: Vec<_> = (0..8)
+        .map(|task| {
+            let (setting, tokens) = (Arc::clone(&setting), Arc::clone(&tokens));
+            tokio::spawn(async move {
+                for round in 0..1250 {
+                    setting.verify(&tokens[(task + round) % 2]).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert!(setting.server.count() <= 2, "{}", setting.server.count());
+}
+
+#[tokio::test]
+async fn a_fetch_that_is_given_up_blocks_nobody() {
+    let setting = Setting::new(KeyCache::new()).await;
+    let key = Key::new("a");
+    setting.server.set("/jwks", Answer::json(&set(&[&key])).after(Duration::from_millis(300)));
+    let token = key.token(ISSUER);
+    // The request that had the turn goes away.
+    let gone = tokio::time::timeout(Duration::from_millis(50), setting.verify(&token)).await;
+    assert!(gone.is_err());
+    let error = setting.verify(&token).await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(1)), "{error}");
+    assert!(!error.is_refusal());
+    setting.clock.forward(1);
+    setting.verify(&token).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_unchanged_set_is_not_sent_again() {
+    let setting = Setting::new(KeyCache::new()).await;
+    let key = Key::new("a");
+    let headers =
+        [("content-type", "application/json"), ("etag", "\"one\""), ("cache-control", "max-age=1000")];
+    setting.server.set("/jwks", Answer::new("200 OK", &headers, &set(&[&key])));
+    setting.verify(&key.token(ISSUER)).await.unwrap();
+    setting.server.set("/jwks", Answer::new("304 Not Modified", &[("cache-control", "max-age=2000")], ""));
+    setting.clock.forward(801);
+    setting.verify(&key.token(ISSUER)).await.unwrap();
+    let requests = setting.server.requests();
+    assert_eq!(requests.len(), 2);
+    assert!(!requests[0].to_lowercase().contains("if-none-match"));
+    assert!(requests[1].to_lowercase().contains("if-none-match: \"one\""), "{}", requests[1]);
+    // The life is the new answer's.
+    setting.clock.forward(1599);
+    setting.verify(&key.token(ISSUER)).await.unwrap();
+    assert_eq!(setting.server.count(), 2);
+    setting.clock.forward(2);
+    setting.verify(&key.token(ISSUER)).await.unwrap();
+    assert_eq!(setting.server.count(), 3);
+}
+
+#[tokio::test]
+async fn keys_that_cannot_be_fetched_again_serve_for_a_bounded_time() {
+    let setting = Setting::new(KeyCache::new().max_stale(Duration::from_secs(100))).await;
+    let key = Key::new("a");
+    setting.publish(&[&key]);
+    let token = key.token(ISSUER);
+    setting.verify(&token).await.unwrap();
+    setting.server.set("/jwks", Answer::new("500 Internal Server Error", &[], ""));
+    setting.clock.forward(699);
+    setting.verify(&token).await.unwrap();
+    assert!(setting.verifier.verify_now::<NoClaims>(&token).is_ok());
+    let status = setting.verifier.keys().status();
+    assert_eq!(status.last_error, Some(Error::Status { found: 500, retry_after: None }));
+    setting.clock.forward(1);
+    for _ in 0..2 {
+        let error = setting.verify(&token).await.unwrap_err();
+        assert_eq!((error.code(), error.is_refusal()), ("keys-unavailable", false));
+        assert!(error.to_string().contains("500"), "{error}");
+    }
+    assert_eq!(setting.verifier.verify_now::<NoClaims>(&token).unwrap_err().code(), "keys-unavailable");
+    // It comes back.
+    setting.publish(&[&key]);
+    setting.clock.forward(400);
+    setting.verify(&token).await.unwrap();
+}
+
+#[tokio::test]
+async fn without_a_fetch_there_is_no_key() {
+    let setting = Setting::new(KeyCache::new()).await;
+    let key = Key::new("a");
+    setting.publish(&[&key]);
+    let token = key.token(ISSUER);
+    assert!(setting.verifier.verify_now::<NoClaims>(&token).is_err());
+    assert_eq!(setting.server.count(), 0);
+    setting.verifier.keys().ready().await.unwrap();
+    assert!(setting.verifier.verify_now::<NoClaims>(&token).is_ok());
+    assert_eq!(setting.server.count(), 1);
+}
+
+#[tokio::test]
+async fn a_task_in_the_background_keeps_the_keys_fresh() {
+    let setting = Setting::new(KeyCache::new()).await;
+    let key = Key::new("a");
+    setting.publish(&[&key]);
+    let clock = setting.clock.clone();
+    let keys = setting.verifier.keys().clone();
+    let task = tokio::spawn(keys.maintain(move |pause| {
+        clock.forward(pause.as_secs());
+        tokio::time::sleep(Duration::from_millis(10))
+    }));
+    while setting.server.count() < 5 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    task.abort();
+    // Ten minutes of life, of which four fifths pass: five fetches in 32 minutes.
+    let passed = setting.clock.read()();
+    assert!(passed >= Duration::from_secs(4 * 480), "{passed:?}");
+    assert!(setting.verifier.verify_now::<NoClaims>(&key.token(ISSUER)).is_ok());
+}
+
+#[tokio::test]
+async fn the_token_chooses_among_fixed_issuers() {
+    let (one, two) = (Setting::new(KeyCache::new()).await, Setting::new(KeyCache::new()).await);
+    let (key_one, key_two) = (Key::new("same"), Key::new("same"));
+    one.publish(&[&key_one]);
+    two.publish(&[&key_two]);
+    let of = |setting: &Setting, issuer: &'static str| {
+        (issuer, setting.verifier.keys().verifier(|rules| rules.issuer(issuer).audience(AUDIENCE)))
+    };
+    let issuers = Issuers::new([of(&one, "https://one.example"), of(&two, "https://two.example")]);
+    issuers.verify::<NoClaims>(&key_one.token("https://one.example")).await.unwrap();
+    issuers.verify::<NoClaims>(&key_two.token("https://two.example")).await.unwrap();
+    // One issuer's key does not sign for another.
+    let error = issuers.verify::<NoClaims>(&key_one.token("https://two.example")).await.unwrap_err();
+    assert_eq!(error.code(), "signature");
+    let fetched = (one.server.count(), two.server.count());
+    let error = issuers.verify::<NoClaims>(&key_one.token("https://three.example")).await.unwrap_err();
+    assert_eq!((error.code(), error.is_refusal()), ("issuer-unknown", true));
+    assert_eq!((one.server.count(), two.server.count()), fetched);
+}
