@@ -63,6 +63,13 @@ errors! {
             published: Vec<String>,
         } => "no-common-algorithm", "the issuer publishes other algorithms than those allowed: {}",
             published.join(", ");
+        /// A resource server has no issuer whose tokens it accepts.
+        IssuerMissing => "issuer-missing", "the server accepts no issuer: `issuer` or `keys` names one";
+        /// A scope is not of the characters that RFC 6749 section 3.3 allows.
+        ScopeInvalid {
+            /// The scope.
+            scope: String,
+        } => "scope-invalid", "{scope:?} is not a scope: letters, digits and signs but quotes, backslash and space";
         /// The token names an issuer that is not among those of [`Issuers`](crate::Issuers), or none.
         IssuerUnknown => "issuer-unknown", "the token names none of the issuers that are accepted here";
     }

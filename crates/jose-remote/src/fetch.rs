@@ -7,6 +7,7 @@ mod ureq;
 
 use core::fmt;
 use core::future::Future;
+use core::pin::Pin;
 use core::time::Duration;
 use std::time::SystemTime;
 
@@ -49,7 +50,28 @@ pub trait FetchSend: Send + Sync {
     -> impl Future<Output = Result<FetchResponse, FetchError>> + Send;
 }
 
-impl<T: FetchSend> Fetch for T {
+/// A [`FetchSend`] whose type is not known: see [`RemoteKeys::shared`](crate::RemoteKeys::shared). Every `FetchSend` is one.
+pub trait AnyFetch: Send + Sync {
+    #[doc(hidden)]
+    fn fetch_any<'f>(&'f self, request: &'f FetchRequest) -> AnyFuture<'f>;
+}
+
+/// What [`AnyFetch`] returns.
+pub(crate) type AnyFuture<'f> = Pin<Box<dyn Future<Output = Result<FetchResponse, FetchError>> + Send + 'f>>;
+
+impl<T: FetchSend> AnyFetch for T {
+    fn fetch_any<'f>(&'f self, request: &'f FetchRequest) -> AnyFuture<'f> {
+        Box::pin(FetchSend::fetch(self, request))
+    }
+}
+
+impl FetchSend for dyn AnyFetch + '_ {
+    async fn fetch(&self, request: &FetchRequest) -> Result<FetchResponse, FetchError> {
+        self.fetch_any(request).await
+    }
+}
+
+impl<T: FetchSend + ?Sized> Fetch for T {
     fn fetch(&self, request: &FetchRequest) -> impl Future<Output = Result<FetchResponse, FetchError>> {
         FetchSend::fetch(self, request)
     }
@@ -188,7 +210,7 @@ impl FetchPolicy {
     /// Fetches JSON.
     pub(crate) async fn get(
         &self,
-        fetch: &impl Fetch,
+        fetch: &(impl Fetch + ?Sized),
         url: &Url,
         etag: Option<HeaderValue>,
     ) -> Result<Answer, Error> {

@@ -48,6 +48,11 @@ impl<F> Issuer<F> {
         self.keys.verifier(|verifier| rules(verifier.issuer(self.issuers.clone())))
     }
 
+    /// What `iss` of a token may be.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.issuers.iter()
+    }
+
     /// What the issuer publishes about itself.
     #[must_use]
     pub fn metadata(&self) -> &Metadata {

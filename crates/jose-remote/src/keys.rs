@@ -17,7 +17,7 @@ pub use format::KeyFormat;
 
 use crate::cache::{KeyCache, Outcome};
 use crate::error::Error;
-use crate::fetch::{Answer, Fetch, FetchPolicy};
+use crate::fetch::{Answer, AnyFetch, Fetch, FetchPolicy, FetchSend};
 use crate::url::Url;
 
 /// A clock that does not go back: the span since some fixed moment.
@@ -47,10 +47,9 @@ type Clock = Arc<dyn Fn() -> Duration + Send + Sync>;
 ///     Ok(())
 /// }
 /// ```
-pub struct RemoteKeys<F>(Arc<Source<F>>);
+pub struct RemoteKeys<F: ?Sized>(Arc<Source<F>>);
 
-struct Source<F> {
-    fetch: F,
+struct Source<F: ?Sized> {
     url: Url,
     policy: FetchPolicy,
     format: KeyFormat,
@@ -62,6 +61,8 @@ struct Source<F> {
     /// Wakes those who wait for a fetch.
     ended: Event,
     last_error: Mutex<Option<Error>>,
+    /// The last, so that its type can be left open.
+    fetch: F,
 }
 
 /// The keys of the last fetch that succeeded, until they may not be used any more. Reading them takes no lock. Together with
@@ -192,7 +193,6 @@ impl RemoteKeysBuilder {
         });
         let current = CurrentKeys(Arc::new(Shared { snapshot: ArcSwapOption::empty(), clock }));
         Ok(RemoteKeys(Arc::new(Source {
-            fetch,
             url,
             policy: self.policy,
             format: self.format,
@@ -203,11 +203,21 @@ impl RemoteKeysBuilder {
             cache: Mutex::new(self.cache),
             ended: Event::new(),
             last_error: Mutex::new(None),
+            fetch,
         })))
     }
 }
 
-impl<F> RemoteKeys<F> {
+impl<F: FetchSend + 'static> RemoteKeys<F> {
+    /// The same keys, whatever their client.
+    #[must_use]
+    pub fn shared(&self) -> RemoteKeys<dyn AnyFetch> {
+        let source: Arc<Source<dyn AnyFetch>> = Arc::<Source<F>>::clone(&self.0);
+        RemoteKeys(source)
+    }
+}
+
+impl<F: ?Sized> RemoteKeys<F> {
     /// The keys as a `JwtVerifier` takes them. By themselves they are never fetched: verify through
     /// [`verifier`](Self::verifier), or keep them fresh with [`maintain`](Self::maintain).
     #[must_use]
@@ -254,7 +264,7 @@ impl<F> RemoteKeys<F> {
     }
 }
 
-impl<F: Fetch> RemoteKeys<F> {
+impl<F: Fetch + ?Sized> RemoteKeys<F> {
     /// Fetches the keys if that is due. If keys may be used and another task fetches already, it does not wait.
     ///
     /// # Errors
@@ -364,12 +374,12 @@ impl<F: Fetch> RemoteKeys<F> {
 }
 
 /// The turn to fetch. However it ends, also by a future that nobody polls any more, the next one may begin.
-struct Turn<'k, F> {
+struct Turn<'k, F: ?Sized> {
     keys: &'k RemoteKeys<F>,
     outcome: Outcome,
 }
 
-impl<F> Drop for Turn<'_, F> {
+impl<F: ?Sized> Drop for Turn<'_, F> {
     fn drop(&mut self) {
         let jitter = match self.outcome {
             Outcome::Failed { .. } => getrandom::u32().unwrap_or_default(),
@@ -388,13 +398,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl<F> Clone for RemoteKeys<F> {
+impl<F: ?Sized> Clone for RemoteKeys<F> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 }
 
-impl<F> fmt::Debug for RemoteKeys<F> {
+impl<F: ?Sized> fmt::Debug for RemoteKeys<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RemoteKeys").field("url", &self.0.url.as_str()).finish_non_exhaustive()
     }

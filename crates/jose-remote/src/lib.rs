@@ -9,6 +9,7 @@ mod fetch;
 mod freshness;
 mod issuer;
 mod keys;
+pub mod server;
 mod url;
 mod verifier;
 
@@ -18,7 +19,7 @@ pub use error::Error;
 pub use fetch::Reqwest;
 #[cfg(feature = "ureq")]
 pub use fetch::Ureq;
-pub use fetch::{Fetch, FetchError, FetchPolicy, FetchRequest, FetchResponse, FetchSend};
+pub use fetch::{AnyFetch, Fetch, FetchError, FetchPolicy, FetchRequest, FetchResponse, FetchSend};
 pub use freshness::Freshness;
 pub use issuer::{Discovery, Issuer, Metadata};
 pub use jose_jwt as jwt;

@@ -65,9 +65,17 @@ impl Url {
 
     /// The address with this text between host and path (RFC 8615, RFC 8414 section 3.1).
     pub(crate) fn insert(&self, path: &str, policy: &FetchPolicy) -> Result<Self, Error> {
-        let authority = self.0.authority_str().unwrap_or_default();
-        let rest = self.0.path_str().trim_end_matches('/');
-        Self::parse(&format!("{}://{authority}{path}{rest}", self.0.scheme_str()), policy)
+        Self::parse(&format!("{}{}", self.origin_text(), self.well_known(path)), policy)
+    }
+
+    /// This path, followed by the address's own.
+    pub(crate) fn well_known(&self, path: &str) -> String {
+        format!("{path}{}", self.0.path_str().trim_end_matches('/'))
+    }
+
+    /// Scheme, host and port as they are written.
+    pub(crate) fn origin_text(&self) -> String {
+        format!("{}://{}", self.0.scheme_str(), self.0.authority_str().unwrap_or_default())
     }
 
     /// Whether there is a query, which an issuer may not have (RFC 8414 section 2).

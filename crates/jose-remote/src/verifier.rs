@@ -31,12 +31,12 @@ pub type KeyRules<I = jose_jwt::Given, A = jose_jwt::Given> = JwtVerifier<KeyRes
 ///     Ok(verified.claims().sub().map(str::to_owned))
 /// }
 /// ```
-pub struct RemoteVerifier<F> {
+pub struct RemoteVerifier<F: ?Sized> {
     keys: RemoteKeys<F>,
     rules: Arc<KeyRules>,
 }
 
-impl<F> RemoteKeys<F> {
+impl<F: ?Sized> RemoteKeys<F> {
     /// A verifier with these keys. The function says what is expected of a token, its issuer and audience at least.
     pub fn verifier(&self, rules: impl FnOnce(KeyRules<Unset, Unset>) -> KeyRules) -> RemoteVerifier<F> {
         let rules = rules(JwtVerifier::new(self.resolver()));
@@ -44,7 +44,7 @@ impl<F> RemoteKeys<F> {
     }
 }
 
-impl<F> RemoteVerifier<F> {
+impl<F: ?Sized> RemoteVerifier<F> {
     /// Verifies with the keys at hand, and fetches nothing. Whoever uses this alone keeps the keys fresh by
     /// [`RemoteKeys::maintain`].
     ///
@@ -81,7 +81,7 @@ impl<F> RemoteVerifier<F> {
     }
 }
 
-impl<F: Fetch> RemoteVerifier<F> {
+impl<F: Fetch + ?Sized> RemoteVerifier<F> {
     /// Verifies a JWT at the system's time. Keys are fetched first if there are none or they are old, and once more if the
     /// token names a key that they do not have, at most once in a cooldown whatever the tokens say.
     ///
@@ -134,13 +134,13 @@ fn names_another_key(error: &jose_jwt::Error) -> bool {
     matches!(error, jws::Error::KidUnknown | jws::Error::KeyNotFound)
 }
 
-impl<F> Clone for RemoteVerifier<F> {
+impl<F: ?Sized> Clone for RemoteVerifier<F> {
     fn clone(&self) -> Self {
         Self { keys: self.keys.clone(), rules: Arc::clone(&self.rules) }
     }
 }
 
-impl<F> fmt::Debug for RemoteVerifier<F> {
+impl<F: ?Sized> fmt::Debug for RemoteVerifier<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RemoteVerifier")
             .field("keys", &self.keys)
@@ -152,9 +152,9 @@ impl<F> fmt::Debug for RemoteVerifier<F> {
 /// Verifiers of several issuers side by side, one of which the token's `iss` chooses. The list is fixed: what the token says
 /// decides nothing else, and its verifier requires that `iss` again.
 #[derive(Debug)]
-pub struct Issuers<F>(Vec<(String, RemoteVerifier<F>)>);
+pub struct Issuers<F: ?Sized>(Vec<(String, RemoteVerifier<F>)>);
 
-impl<F> Issuers<F> {
+impl<F: ?Sized> Issuers<F> {
     /// Takes the issuers, each as `iss` of its tokens names it, with their verifiers.
     pub fn new<S: Into<String>>(list: impl IntoIterator<Item = (S, RemoteVerifier<F>)>) -> Self {
         Self(list.into_iter().map(|(issuer, verifier)| (issuer.into(), verifier)).collect())
@@ -176,15 +176,13 @@ impl<F> Issuers<F> {
     }
 }
 
-impl<F: Fetch> Issuers<F> {
+impl<F: Fetch + ?Sized> Issuers<F> {
     /// Verifies with the keys and rules of the issuer that the token names.
     ///
     /// # Errors
     ///
     /// Those of [`choose`](Self::choose) and [`RemoteVerifier::verify`].
     pub async fn verify<T: DeserializeOwned>(&self, token: &str) -> Result<Verified<T>, Error> {
-        let verifier = self.choose(token)?;
-        let verified = verifier.verify::<T>(token).await?;
-        Ok(verified)
+        self.choose(token)?.verify(token).await
     }
 }

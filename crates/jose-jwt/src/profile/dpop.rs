@@ -98,6 +98,9 @@ impl fmt::Debug for DpopRequest<'_> {
 pub struct DpopProof {
     id: String,
     issued_at: NumericDate,
+    /// From when on it is refused for its age alone, and when it was verified.
+    until: NumericDate,
+    now: NumericDate,
     key: PublicJwk,
     thumbprint: Thumbprint,
 }
@@ -184,8 +187,7 @@ impl<'v> DpopVerification<'v> {
     pub fn verify(self, proof: &str, request: &DpopRequest<'_>) -> Result<DpopProof, Error> {
         let proof = self.check(proof, request)?;
         if let Some(guard) = self.guard {
-            let key = base64url::encode_to_string(proof.thumbprint.as_bytes());
-            guard.first_use(&self.token_id(&proof, &key)?)?;
+            proof.once(guard)?;
         }
         Ok(proof)
     }
@@ -202,8 +204,7 @@ impl<'v> DpopVerification<'v> {
         guard: &impl AsyncReplayGuard,
     ) -> Result<DpopProof, Error> {
         let proof = self.check(proof, request)?;
-        let key = base64url::encode_to_string(proof.thumbprint.as_bytes());
-        guard.first_use(&self.token_id(&proof, &key)?).await?;
+        guard.first_use(&proof.token_id(&proof.key_text())).await?;
         Ok(proof)
     }
 
@@ -233,18 +234,15 @@ impl<'v> DpopVerification<'v> {
         {
             return Err(Error::claim("ath", Reason::Mismatch));
         }
+        let until = rules.refused_from(None, claims.iat);
         Ok(DpopProof {
             id: text("jti")?.to_cow().into_owned(),
             issued_at: claims.iat.ok_or_else(|| Error::claim("iat", Reason::Missing))?,
+            until: until.ok_or_else(|| Error::claim("iat", Reason::Invalid))?,
+            now: self.now,
             key: jws.key().clone(),
             thumbprint: *jws.thumbprint(),
         })
-    }
-
-    fn token_id<'p>(&self, proof: &'p DpopProof, key: &'p str) -> Result<TokenId<'p>, Error> {
-        let until = self.verifier.rules.refused_from(None, Some(proof.issued_at));
-        let until = until.ok_or_else(|| Error::claim("iat", Reason::Invalid))?;
-        Ok(TokenId { issuer: Some(key), id: &proof.id, until, now: self.now })
     }
 }
 
@@ -274,6 +272,24 @@ fn target(uri: &str) -> Option<String> {
 }
 
 impl DpopProof {
+    /// Accepts the proof only once, like [`DpopVerification::once`], for a server that asks its guard after it has verified the
+    /// token: anyone can make proofs with a key of his own, and none of them is remembered then.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Replayed`] and [`Error::ReplayStore`].
+    pub fn once(&self, guard: &(impl ReplayGuard + ?Sized)) -> Result<(), Error> {
+        Ok(guard.first_use(&self.token_id(&self.key_text()))?)
+    }
+
+    fn key_text(&self) -> String {
+        base64url::encode_to_string(self.thumbprint.as_bytes())
+    }
+
+    fn token_id<'p>(&'p self, key: &'p str) -> TokenId<'p> {
+        TokenId { issuer: Some(key), id: &self.id, until: self.until, now: self.now }
+    }
+
     /// `jti`.
     #[must_use]
     pub fn id(&self) -> &str {

@@ -7,11 +7,20 @@
     clippy::std_instead_of_core,
     reason = "tests"
 )]
-#![cfg(all(feature = "reqwest", feature = "ureq", feature = "x509", feature = "p256", feature = "rsa"))]
+#![cfg(all(
+    feature = "algorithms",
+    feature = "reqwest",
+    feature = "ureq",
+    feature = "x509",
+    feature = "axum",
+    feature = "tonic"
+))]
 
 mod cache;
 mod discovery;
+mod example;
 mod faults;
 mod formats;
 mod help;
 mod keys;
+mod server;
