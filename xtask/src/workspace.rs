@@ -24,6 +24,8 @@ pub struct Crate {
     pub name: String,
     /// Every feature save `default`, with what it turns on.
     pub features: BTreeMap<String, Vec<String>>,
+    /// Whether it is of no use without an operating system: a tier above the six.
+    pub is_hosted: bool,
 }
 
 impl Workspace {
@@ -42,7 +44,8 @@ impl Workspace {
             {
                 let mut features: BTreeMap<_, _> = serde_json::from_value(package["features"].clone())?;
                 features.remove("default");
-                crates.push(Crate { name: name.to_owned(), features });
+                let is_hosted = package["metadata"]["hosted"] == true;
+                crates.push(Crate { name: name.to_owned(), features, is_hosted });
             }
         }
         crates.sort_by(|a, b| a.name.cmp(&b.name));

@@ -1,8 +1,7 @@
+use core::fmt;
 use core::time::Duration;
 
 use jose_jwa::errors;
-
-use crate::fetch::FetchError;
 
 errors! {
     /// Why keys could not be had, or a token was not accepted.
@@ -101,8 +100,8 @@ impl Error {
 /// Why, after a colon.
 struct Cause<'e>(Option<&'e Error>);
 
-impl core::fmt::Display for Cause<'_> {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+impl fmt::Display for Cause<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.map_or(Ok(()), |cause| write!(f, ": {cause}"))
     }
 }
@@ -118,3 +117,44 @@ impl From<FetchError> for Error {
         Self::Fetch(error)
     }
 }
+
+/// Why a client has no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FetchError {
+    /// The body is longer than allowed.
+    TooLong {
+        /// The maximum length, in bytes.
+        max: usize,
+    },
+    /// The time was over.
+    TimedOut,
+    /// Anything else, in the client's words.
+    Client(String),
+}
+
+impl FetchError {
+    /// Takes the client's error, with those that it was caused by.
+    pub fn client(error: &(dyn core::error::Error + 'static)) -> Self {
+        let mut text = error.to_string();
+        let mut source = error.source();
+        while let Some(error) = source {
+            text.push_str(": ");
+            text.push_str(&error.to_string());
+            source = error.source();
+        }
+        Self::Client(text)
+    }
+}
+
+impl fmt::Display for FetchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong { max } => write!(f, "the body is longer than {max} bytes"),
+            Self::TimedOut => f.write_str("the time was over"),
+            Self::Client(text) => f.write_str(text),
+        }
+    }
+}
+
+impl core::error::Error for FetchError {}

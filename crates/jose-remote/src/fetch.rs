@@ -5,7 +5,6 @@ mod reqwest;
 #[cfg(feature = "ureq")]
 mod ureq;
 
-use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
 use core::time::Duration;
@@ -19,7 +18,7 @@ pub use self::reqwest::Reqwest;
 #[cfg(feature = "ureq")]
 pub use self::ureq::Ureq;
 
-use crate::error::Error;
+use crate::error::{Error, FetchError};
 use crate::freshness::{Freshness, retry_after};
 use crate::url::Url;
 
@@ -125,47 +124,6 @@ impl FetchRequest {
     }
 }
 
-/// Why a client has no answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FetchError {
-    /// The body is longer than allowed.
-    TooLong {
-        /// The maximum length, in bytes.
-        max: usize,
-    },
-    /// The time was over.
-    TimedOut,
-    /// Anything else, in the client's words.
-    Client(String),
-}
-
-impl FetchError {
-    /// Takes the client's error, with those that it was caused by.
-    pub fn client(error: &(dyn core::error::Error + 'static)) -> Self {
-        let mut text = error.to_string();
-        let mut source = error.source();
-        while let Some(error) = source {
-            text.push_str(": ");
-            text.push_str(&error.to_string());
-            source = error.source();
-        }
-        Self::Client(text)
-    }
-}
-
-impl fmt::Display for FetchError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooLong { max } => write!(f, "the body is longer than {max} bytes"),
-            Self::TimedOut => f.write_str("the time was over"),
-            Self::Client(text) => f.write_str(text),
-        }
-    }
-}
-
-impl core::error::Error for FetchError {}
-
 /// What may be fetched: `https` only, at most 1 MiB of JSON in 5 seconds, with redirects inside the same origin.
 #[derive(Clone, Debug)]
 #[must_use = "a policy is given to what fetches"]
@@ -237,7 +195,7 @@ impl FetchPolicy {
                 | StatusCode::TEMPORARY_REDIRECT
                 | StatusCode::PERMANENT_REDIRECT => {
                     let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
-                    request.url = request.url.redirect(location.ok_or(Error::Redirect)?, self)?;
+                    request.url = request.url.redirect(location.ok_or(Error::Redirect)?)?;
                 }
                 status => {
                     let retry_after = retry_after(response.headers(), SystemTime::now());

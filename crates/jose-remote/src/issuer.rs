@@ -123,15 +123,13 @@ impl Discovery {
     /// - [`Error::NoCommonAlgorithm`]; [`Error::Symmetric`] if a symmetric algorithm is allowed
     pub async fn fetch<F: Fetch>(self, fetch: F) -> Result<Issuer<F>, Error> {
         let policy = &self.policy;
-        let url = Url::parse(&self.issuer, policy)?;
+        let url = Url::parse(&self.issuer, policy.http_loopback)?;
         if url.has_query() {
             return Err(Error::Url);
         }
         let (openid, oauth) =
             ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server");
-        let mut places =
-            [url.append(openid, policy)?, url.insert(oauth, policy)?, url.insert(openid, policy)?]
-                .into_iter();
+        let mut places = [url.append(openid)?, url.insert(oauth)?, url.insert(openid)?].into_iter();
         let mut result = Err(Error::Url);
         for place in places.by_ref() {
             result = policy.get(&fetch, &place, None).await;

@@ -1,5 +1,6 @@
 //! The keys that an issuer publishes, as verifiers use them.
 
+mod current;
 mod format;
 
 use core::fmt;
@@ -7,21 +8,19 @@ use core::time::Duration;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use arc_swap::ArcSwapOption;
 use event_listener::Event;
 use jose_jwt::jwk::Skipped;
-use jose_jwt::jws::{Candidate, ChooseKey};
 use jose_jwt::{Allowed, JwsAlg, KeyResolver, VerifyingKeys};
 
+pub use current::CurrentKeys;
 pub use format::KeyFormat;
+
+use current::{Clock, Snapshot};
 
 use crate::cache::{KeyCache, Outcome};
 use crate::error::Error;
 use crate::fetch::{Answer, AnyFetch, Fetch, FetchPolicy, FetchSend};
 use crate::url::Url;
-
-/// A clock that does not go back: the span since some fixed moment.
-type Clock = Arc<dyn Fn() -> Duration + Send + Sync>;
 
 /// The keys that an issuer publishes at a URL: fetched when they are needed, kept as [`KeyCache`] says, and replaced under the
 /// verifiers that use them. A clone is another handle to the same keys.
@@ -63,47 +62,6 @@ struct Source<F: ?Sized> {
     last_error: Mutex<Option<Error>>,
     /// The last, so that its type can be left open.
     fetch: F,
-}
-
-/// The keys of the last fetch that succeeded, until they may not be used any more. Reading them takes no lock. Together with
-/// the allowed algorithms they are what a [`JwtVerifier`](jose_jwt::JwtVerifier) takes: see [`RemoteKeys::resolver`].
-#[derive(Clone)]
-pub struct CurrentKeys(Arc<Shared>);
-
-struct Shared {
-    snapshot: ArcSwapOption<Snapshot>,
-    clock: Clock,
-}
-
-/// Prepared keys and their report.
-#[derive(Clone)]
-struct Snapshot {
-    keys: Arc<VerifyingKeys>,
-    skipped: Arc<[Skipped]>,
-    until: Duration,
-    fetched: Duration,
-    /// How many sets there were before.
-    version: u64,
-}
-
-impl CurrentKeys {
-    fn now(&self) -> Duration {
-        (self.0.clock)()
-    }
-
-    fn version(&self) -> Option<u64> {
-        self.0.snapshot.load().as_ref().map(|snapshot| snapshot.version)
-    }
-}
-
-impl ChooseKey for CurrentKeys {
-    type Key = Arc<VerifyingKeys>;
-
-    fn choose(&self, _: &Candidate<'_>) -> Option<Arc<VerifyingKeys>> {
-        let snapshot = self.0.snapshot.load();
-        let usable = snapshot.as_ref().filter(|snapshot| self.now() < snapshot.until);
-        usable.map(|snapshot| Arc::clone(&snapshot.keys))
-    }
 }
 
 /// What is known of remote keys.
@@ -182,7 +140,7 @@ impl RemoteKeysBuilder {
     /// [`Error::Url`] and [`Error::UrlInsecure`]; [`Error::Symmetric`] if a symmetric algorithm is allowed; [`Error::Keys`] if
     /// none is allowed.
     pub fn build<F>(self, fetch: F) -> Result<RemoteKeys<F>, Error> {
-        let url = Url::parse(&self.url, &self.policy)?;
+        let url = Url::parse(&self.url, self.policy.http_loopback)?;
         let algs = self.allowed.algs();
         if algs.iter().any(JwsAlg::is_symmetric) {
             return Err(Error::Symmetric);
@@ -191,7 +149,7 @@ impl RemoteKeysBuilder {
             let started = Instant::now();
             Arc::new(move || started.elapsed())
         });
-        let current = CurrentKeys(Arc::new(Shared { snapshot: ArcSwapOption::empty(), clock }));
+        let current = CurrentKeys::new(clock);
         Ok(RemoteKeys(Arc::new(Source {
             url,
             policy: self.policy,
@@ -228,7 +186,7 @@ impl<F: ?Sized> RemoteKeys<F> {
     /// What is known of the keys.
     #[must_use]
     pub fn status(&self) -> Status {
-        let snapshot = self.0.current.0.snapshot.load_full();
+        let snapshot = self.0.current.snapshot();
         let now = self.0.current.now();
         Status {
             age: snapshot.as_ref().map(|snapshot| now.saturating_sub(snapshot.fetched)),
@@ -241,11 +199,7 @@ impl<F: ?Sized> RemoteKeys<F> {
     /// Whether there are keys that may be used, without fetching any.
     pub(crate) fn check_usable(&self) -> Result<(), Error> {
         let now = self.0.current.now();
-        let snapshot = self.0.current.0.snapshot.load();
-        if snapshot.as_ref().is_some_and(|snapshot| now < snapshot.until) {
-            return Ok(());
-        }
-        Err(self.unavailable(now))
+        if self.0.current.is_usable(now) { Ok(()) } else { Err(self.unavailable(now)) }
     }
 
     /// The set that is used now.
@@ -346,7 +300,7 @@ impl<F: Fetch + ?Sized> RemoteKeys<F> {
         let now = source.current.now();
         let mut snapshot = match &answer {
             Answer::NotModified(_) => {
-                let snapshot = source.current.0.snapshot.load_full();
+                let snapshot = source.current.snapshot();
                 // It was only asked for with a set at hand.
                 let snapshot = snapshot.ok_or(Error::Status { found: 304, retry_after: None })?;
                 Snapshot::clone(&snapshot)
@@ -368,7 +322,7 @@ impl<F: Fetch + ?Sized> RemoteKeys<F> {
         let mut cache = self.cache();
         cache.finish(now, outcome.clone(), 0);
         snapshot.until = cache.usable_until().unwrap_or(now);
-        source.current.0.snapshot.store(Some(Arc::new(snapshot)));
+        source.current.replace(snapshot);
         Ok(outcome)
     }
 }
@@ -407,12 +361,6 @@ impl<F: ?Sized> Clone for RemoteKeys<F> {
 impl<F: ?Sized> fmt::Debug for RemoteKeys<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RemoteKeys").field("url", &self.0.url.as_str()).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for CurrentKeys {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CurrentKeys").field("version", &self.version()).finish_non_exhaustive()
     }
 }
 

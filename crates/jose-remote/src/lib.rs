@@ -1,5 +1,6 @@
-// The examples use the default features; none is run without them.
-#![cfg_attr(all(not(doctest), docsrs), feature(doc_cfg))]
+// The examples use these features; none is run without them.
+#![cfg(any(not(doctest), all(feature = "algorithms", feature = "reqwest", feature = "axum")))]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("../README.md")]
 #![allow(clippy::std_instead_of_alloc, clippy::std_instead_of_core, reason = "it is of no use without `std`")]
 
@@ -14,12 +15,12 @@ mod url;
 mod verifier;
 
 pub use cache::{KeyCache, Outcome};
-pub use error::Error;
+pub use error::{Error, FetchError};
 #[cfg(feature = "reqwest")]
 pub use fetch::Reqwest;
 #[cfg(feature = "ureq")]
 pub use fetch::Ureq;
-pub use fetch::{AnyFetch, Fetch, FetchError, FetchPolicy, FetchRequest, FetchResponse, FetchSend};
+pub use fetch::{AnyFetch, Fetch, FetchPolicy, FetchRequest, FetchResponse, FetchSend};
 pub use freshness::Freshness;
 pub use issuer::{Discovery, Issuer, Metadata};
 pub use jose_jwt as jwt;

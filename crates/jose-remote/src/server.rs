@@ -1,10 +1,12 @@
 //! A resource server: from the head of a request to typed claims, or to the answer that refuses it.
 
+mod access;
 #[cfg(feature = "axum")]
 mod axum;
 mod credentials;
 mod dpop;
 mod metadata;
+mod nonces;
 mod refusal;
 #[cfg(feature = "tonic")]
 mod tonic;
@@ -16,22 +18,24 @@ use std::sync::Arc;
 
 use http::{HeaderMap, Method, Uri};
 use jose_jwt::profile::ACCESS_TOKEN;
-use jose_jwt::{Audience, Claims, NoClaims, NumericDate, Thumbprint, Verified};
+use jose_jwt::{Audience, NoClaims, NumericDate, Thumbprint, Verified};
 use serde::de::DeserializeOwned;
 
+pub use self::access::Access;
 #[cfg(feature = "axum")]
 pub use self::axum::Bearer;
-pub use self::dpop::{DpopNonces, DpopRules};
+pub use self::dpop::DpopRules;
 pub use self::metadata::METADATA_PATH;
+pub use self::nonces::DpopNonces;
 pub use self::refusal::{Refusal, RefusalKind};
 #[cfg(feature = "tower")]
 pub use self::tower::{ResourceLayer, ResourceService};
 
-use self::credentials::{Credentials, Scheme};
+use self::credentials::{Credentials, Scheme, Schemes};
 use self::dpop::Dpop;
 use self::refusal::Challenge;
 use crate::error::Error;
-use crate::fetch::{AnyFetch, FetchPolicy, FetchSend};
+use crate::fetch::{AnyFetch, FetchSend};
 use crate::issuer::Issuer;
 use crate::keys::RemoteKeys;
 use crate::url::Url;
@@ -60,6 +64,7 @@ struct Inner {
     challenge: Arc<Challenge>,
     scope_claim: &'static str,
     dpop: Option<Dpop>,
+    schemes: Schemes,
     metadata: String,
     metadata_path: String,
 }
@@ -90,7 +95,7 @@ impl ResourceServer {
     /// [`Error::Url`] and [`Error::UrlInsecure`].
     pub fn builder(resource: &str) -> Result<ResourceServerBuilder, Error> {
         Ok(ResourceServerBuilder {
-            resource: Url::parse(resource, &FetchPolicy::new().allow_http_loopback())?,
+            resource: Url::parse(resource, true)?,
             audience: resource.into(),
             issuers: Vec::new(),
             scopes: Vec::new(),
@@ -116,11 +121,10 @@ impl ResourceServer {
         let server = &*self.0;
         let now =
             NumericDate::now().map_err(|_| self.refuse(RefusalKind::Unavailable { retry_after: None }))?;
-        let credentials =
-            Credentials::read(headers, server.dpop.as_ref()).map_err(|kind| self.refuse(kind))?;
+        let credentials = Credentials::read(headers, server.schemes).map_err(|kind| self.refuse(kind))?;
         let proof = match (&server.dpop, credentials.scheme) {
             (Some(dpop), Scheme::Dpop) => {
-                let proof = dpop.check(&credentials, method, uri, now);
+                let proof = dpop.check(credentials.token, credentials.proof, method, uri, now);
                 Some(proof.map_err(|kind| self.refuse(kind))?)
             }
             _ => None,
@@ -147,8 +151,7 @@ impl ResourceServer {
         let server = &*self.0;
         let now =
             NumericDate::now().map_err(|_| self.refuse(RefusalKind::Unavailable { retry_after: None }))?;
-        let credentials =
-            Credentials::read(headers, server.dpop.as_ref()).map_err(|kind| self.refuse(kind))?;
+        let credentials = Credentials::read(headers, server.schemes).map_err(|kind| self.refuse(kind))?;
         if credentials.scheme == Scheme::Dpop {
             // Its proof is of a method and a URI.
             return Err(self.refuse(RefusalKind::NoToken));
@@ -269,13 +272,23 @@ impl ResourceServerBuilder {
         }
         let metadata_path = self.resource.well_known(METADATA_PATH);
         let metadata_url = format!("{}{metadata_path}", self.resource.origin_text());
-        let metadata = metadata::document(&self);
+        let metadata = metadata::Document {
+            resource: self.resource.as_str(),
+            authorization_servers: self.issuers.iter().map(|(issuer, _)| issuer.as_str()).collect(),
+            bearer_methods_supported: ["header"],
+            scopes_supported: &self.scopes,
+            dpop_signing_alg_values_supported: self.dpop.as_ref().map(DpopRules::algs),
+            dpop_bound_access_tokens_required: self.dpop.as_ref().is_some_and(|dpop| dpop.required),
+        };
+        let metadata = metadata.to_json();
         let dpop = self.dpop.map(|rules| Dpop::new(rules, self.resource.origin_text()));
+        let schemes =
+            Schemes { bearer: dpop.as_ref().is_none_or(|dpop| !dpop.is_required()), dpop: dpop.is_some() };
         let challenge = Arc::new(Challenge {
             metadata_url,
             scopes: self.scopes.join(" "),
             dpop_algs: dpop.as_ref().map(Dpop::algs),
-            is_bearer: dpop.as_ref().is_none_or(|dpop| !dpop.is_required()),
+            is_bearer: schemes.bearer,
             nonces: dpop.as_ref().and_then(Dpop::nonces),
         });
         let verifiers = self.issuers.into_iter().map(|(issuer, keys)| {
@@ -288,87 +301,15 @@ impl ResourceServerBuilder {
         });
         let issuers = Issuers::new(verifiers);
         let scope_claim = self.scope_claim;
-        Ok(ResourceServer(Arc::new(Inner { issuers, challenge, scope_claim, dpop, metadata, metadata_path })))
-    }
-}
-
-/// A request with a token that was verified.
-#[derive(Clone)]
-pub struct Access<T> {
-    verified: Verified<NoClaims>,
-    claims: T,
-    scopes: Vec<String>,
-    bound_to: Option<Thumbprint>,
-    challenge: Arc<Challenge>,
-}
-
-impl<T> Access<T> {
-    /// The claims in the caller's type.
-    pub fn claims(&self) -> &T {
-        &self.claims
-    }
-
-    /// The registered claims.
-    #[must_use]
-    pub fn registered(&self) -> &Claims<NoClaims> {
-        self.verified.claims()
-    }
-
-    /// The token.
-    #[must_use]
-    pub fn token(&self) -> &Verified<NoClaims> {
-        &self.verified
-    }
-
-    /// The scopes of the token.
-    #[must_use]
-    pub fn scopes(&self) -> &[String] {
-        &self.scopes
-    }
-
-    /// The thumbprint of the key that the token is bound to, if the request came with a proof of it.
-    #[must_use]
-    pub fn bound_to(&self) -> Option<&Thumbprint> {
-        self.bound_to.as_ref()
-    }
-
-    /// Whether the token has this scope. A token without the claim has none.
-    #[must_use]
-    pub fn has_scope(&self, scope: &str) -> bool {
-        self.scopes.iter().any(|own| own == scope)
-    }
-
-    /// Requires a scope.
-    ///
-    /// # Errors
-    ///
-    /// A refusal with status 403 and `insufficient_scope` that names it (RFC 6750 section 3.1).
-    pub fn require_scope(&self, scope: &str) -> Result<(), Refusal> {
-        if self.has_scope(scope) {
-            return Ok(());
-        }
-        Err(self.challenge.refuse(RefusalKind::InsufficientScope { required: scope.to_owned() }))
-    }
-
-    /// Requires the user to have been authenticated in one of these ways (`acr`), at most so many seconds ago (`auth_time`).
-    /// An empty list takes any way.
-    ///
-    /// # Errors
-    ///
-    /// A refusal with status 401 and `insufficient_user_authentication` that names them (RFC 9470 section 3).
-    pub fn require_authentication(&self, acr_values: &[&str], max_age: Option<u64>) -> Result<(), Refusal> {
-        let (acr, auth_time) = credentials::authentication(self.verified.payload_text());
-        let is_way = acr_values.is_empty() || acr.is_some_and(|acr| acr_values.contains(&acr.as_str()));
-        let is_recent = max_age.is_none_or(|max_age| {
-            let now = NumericDate::now().ok().map(NumericDate::seconds);
-            let age = now.zip(auth_time).and_then(|(now, then)| now.checked_sub(then));
-            age.is_some_and(|age| u64::try_from(age).is_ok_and(|age| age <= max_age))
-        });
-        if is_way && is_recent {
-            return Ok(());
-        }
-        let acr_values = acr_values.join(" ");
-        Err(self.challenge.refuse(RefusalKind::InsufficientAuthentication { acr_values, max_age }))
+        Ok(ResourceServer(Arc::new(Inner {
+            issuers,
+            challenge,
+            scope_claim,
+            dpop,
+            schemes,
+            metadata,
+            metadata_path,
+        })))
     }
 }
 
@@ -381,14 +322,5 @@ impl fmt::Debug for ResourceServer {
 impl fmt::Debug for ResourceServerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResourceServerBuilder").field("resource", &self.resource).finish_non_exhaustive()
-    }
-}
-
-impl<T: fmt::Debug> fmt::Debug for Access<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Access")
-            .field("claims", &self.claims)
-            .field("scopes", &self.scopes)
-            .finish_non_exhaustive()
     }
 }

@@ -6,81 +6,84 @@ use iri_string::format::ToDedicatedString as _;
 use iri_string::types::{UriAbsoluteString, UriReferenceStr};
 
 use crate::error::Error;
-use crate::fetch::FetchPolicy;
 
-/// An address that the policy allows: absolute, `https`, without user name and fragment.
+/// An address that may be fetched: absolute, `https`, without user name and fragment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Url(UriAbsoluteString);
+pub(crate) struct Url {
+    text: UriAbsoluteString,
+    /// Whether `http` of this machine will do.
+    http_loopback: bool,
+}
 
 impl Url {
-    pub(crate) fn parse(text: &str, policy: &FetchPolicy) -> Result<Self, Error> {
-        let url = Self(text.parse().map_err(|_| Error::Url)?);
-        url.check(policy)?;
+    pub(crate) fn parse(text: &str, http_loopback: bool) -> Result<Self, Error> {
+        let url = Self { text: text.parse().map_err(|_| Error::Url)?, http_loopback };
+        url.check()?;
         Ok(url)
     }
 
-    fn check(&self, policy: &FetchPolicy) -> Result<(), Error> {
-        let authority = self.0.authority_components().ok_or(Error::Url)?;
+    fn check(&self) -> Result<(), Error> {
+        let authority = self.text.authority_components().ok_or(Error::Url)?;
         if authority.userinfo().is_some() || authority.host().is_empty() {
             return Err(Error::Url);
         }
         match self.scheme().as_str() {
             "https" => Ok(()),
-            "http" if policy.http_loopback && is_loopback(authority.host()) => Ok(()),
+            "http" if self.http_loopback && is_loopback(authority.host()) => Ok(()),
             _ => Err(Error::UrlInsecure),
         }
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        self.0.as_str()
+        self.text.as_str()
     }
 
     fn scheme(&self) -> String {
-        self.0.scheme_str().to_ascii_lowercase()
+        self.text.scheme_str().to_ascii_lowercase()
     }
 
     /// Scheme, host and port, in one spelling (RFC 6454 section 4).
     fn origin(&self) -> Option<(String, String, String)> {
-        let authority = self.0.authority_components()?;
+        let authority = self.text.authority_components()?;
         let default = if self.scheme() == "https" { "443" } else { "80" };
         let port = authority.port().filter(|port| !port.is_empty()).unwrap_or(default);
         Some((self.scheme(), authority.host().to_ascii_lowercase(), port.to_owned()))
     }
 
     /// The target of a redirect, which must have the same origin.
-    pub(crate) fn redirect(&self, location: &str, policy: &FetchPolicy) -> Result<Self, Error> {
+    pub(crate) fn redirect(&self, location: &str) -> Result<Self, Error> {
         let target = UriReferenceStr::new(location).map_err(|_| Error::Redirect)?;
-        let target = target.resolve_against(&self.0).to_dedicated_string();
+        let target = target.resolve_against(&self.text).to_dedicated_string();
         // What stands behind `#` is not sent.
-        let (target, _) = target.into_absolute_and_fragment();
-        let target = Self(target);
-        target.check(policy).map_err(|_| Error::Redirect)?;
+        let (text, _) = target.into_absolute_and_fragment();
+        let target = Self { text, ..*self };
+        target.check().map_err(|_| Error::Redirect)?;
         if target.origin() == self.origin() { Ok(target) } else { Err(Error::Redirect) }
     }
 
     /// The address below this one, whose path gets this text at the end.
-    pub(crate) fn append(&self, path: &str, policy: &FetchPolicy) -> Result<Self, Error> {
-        Self::parse(&format!("{}{path}", self.as_str().trim_end_matches('/')), policy)
+    pub(crate) fn append(&self, path: &str) -> Result<Self, Error> {
+        Self::parse(&format!("{}{path}", self.as_str().trim_end_matches('/')), self.http_loopback)
     }
 
     /// The address with this text between host and path (RFC 8615, RFC 8414 section 3.1).
-    pub(crate) fn insert(&self, path: &str, policy: &FetchPolicy) -> Result<Self, Error> {
-        Self::parse(&format!("{}{}", self.origin_text(), self.well_known(path)), policy)
+    pub(crate) fn insert(&self, path: &str) -> Result<Self, Error> {
+        Self::parse(&format!("{}{}", self.origin_text(), self.well_known(path)), self.http_loopback)
     }
 
     /// This path, followed by the address's own.
     pub(crate) fn well_known(&self, path: &str) -> String {
-        format!("{path}{}", self.0.path_str().trim_end_matches('/'))
+        format!("{path}{}", self.text.path_str().trim_end_matches('/'))
     }
 
     /// Scheme, host and port as they are written.
     pub(crate) fn origin_text(&self) -> String {
-        format!("{}://{}", self.0.scheme_str(), self.0.authority_str().unwrap_or_default())
+        format!("{}://{}", self.text.scheme_str(), self.text.authority_str().unwrap_or_default())
     }
 
     /// Whether there is a query, which an issuer may not have (RFC 8414 section 2).
     pub(crate) fn has_query(&self) -> bool {
-        self.0.query_str().is_some()
+        self.text.query_str().is_some()
     }
 }
 
@@ -98,8 +101,6 @@ mod tests {
 
     #[test]
     fn addresses_that_the_policy_allows() {
-        let strict = FetchPolicy::new();
-        let local = FetchPolicy::new().allow_http_loopback();
         for (text, strictly, locally) in [
             ("https://a.example/jwks", Ok(()), Ok(())),
             ("HTTPS://a.example", Ok(()), Ok(())),
@@ -117,15 +118,14 @@ mod tests {
             ("a.example", Err(Error::Url), Err(Error::Url)),
             ("", Err(Error::Url), Err(Error::Url)),
         ] {
-            assert_eq!(Url::parse(text, &strict).map(drop), strictly, "{text}");
-            assert_eq!(Url::parse(text, &local).map(drop), locally, "{text}");
+            assert_eq!(Url::parse(text, false).map(drop), strictly, "{text}");
+            assert_eq!(Url::parse(text, true).map(drop), locally, "{text}");
         }
     }
 
     #[test]
     fn redirects_stay_at_the_origin() {
-        let policy = FetchPolicy::new().allow_http_loopback();
-        let url = Url::parse("https://a.example/one/two", &policy).unwrap();
+        let url = Url::parse("https://a.example/one/two", true).unwrap();
         for (location, target) in [
             ("/keys", Some("https://a.example/keys")),
             ("three?x", Some("https://a.example/one/three?x")),
@@ -139,7 +139,7 @@ mod tests {
             ("\\\\b.example", None),
             ("", Some("https://a.example/one/two")),
         ] {
-            let found = url.redirect(location, &policy);
+            let found = url.redirect(location);
             assert_eq!(found.as_ref().ok().map(Url::as_str), target, "{location}");
         }
     }

@@ -1,7 +1,8 @@
 use ::reqwest::{Client, ClientBuilder, redirect};
 use http::Response;
 
-use super::{FetchError, FetchRequest, FetchResponse, FetchSend};
+use super::{FetchRequest, FetchResponse, FetchSend};
+use crate::error::FetchError;
 
 /// Fetches with [`reqwest`](::reqwest). It speaks TLS by the features that the caller gives `reqwest`, and with none it
 /// speaks no `https`.

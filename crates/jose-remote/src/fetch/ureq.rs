@@ -5,7 +5,8 @@ use ::ureq::config::ConfigBuilder;
 use ::ureq::typestate::AgentScope;
 use http::Response;
 
-use super::{FetchError, FetchRequest, FetchResponse, FetchSend};
+use super::{FetchRequest, FetchResponse, FetchSend};
+use crate::error::FetchError;
 
 /// Fetches with [`ureq`](::ureq), which blocks the thread: for programs without an async runtime, together with
 /// [`RemoteVerifier::verify_blocking`](crate::RemoteVerifier::verify_blocking). It speaks TLS by the features that the caller

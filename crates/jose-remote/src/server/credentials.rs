@@ -4,7 +4,6 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use serde::Deserialize;
 
-use super::dpop::Dpop;
 use super::refusal::RefusalKind;
 
 /// The scheme of an `Authorization` header.
@@ -14,7 +13,14 @@ pub(super) enum Scheme {
     Dpop,
 }
 
-/// The token of a request, and its proofs.
+/// The schemes that a server takes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Schemes {
+    pub(super) bearer: bool,
+    pub(super) dpop: bool,
+}
+
+/// The token of a request, and its proof.
 #[derive(Clone, Copy)]
 pub(super) struct Credentials<'r> {
     pub(super) scheme: Scheme,
@@ -25,7 +31,7 @@ pub(super) struct Credentials<'r> {
 impl<'r> Credentials<'r> {
     /// From the one `Authorization` header (RFC 6750 section 2.1, RFC 9449 section 7.1). A token in the query or in a form is
     /// not looked at.
-    pub(super) fn read(headers: &'r HeaderMap, dpop: Option<&Dpop>) -> Result<Self, RefusalKind> {
+    pub(super) fn read(headers: &'r HeaderMap, schemes: Schemes) -> Result<Self, RefusalKind> {
         let mut lines = headers.get_all(AUTHORIZATION).iter();
         let line = match (lines.next(), lines.next()) {
             (None, _) => return Err(RefusalKind::NoToken),
@@ -33,14 +39,11 @@ impl<'r> Credentials<'r> {
             (Some(_), Some(_)) => return Err(RefusalKind::InvalidRequest),
         };
         let (scheme, token) = line.split_once(' ').unwrap_or((line, ""));
-        let scheme = match dpop {
-            _ if scheme.eq_ignore_ascii_case("Bearer") => Scheme::Bearer,
-            Some(_) if scheme.eq_ignore_ascii_case("DPoP") => Scheme::Dpop,
+        let scheme = match scheme {
+            name if schemes.bearer && name.eq_ignore_ascii_case("Bearer") => Scheme::Bearer,
+            name if schemes.dpop && name.eq_ignore_ascii_case("DPoP") => Scheme::Dpop,
             _ => return Err(RefusalKind::NoToken),
         };
-        if scheme == Scheme::Bearer && dpop.is_some_and(Dpop::is_required) {
-            return Err(RefusalKind::NoToken);
-        }
         let token = token.trim_start_matches(' ');
         if !is_token(token) {
             return Err(RefusalKind::InvalidRequest);

@@ -8,7 +8,7 @@ use http::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTI
 use http::{Response, StatusCode};
 use jose_jwt::NumericDate;
 
-use super::dpop::DpopNonces;
+use super::nonces::DpopNonces;
 
 /// Why a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
