@@ -50,9 +50,7 @@ pub const fn decoded_len(characters: usize) -> usize {
 /// [`Error::BufferTooSmall`] if `out` is shorter than [`encoded_len`]; [`Error::TooLong`] if there
 /// is no such length.
 pub fn encode<'o>(octets: &[u8], out: &'o mut [u8]) -> Result<&'o str, Error> {
-    let out = encoding_of(octets.len(), out)?;
-    table::encode(octets, out);
-    table::text(out)
+    table::encode(octets, encoding_of(octets.len(), out)?)
 }
 
 /// Decodes public bytes into the front of `out`, and gives back the part that was written.
@@ -90,6 +88,10 @@ pub fn encode_to_string(octets: &[u8]) -> String {
 pub fn encode_into_string(octets: &[u8], out: &mut String) {
     // A slice holds at most `isize::MAX` bytes, so the length of its encoding is a `usize`.
     out.reserve(encoded_len(octets.len()).unwrap_or(0));
+    #[cfg(feature = "std")]
+    if table::encode_long(octets, out) {
+        return;
+    }
     let mut encoder = Encoder::new();
     encoder.update(octets, |piece| out.push_str(piece));
     encoder.finish(|piece| out.push_str(piece));
@@ -106,6 +108,10 @@ pub fn decode_to_vec(text: &[u8]) -> Result<Vec<u8>, Error> {
     // Before memory is taken for it.
     if text.len() % 4 == 1 {
         return Err(Error::Length);
+    }
+    #[cfg(feature = "std")]
+    if let Some(out) = table::decode_long(text) {
+        return Ok(out);
     }
     let mut out = vec![0; decoded_len(text.len())];
     decode(text, &mut out)?;

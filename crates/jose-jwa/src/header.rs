@@ -180,7 +180,10 @@ impl<'a> JoseHeader<'a> {
     /// The parameter with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Value<'a>> {
-        self.object().get(name)
+        match self.index.of(name) {
+            Some(place) => place.within(self.text),
+            None => self.object().get(name),
+        }
     }
 
     /// The parameters in the order of the text.

@@ -39,7 +39,7 @@ pub const MAX_CEK_LEN: usize = 64;
 const MAX_IV_LEN: usize = 16;
 
 /// The maximum length of an authentication tag, in bytes.
-const MAX_TAG_LEN: usize = 32;
+pub(crate) const MAX_TAG_LEN: usize = 32;
 
 /// Makes of each row an arm in every function.
 macro_rules! ciphers {

@@ -159,8 +159,8 @@ impl fmt::Display for Part {
 #[cfg(feature = "alloc")]
 impl Part {
     /// Decodes this part.
-    pub(crate) fn decode(self, text: &str) -> Result<alloc::vec::Vec<u8>, Error> {
-        let decoded = jose_b64::base64url::decode_to_vec(text.as_bytes());
+    pub(crate) fn decode(self, text: &[u8]) -> Result<alloc::vec::Vec<u8>, Error> {
+        let decoded = jose_b64::base64url::decode_to_vec(text);
         decoded.map_err(|error| Error::Encoding { part: self, error })
     }
 }

@@ -4,9 +4,11 @@ pub(crate) mod cek;
 #[cfg(feature = "deflate")]
 mod deflate;
 pub(crate) mod encrypted;
+mod few;
 pub(crate) mod header;
 pub(crate) mod key;
 pub(crate) mod limits;
 pub(crate) mod message;
+mod plaintext;
 pub(crate) mod rng;
 mod trace;

@@ -1,4 +1,4 @@
-use super::table::{copy, encode, encoded_len, text};
+use super::table::{copy, encode, encoded_len};
 use core::fmt;
 
 /// The bytes that are encoded at a time; a multiple of 3.
@@ -76,8 +76,7 @@ fn write(octets: &[u8], sink: &mut impl FnMut(&str)) {
 fn write_in(octets: &[u8], room: &mut [u8], sink: &mut impl FnMut(&str)) {
     for piece in octets.chunks(PIECE) {
         let Some(out) = encoded_len(piece.len()).and_then(|len| room.get_mut(..len)) else { return };
-        encode(piece, out);
-        if let Ok(text) = text(out) {
+        if let Ok(text) = encode(piece, out) {
             sink(text);
         }
     }

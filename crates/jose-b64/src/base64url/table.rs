@@ -2,6 +2,8 @@
 
 use crate::error::{Error, Foreign};
 #[cfg(feature = "std")]
+use alloc::{string::String, vec::Vec};
+#[cfg(feature = "std")]
 use base64_simd::{AsOut, URL_SAFE_NO_PAD};
 
 /// The fewest bytes or characters that vector instructions are asked for.
@@ -79,11 +81,10 @@ pub const fn encoded_len(octets: usize) -> Option<usize> {
 }
 
 /// `out` has exactly the length of the encoding.
-pub(super) fn encode(octets: &[u8], out: &mut [u8]) {
+pub(super) fn encode<'o>(octets: &[u8], out: &'o mut [u8]) -> Result<&'o str, Error> {
     #[cfg(feature = "std")]
     if octets.len() >= VECTOR {
-        let _ = URL_SAFE_NO_PAD.encode(octets, out.as_out());
-        return;
+        return Ok(URL_SAFE_NO_PAD.encode_as_str(octets, out.as_out()));
     }
     let (blocks, rest) = octets.as_chunks();
     let (out_blocks, out_rest) = out.as_chunks_mut();
@@ -95,6 +96,28 @@ pub(super) fn encode(octets: &[u8], out: &mut [u8]) {
         copy(&mut last, rest);
         copy(out_rest, &encode_block(last));
     }
+    text(out)
+}
+
+/// Appends the encoding, if it is long enough for vector instructions: they write to memory that was not filled with
+/// zeroes before.
+#[cfg(feature = "std")]
+pub(super) fn encode_long(octets: &[u8], out: &mut String) -> bool {
+    let is_long = octets.len() >= VECTOR;
+    if is_long {
+        URL_SAFE_NO_PAD.encode_append(octets, out);
+    }
+    is_long
+}
+
+/// The decoding, if the text is valid and long enough for vector instructions; as [`encode_long`].
+#[cfg(feature = "std")]
+pub(super) fn decode_long(text: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    if text.len() < VECTOR {
+        return None;
+    }
+    URL_SAFE_NO_PAD.decode_append(text, &mut out).ok().map(|()| out)
 }
 
 /// `out` has exactly the length of the decoding, `text` a length that is not 1 modulo 4.

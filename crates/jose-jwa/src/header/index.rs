@@ -13,6 +13,7 @@ pub struct HeaderIndex {
     pub(super) cty: Span,
     pub(super) crit: Span,
     pub(super) b64: Span,
+    zip: Span,
 }
 
 /// The value of a parameter by where it starts and ends. A header has at most 16 KiB. Absent if it is empty.
@@ -51,7 +52,23 @@ impl HeaderIndex {
         cty: Span::ABSENT,
         crit: Span::ABSENT,
         b64: Span::ABSENT,
+        zip: Span::ABSENT,
     };
+
+    /// Where a parameter is, if it is one of those that are noted.
+    pub(super) fn of(&self, name: &str) -> Option<Span> {
+        Some(match name {
+            "alg" => self.alg,
+            "enc" => self.enc,
+            "kid" => self.kid,
+            "typ" => self.typ,
+            "cty" => self.cty,
+            "crit" => self.crit,
+            "b64" => self.b64,
+            "zip" => self.zip,
+            _ => return None,
+        })
+    }
 
     /// Notes where a parameter is, if it is one that is asked for often.
     pub(super) fn note(&mut self, name: &str, text: &str, value: Value<'_>) {
@@ -63,6 +80,7 @@ impl HeaderIndex {
             "cty" => &mut self.cty,
             "crit" => &mut self.crit,
             "b64" => &mut self.b64,
+            "zip" => &mut self.zip,
             _ => return,
         };
         *span = Span::of(text, value);

@@ -6,7 +6,6 @@ mod parse;
 
 use alloc::borrow::Cow;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 
 use jose_b64::json::Object;
@@ -15,6 +14,7 @@ use rand_core::TryCryptoRng;
 pub use decrypted::Decrypted;
 
 use crate::error::Error;
+use crate::jwe::few::Few;
 use crate::jwe::key::{AsyncDecryptionKey, AsyncUnwrapKey, Decrypt};
 use crate::jwe::limits::Limits;
 use crate::jwe::rng::AnyRng;
@@ -36,13 +36,13 @@ pub fn decrypt<K: Decrypt + ?Sized, T: AsRef<[u8]> + ?Sized, R: TryCryptoRng + ?
 #[derive(Clone)]
 pub struct Encrypted<'t> {
     /// The protected header in base64url, which the tag covers.
-    protected: Cow<'t, str>,
+    protected: Cow<'t, [u8]>,
     unprotected: Object<'t>,
-    recipients: Vec<Recipient<'t>>,
-    iv: Cow<'t, str>,
-    ciphertext: Cow<'t, str>,
-    tag: Cow<'t, str>,
-    aad: Option<Cow<'t, str>>,
+    recipients: Few<Recipient<'t>>,
+    iv: Cow<'t, [u8]>,
+    ciphertext: Cow<'t, [u8]>,
+    tag: Cow<'t, [u8]>,
+    aad: Option<Cow<'t, [u8]>>,
     /// The length of the text, in bytes.
     len: usize,
     limits: Limits,
@@ -55,7 +55,7 @@ pub struct Encrypted<'t> {
 #[derive(Clone)]
 struct Recipient<'t> {
     header: Object<'t>,
-    encrypted_key: Cow<'t, str>,
+    encrypted_key: Cow<'t, [u8]>,
 }
 
 impl<'t> Encrypted<'t> {

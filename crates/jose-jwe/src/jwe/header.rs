@@ -63,7 +63,7 @@ impl<'h> Union<'h> {
     pub(crate) fn bytes(&self, name: &'static str) -> Result<Option<Vec<u8>>, Error> {
         let Some(value) = self.get(name) else { return Ok(None) };
         let text = value.as_str().ok_or(HeaderError::Invalid(name))?;
-        Part::Parameter(name).decode(&text.to_cow()).map(Some)
+        Part::Parameter(name).decode(text.to_cow().as_bytes()).map(Some)
     }
 
     fn exactly<const N: usize>(&self, name: &'static str) -> Result<[u8; N], Error> {
@@ -71,14 +71,13 @@ impl<'h> Union<'h> {
         Ok(bytes.try_into().map_err(|_| HeaderError::Length(name))?)
     }
 
-    /// `epk`, a public key on one of these curves. Its type and curve are compared before it is parsed as a key.
-    fn epk(&self, curves: &[Option<Curve>]) -> Result<PublicJwk, Error> {
+    /// `epk`, a public key on a curve that one of the keys is on. Its type and curve are compared before it is parsed as a key.
+    fn epk(&self, is_own: impl Fn(Curve) -> bool) -> Result<PublicJwk, Error> {
         const INVALID: HeaderError = HeaderError::Invalid("epk");
         let epk = self.get("epk").ok_or(HeaderError::Missing("epk"))?.as_object().ok_or(INVALID)?;
         let name = |name| epk.get(name).and_then(|value| value.as_str());
         let crv = name("crv").and_then(Curve::from_json_str).ok_or(INVALID)?;
-        let fits =
-            curves.contains(&Some(crv)) && name("kty").is_some_and(|kty| kty == crv.key_type().as_str());
+        let fits = is_own(crv) && name("kty").is_some_and(|kty| kty == crv.key_type().as_str());
         if !fits {
             return Err(INVALID.into());
         }
@@ -86,15 +85,21 @@ impl<'h> Union<'h> {
     }
 }
 
-/// A header of a message that was decrypted.
+/// A header of a message that was decrypted. The text of one without parameters is empty.
 pub(crate) struct OwnedHeader {
     text: String,
     index: HeaderIndex,
 }
 
 impl OwnedHeader {
+    /// Takes the text that a header was parsed from.
+    pub(crate) fn new(text: String, index: HeaderIndex) -> Self {
+        Self { text, index }
+    }
+
     pub(crate) fn of(header: &JoseHeader<'_>) -> Self {
-        Self { text: header.text().into(), index: header.index() }
+        let text = if header.is_empty() { String::new() } else { header.text().into() };
+        Self { text, index: header.index() }
     }
 
     pub(crate) fn view(&self) -> JoseHeader<'_> {
@@ -112,16 +117,16 @@ pub(crate) enum Params {
 }
 
 impl Params {
-    /// Reads the parameters for keys on these curves.
+    /// Reads the parameters for keys on the curves of which `is_own` is true.
     pub(crate) fn read(
         alg: JweAlg,
         header: &Union<'_>,
-        curves: &[Option<Curve>],
+        is_own: impl Fn(Curve) -> bool,
         limits: &Limits,
     ) -> Result<Self, Error> {
         Ok(match alg.family() {
             JweFamily::KeyAgreement => {
-                let epk = Box::new(header.epk(curves)?);
+                let epk = Box::new(header.epk(is_own)?);
                 let party = |name| header.bytes(name).map(Option::unwrap_or_default);
                 Self::Agreement { epk, apu: party("apu")?, apv: party("apv")? }
             }

@@ -1,36 +1,38 @@
+use alloc::borrow::Cow;
 use alloc::string::String;
-use alloc::vec::Vec;
 
+use jose_b64::base64url;
 use jose_jwa::header::JoseHeader;
 use jose_jwa::{JweAlg, JweEnc};
 use rand_core::TryCryptoRng;
-use zeroize::Zeroizing;
 
 use super::{Decrypted, Encrypted};
-use crate::enc;
+use crate::enc::{self, MAX_TAG_LEN};
 use crate::error::{Error, Part};
 use crate::jwe::cek::Cek;
+use crate::jwe::few::Few;
 use crate::jwe::header::{OwnedHeader, Params, Union};
 use crate::jwe::key::{AsyncDecryptionKey, AsyncUnwrapKey, Decrypt, EncryptedKey, KeySource, Prepared};
+use crate::jwe::plaintext::Plaintext;
 use crate::jwe::rng::DynRng;
 use crate::jwe::trace::{Failure, Step};
 
 /// A recipient for whom there are keys, with everything read that is public.
 struct Reachable<'h> {
     place: usize,
-    header: Union<'h>,
+    header: &'h Union<'h>,
     key: EncryptedKey,
 }
 
 /// Recipients, each with the keys to try and their places.
-type Attempts<'h, 'k, K> = Vec<(Reachable<'h>, Vec<(usize, &'k K)>)>;
+type Attempts<'h, 'k, K> = Few<(Reachable<'h>, Few<(usize, &'k K)>)>;
 
 /// What is the same for all recipients.
 struct Opening<'m> {
     enc: JweEnc,
-    iv: Vec<u8>,
-    tag: Vec<u8>,
-    aad: Vec<u8>,
+    iv: Short,
+    tag: Short,
+    aad: Cow<'m, [u8]>,
     protected: JoseHeader<'m>,
     compressed: bool,
     /// How many pairs of recipient and key are tried.
@@ -38,8 +40,31 @@ struct Opening<'m> {
     failure: Failure,
 }
 
+/// A part that is at most as long as the longest tag, or has a wrong length.
+struct Short {
+    bytes: [u8; MAX_TAG_LEN],
+    len: usize,
+}
+
+impl Short {
+    fn decode(part: Part, text: &[u8]) -> Result<Self, Error> {
+        let mut short = Self { bytes: [0; MAX_TAG_LEN], len: 0 };
+        short.len = match base64url::decode(text, &mut short.bytes) {
+            Ok(bytes) => bytes.len(),
+            // The length of no algorithm, unless the text is no encoding at all.
+            Err(_) => part.decode(text)?.len(),
+        };
+        Ok(short)
+    }
+
+    /// The bytes; none if there are too many.
+    fn as_slice(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+}
+
 /// Base64url to text.
-pub(super) fn text(base64url: &str) -> Result<String, Error> {
+pub(super) fn text(base64url: &[u8]) -> Result<String, Error> {
     let error = |error| Error::Encoding { part: Part::Header, error };
     String::from_utf8(Part::Header.decode(base64url)?).map_err(|_| error(jose_b64::Error::Utf8))
 }
@@ -53,12 +78,14 @@ impl Encrypted<'_> {
         let protected = text(&self.protected)?;
         let (mut opening, headers) = self.read(&protected)?;
         let reachable = self.reachable(&mut opening, &headers, keys)?;
-        for (recipient, keys) in &reachable {
-            for (place, key) in keys {
+        for (recipient, keys) in reachable.iter() {
+            for (place, key) in keys.iter() {
                 let cek = key.recover(&recipient.key, rng);
                 // One recipient that cannot be reached does not affect another.
                 if let Some(result) = self.attempt(&mut opening, recipient, *place, cek)? {
-                    return Ok(result);
+                    let index = opening.protected.index();
+                    let header = OwnedHeader::new(protected, index);
+                    return Ok(Decrypted { header, ..result });
                 }
             }
         }
@@ -73,11 +100,13 @@ impl Encrypted<'_> {
         let protected = text(&self.protected)?;
         let (mut opening, headers) = self.read(&protected)?;
         let reachable = self.reachable(&mut opening, &headers, key)?;
-        for (recipient, keys) in &reachable {
-            for (place, key) in keys {
+        for (recipient, keys) in reachable.iter() {
+            for (place, key) in keys.iter() {
                 let cek = key.recover(&recipient.key, rng).await;
                 if let Some(result) = self.attempt(&mut opening, recipient, *place, cek)? {
-                    return Ok(result);
+                    let index = opening.protected.index();
+                    let header = OwnedHeader::new(protected, index);
+                    return Ok(Decrypted { header, ..result });
                 }
             }
         }
@@ -85,7 +114,7 @@ impl Encrypted<'_> {
     }
 
     /// Checks everything about the headers that does not depend on a key.
-    fn read<'h>(&'h self, protected: &'h str) -> Result<(Opening<'h>, Vec<Union<'h>>), Error> {
+    fn read<'h>(&'h self, protected: &'h str) -> Result<(Opening<'h>, Few<Union<'h>>), Error> {
         if self.len > self.limits.max_len {
             return Err(Error::MessageTooLong);
         }
@@ -98,8 +127,8 @@ impl Encrypted<'_> {
             JoseHeader::parse(protected.as_bytes())?
         };
         let unprotected = JoseHeader::from_object(self.unprotected)?;
-        let mut headers = Vec::new();
-        for recipient in &self.recipients {
+        let mut headers = Few::new();
+        for recipient in self.recipients.iter() {
             let own = JoseHeader::from_object(recipient.header)?;
             let header = Union { protected: parsed, unprotected, own };
             header.check_disjoint()?;
@@ -107,7 +136,7 @@ impl Encrypted<'_> {
             headers.push(header);
         }
         let enc = headers.first().ok_or(Error::Recipients)?.enc()?;
-        for header in &headers {
+        for header in headers.iter() {
             if header.enc()? != enc {
                 return Err(Error::EncryptionDiffers);
             }
@@ -120,16 +149,16 @@ impl Encrypted<'_> {
         }
         let compressed = self.is_compressed(&headers)?;
         let aad = match &self.aad {
-            Some(aad) => [self.protected.as_bytes(), b".", aad.as_bytes()].concat(),
-            None => self.protected.as_bytes().to_vec(),
+            Some(aad) => Cow::Owned([&*self.protected, b".", &**aad].concat()),
+            None => Cow::Borrowed(&*self.protected),
         };
-        let (iv, tag) = (Part::Iv.decode(&self.iv)?, Part::Tag.decode(&self.tag)?);
+        let (iv, tag) = (Short::decode(Part::Iv, &self.iv)?, Short::decode(Part::Tag, &self.tag)?);
         let failure = Failure::new(enc);
         let opening = Opening { enc, iv, tag, aad, protected: parsed, compressed, attempts: 0, failure };
         Ok((opening, headers))
     }
 
-    fn is_compressed(&self, headers: &[Union<'_>]) -> Result<bool, Error> {
+    fn is_compressed(&self, headers: &Few<Union<'_>>) -> Result<bool, Error> {
         let Some(zip) = headers.iter().find_map(|header| header.get("zip")) else { return Ok(false) };
         let protected = headers.first().and_then(|header| header.protected.get("zip"));
         let is_known = zip.as_str().is_some_and(|zip| zip == "DEF");
@@ -144,24 +173,24 @@ impl Encrypted<'_> {
     fn reachable<'k, 'h, S: KeySource + ?Sized>(
         &self,
         opening: &mut Opening<'_>,
-        headers: &[Union<'h>],
+        headers: &'h Few<Union<'h>>,
         keys: &'k S,
     ) -> Result<Attempts<'h, 'k, S::Key>, Error> {
-        let mut reachable = Vec::new();
+        let mut reachable = Few::new();
         let mut refusal = None;
         let mut budget = self.limits.max_p2c;
-        for (place, (header, recipient)) in headers.iter().zip(&self.recipients).enumerate() {
+        for (place, (header, recipient)) in headers.iter().zip(self.recipients.iter()).enumerate() {
             let found = (|| {
                 let alg = header.alg()?;
                 let keys = keys.select(header.kid(), alg, opening.enc)?;
-                let curves: Vec<_> = keys.iter().map(|(_, key)| key.policy().curve()).collect();
-                let params = Params::read(alg, header, &curves, &self.limits)?;
+                let is_own = |curve| keys.iter().any(|(_, key)| key.policy().curve() == Some(curve));
+                let params = Params::read(alg, header, is_own, &self.limits)?;
                 let bytes = Part::EncryptedKey.decode(&recipient.encrypted_key)?;
                 if matches!(alg, JweAlg::Dir | JweAlg::EcdhEs) && !bytes.is_empty() {
                     return Err(Error::DirectNotAlone);
                 }
                 let key = EncryptedKey { alg, enc: opening.enc, params, bytes };
-                Ok((Reachable { place, header: *header, key }, keys))
+                Ok((Reachable { place, header, key }, keys))
             })();
             match found {
                 Ok((recipient, keys)) => {
@@ -183,7 +212,7 @@ impl Encrypted<'_> {
         }
     }
 
-    /// The message, if it opens with this key. If it is the only attempt, the reason why it was not made is returned.
+    /// The message, if it opens with this key, without its protected header. If it is the only attempt, the reason why it was not made is returned.
     fn attempt(
         &self,
         opening: &mut Opening<'_>,
@@ -201,9 +230,10 @@ impl Encrypted<'_> {
             }
         };
         // Wiped when dropped: by an error half-way, or by the caller.
-        let mut bytes = Zeroizing::new(Part::Ciphertext.decode(&self.ciphertext)?);
-        let Opening { enc, iv, tag, aad, failure, .. } = opening;
-        let Ok(plaintext) = enc::open(*enc, cek.as_slice(), iv, aad, &mut bytes, tag) else {
+        let mut bytes = Plaintext::new(Part::Ciphertext.decode(&self.ciphertext)?);
+        let Opening { enc, aad, failure, .. } = opening;
+        let (iv, tag) = (opening.iv.as_slice(), opening.tag.as_slice());
+        let Ok(plaintext) = enc::open(*enc, cek.as_slice(), iv, aad, bytes.as_mut_slice(), tag) else {
             let fits = iv.len() == enc.iv_len() && tag.len() == enc.tag_len();
             let own = if fits { Step::Tag } else { Step::Lengths };
             failure.set(cek.lost_at().unwrap_or(own), recipient.key.alg);
@@ -213,11 +243,11 @@ impl Encrypted<'_> {
         bytes.truncate(len);
         if opening.compressed {
             failure.set(Step::Inflate, recipient.key.alg);
-            bytes = self.inflate(&bytes).map_err(|_| failure.error())?;
+            bytes = self.inflate(bytes.as_slice()).map_err(|_| failure.error())?;
         }
         Ok(Some(Decrypted {
             plaintext: bytes,
-            header: OwnedHeader::of(&opening.protected),
+            header: OwnedHeader::of(&JoseHeader::EMPTY),
             unprotected: OwnedHeader::of(&recipient.header.unprotected),
             own: OwnedHeader::of(&recipient.header.own),
             aad: self.aad.as_ref().map(|aad| Part::Aad.decode(aad)).transpose()?,
@@ -229,12 +259,12 @@ impl Encrypted<'_> {
     }
 
     #[cfg(feature = "deflate")]
-    fn inflate(&self, bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    fn inflate(&self, bytes: &[u8]) -> Result<Plaintext, Error> {
         crate::jwe::deflate::inflate(bytes, self.limits.inflated(bytes.len()))
     }
 
     #[cfg(not(feature = "deflate"))]
-    fn inflate(&self, _bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    fn inflate(&self, _bytes: &[u8]) -> Result<Plaintext, Error> {
         Err(Error::CompressionNotAllowed)
     }
 }

@@ -7,13 +7,14 @@ use jose_jwa::{JweAlg, JweEnc};
 use zeroize::Zeroizing;
 
 use crate::jwe::header::OwnedHeader;
+use crate::jwe::plaintext::Plaintext;
 
 /// A message that was decrypted. Only decrypting creates one.
 ///
 /// A message to a symmetric key was made by a holder of that key. A message to a public key may have been made by anyone: it
 /// is confidential, but not authenticated.
 pub struct Decrypted {
-    pub(super) plaintext: Zeroizing<Vec<u8>>,
+    pub(super) plaintext: Plaintext,
     pub(super) header: OwnedHeader,
     pub(super) unprotected: OwnedHeader,
     pub(super) own: OwnedHeader,
@@ -28,19 +29,19 @@ impl Decrypted {
     /// The plaintext.
     #[must_use]
     pub fn plaintext(&self) -> &[u8] {
-        &self.plaintext
+        self.plaintext.as_slice()
     }
 
     /// The plaintext by value, which is no longer wiped when dropped.
     #[must_use]
-    pub fn into_plaintext(mut self) -> Vec<u8> {
-        core::mem::take(&mut self.plaintext)
+    pub fn into_plaintext(self) -> Vec<u8> {
+        self.plaintext.into_vec()
     }
 
     /// The plaintext by value, wiped when dropped.
     #[must_use]
     pub fn into_secret(self) -> Zeroizing<Vec<u8>> {
-        self.plaintext
+        self.plaintext.into_secret()
     }
 
     /// The protected header. Its integrity was verified.

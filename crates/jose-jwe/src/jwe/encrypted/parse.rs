@@ -1,5 +1,4 @@
 use alloc::borrow::Cow;
-use alloc::vec::Vec;
 
 use jose_b64::base64url::decoded_len;
 use jose_b64::json::{self, Object, Value};
@@ -7,6 +6,7 @@ use jose_jwa::header::{HeaderError, MAX_HEADER_LEN};
 
 use super::{Encrypted, Recipient};
 use crate::error::{Error, Part};
+use crate::jwe::few::Few;
 use crate::jwe::limits::Limits;
 
 impl<'t> Encrypted<'t> {
@@ -31,31 +31,29 @@ impl<'t> Encrypted<'t> {
     /// is not UTF-8; [`Error::Header`] if the header is longer than [`MAX_HEADER_LEN`].
     pub fn parse_compact<T: AsRef<[u8]> + ?Sized>(token: &'t T) -> Result<Self, Error> {
         let token = token.as_ref();
-        let utf8 = |_| Error::Encoding { part: Part::Text, error: jose_b64::Error::Utf8 };
-        let text = core::str::from_utf8(token).map_err(utf8)?;
-        if text.trim_start().starts_with('{') {
+        let (dots, is_ascii) = survey(token);
+        if !is_ascii && core::str::from_utf8(token).is_err() {
+            return Err(Error::Encoding { part: Part::Text, error: jose_b64::Error::Utf8 });
+        }
+        if token.trim_ascii_start().first() == Some(&b'{') {
             return Err(Error::IsJson);
         }
-        let mut parts = text.splitn(6, '.');
-        let mut part = || parts.next();
-        let (Some(protected), Some(encrypted_key), Some(iv), Some(ciphertext), Some(tag), None) =
-            (part(), part(), part(), part(), part(), part())
+        let Some([protected, encrypted_key, iv, ciphertext, tag]) = parts(token).filter(|_| dots == DOTS)
         else {
-            let dots = text.bytes().filter(|byte| *byte == b'.').count();
             return Err(Error::Segments { found: dots.saturating_add(1) });
         };
-        if protected.starts_with("Bearer ") {
+        if protected.starts_with(b"Bearer ") {
             return Err(Error::Bearer);
         }
         let recipient = Recipient { header: Object::default(), encrypted_key: encrypted_key.into() };
         Self {
             protected: protected.into(),
             unprotected: Object::default(),
-            recipients: Vec::from([recipient]),
+            recipients: recipient.into(),
             iv: iv.into(),
             ciphertext: ciphertext.into(),
             tag: tag.into(),
-            ..Self::empty(text.len())
+            ..Self::empty(token.len())
         }
         .checked()
     }
@@ -71,7 +69,7 @@ impl<'t> Encrypted<'t> {
         let object = json::parse_object(text)?;
         let mut message = Self { json: true, ..Self::empty(text.len()) };
         let mut flattened = None;
-        let mut own = Recipient { header: Object::default(), encrypted_key: Cow::Borrowed("") };
+        let mut own = Recipient { header: Object::default(), encrypted_key: Cow::Borrowed(&[]) };
         let mut has_ciphertext = false;
         for (name, value) in object.iter() {
             // Unknown members are ignored, as the specification asks.
@@ -120,12 +118,12 @@ impl<'t> Encrypted<'t> {
 
     fn empty(len: usize) -> Self {
         Self {
-            protected: Cow::Borrowed(""),
+            protected: Cow::Borrowed(&[]),
             unprotected: Object::default(),
-            recipients: Vec::new(),
-            iv: Cow::Borrowed(""),
-            ciphertext: Cow::Borrowed(""),
-            tag: Cow::Borrowed(""),
+            recipients: Few::new(),
+            iv: Cow::Borrowed(&[]),
+            ciphertext: Cow::Borrowed(&[]),
+            tag: Cow::Borrowed(&[]),
             aad: None,
             len,
             limits: Limits::DEFAULT,
@@ -143,6 +141,31 @@ impl<'t> Encrypted<'t> {
     }
 }
 
+/// The dots of a compact serialization.
+const DOTS: usize = 4;
+
+/// The number of dots, and whether all bytes are ASCII: in blocks, which is what vector instructions need.
+fn survey(token: &[u8]) -> (usize, bool) {
+    // So many bytes count at most as many dots as a byte can.
+    const BLOCK: usize = 128;
+    let mut dots = 0_usize;
+    let mut all = 0;
+    for block in token.chunks(BLOCK) {
+        dots = dots.saturating_add(block.iter().map(|byte| u8::from(*byte == b'.')).sum::<u8>().into());
+        all |= block.iter().fold(0, |all, byte| all | byte);
+    }
+    (dots, all.is_ascii())
+}
+
+/// The parts of a text with as many dots as there should be. All but the ciphertext are short.
+fn parts(token: &[u8]) -> Option<[&[u8]; DOTS + 1]> {
+    let mut parts = token.splitn(DOTS, |byte| *byte == b'.');
+    let (protected, encrypted_key, iv) = (parts.next()?, parts.next()?, parts.next()?);
+    let rest = parts.next()?;
+    let (ciphertext, tag) = rest.split_at_checked(rest.iter().rposition(|byte| *byte == b'.')?)?;
+    Some([protected, encrypted_key, iv, ciphertext, tag.get(1..)?])
+}
+
 fn recipient(value: Value<'_>) -> Result<Recipient<'_>, Error> {
     let object = value.as_object().ok_or(Error::Member("recipients"))?;
     let header = match object.get("header") {
@@ -151,12 +174,15 @@ fn recipient(value: Value<'_>) -> Result<Recipient<'_>, Error> {
     };
     let encrypted_key = match object.get("encrypted_key") {
         Some(value) => string("encrypted_key", value, true)?,
-        None => Cow::Borrowed(""),
+        None => Cow::Borrowed(&[][..]),
     };
     Ok(Recipient { header, encrypted_key })
 }
 
-fn string<'t>(name: &'static str, value: Value<'t>, may_be_empty: bool) -> Result<Cow<'t, str>, Error> {
-    let text = value.as_str().ok_or(Error::Member(name))?.to_cow();
+fn string<'t>(name: &'static str, value: Value<'t>, may_be_empty: bool) -> Result<Cow<'t, [u8]>, Error> {
+    let text = match value.as_str().ok_or(Error::Member(name))?.to_cow() {
+        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+    };
     if text.is_empty() && !may_be_empty { Err(Error::Member(name)) } else { Ok(text) }
 }

@@ -1,5 +1,3 @@
-use alloc::vec::Vec;
-
 use jose_b64::json::Str;
 use jose_jwa::{AlgSet, JweAlg, JweEnc};
 use jose_jwk::{Allowed, Candidates, JwkSet, SelectError, Skipped};
@@ -8,6 +6,7 @@ use super::decryption::DecryptionKey;
 use super::external::AsyncDecryptionKey;
 use super::policy::Prepared;
 use crate::error::Error;
+use crate::jwe::few::Few;
 
 /// Where the keys for a message come from. Its name is private, which seals [`Decrypt`].
 #[expect(unnameable_types, reason = "a detail of the sealed `Decrypt`")]
@@ -22,7 +21,7 @@ pub trait KeySource {
         kid: Option<Str<'_>>,
         alg: JweAlg,
         enc: JweEnc,
-    ) -> Result<Vec<(usize, &Self::Key)>, Error>;
+    ) -> Result<Few<(usize, &Self::Key)>, Error>;
 }
 
 /// One or more keys that decrypt. Sealed: a key of your own implements [`UnwrapKey`](crate::UnwrapKey) and is put into a
@@ -37,16 +36,16 @@ fn only<'k, K: Prepared>(
     kid: Option<Str<'_>>,
     alg: JweAlg,
     enc: JweEnc,
-) -> Result<Vec<(usize, &'k K)>, Error> {
+) -> Result<Few<(usize, &'k K)>, Error> {
     key.policy().check(alg, enc)?;
     key.policy().check_kid(kid)?;
-    Ok(Vec::from([(0, key)]))
+    Ok((0, key).into())
 }
 
 impl KeySource for DecryptionKey {
     type Key = Self;
 
-    fn select(&self, kid: Option<Str<'_>>, alg: JweAlg, enc: JweEnc) -> Result<Vec<(usize, &Self)>, Error> {
+    fn select(&self, kid: Option<Str<'_>>, alg: JweAlg, enc: JweEnc) -> Result<Few<(usize, &Self)>, Error> {
         only(self, kid, alg, enc)
     }
 }
@@ -54,7 +53,7 @@ impl KeySource for DecryptionKey {
 impl<K> KeySource for AsyncDecryptionKey<K> {
     type Key = Self;
 
-    fn select(&self, kid: Option<Str<'_>>, alg: JweAlg, enc: JweEnc) -> Result<Vec<(usize, &Self)>, Error> {
+    fn select(&self, kid: Option<Str<'_>>, alg: JweAlg, enc: JweEnc) -> Result<Few<(usize, &Self)>, Error> {
         only(self, kid, alg, enc)
     }
 }
@@ -145,7 +144,7 @@ impl KeySource for DecryptionKeys {
         kid: Option<Str<'_>>,
         alg: JweAlg,
         enc: JweEnc,
-    ) -> Result<Vec<(usize, &DecryptionKey)>, Error> {
+    ) -> Result<Few<(usize, &DecryptionKey)>, Error> {
         match self.keys.select(kid, |key| key.policy().check(alg, enc).is_ok()) {
             Ok(keys) => Ok(keys.collect()),
             Err(SelectError::NotFound) => Err(self.why_not(alg, enc)),
@@ -166,7 +165,7 @@ macro_rules! pointers {
                     kid: Option<Str<'_>>,
                     alg: JweAlg,
                     enc: JweEnc,
-                ) -> Result<Vec<(usize, &K::Key)>, Error> {
+                ) -> Result<Few<(usize, &K::Key)>, Error> {
                     (**self).select(kid, alg, enc)
                 }
             }
