@@ -4,7 +4,7 @@ pub(crate) mod cek;
 #[cfg(feature = "deflate")]
 mod deflate;
 pub(crate) mod encrypted;
-mod few;
+pub(crate) mod few;
 pub(crate) mod header;
 pub(crate) mod key;
 pub(crate) mod limits;

@@ -3,12 +3,13 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use jose_b64::{Secret, base64url};
+use jose_b64::Secret;
 use jose_jwa::header::HeaderError;
 use jose_jwk::{Error as KeyError, Hash, Jwk};
 
 use crate::error::Error;
 use crate::jwe::cek::Cek;
+use crate::jwe::few::Few;
 use crate::jwe::header::Union;
 use crate::jwe::key::{EncryptionKey, Generated, ToWrap, curves};
 use crate::jwe::message::headers::parse;
@@ -87,7 +88,7 @@ impl Fixed<'_> {
         check_recipients(self.recipients.iter().map(|recipient| recipient.key.is_direct()))?;
         let protected = parse(self.protected)?;
         let unprotected = parse(self.unprotected)?;
-        let mut out = Vec::new();
+        let mut out = Few::new();
         let mut enc = None;
         let mut own_cek = None;
         for recipient in &self.recipients {
@@ -125,10 +126,7 @@ impl Fixed<'_> {
         let cek = own_cek.or_else(|| Cek::new(enc, self.cek?)).ok_or(Error::Encryption)?;
         Output {
             form: self.form,
-            protected: self
-                .protected
-                .map(|text| base64url::encode_to_string(text.as_bytes()))
-                .unwrap_or_default(),
+            protected: self.protected.unwrap_or_default(),
             unprotected: self.unprotected,
             recipients: &out,
             aad: self.aad,

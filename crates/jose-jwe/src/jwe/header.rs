@@ -34,6 +34,10 @@ impl<'h> Union<'h> {
         [&self.protected, &self.unprotected, &self.own]
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.all().into_iter().all(JoseHeader::is_empty)
+    }
+
     pub(crate) fn check_disjoint(&self) -> Result<(), Error> {
         self.protected.check_disjoint(&self.unprotected)?;
         self.protected.check_disjoint(&self.own)?;

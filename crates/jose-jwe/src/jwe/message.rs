@@ -4,10 +4,8 @@ pub(crate) mod headers;
 pub(crate) mod write;
 
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 
-use jose_b64::base64url;
 use jose_jwa::header::Header;
 use jose_jwa::{JweAlg, JweEnc};
 use rand_core::TryCryptoRng;
@@ -15,6 +13,7 @@ use rand_core::TryCryptoRng;
 use crate::enc::random_iv;
 use crate::error::Error;
 use crate::jwe::cek::Cek;
+use crate::jwe::few::Few;
 use crate::jwe::key::{AsyncEncryptionKey, AsyncWrapKey, EncryptionKey, Generated, ToWrap, Wrapped};
 use crate::jwe::limits::Limits;
 use crate::jwe::rng::{AnyRng, DynRng};
@@ -89,13 +88,12 @@ struct Named<'r> {
     alg: JweAlg,
     kid: Option<&'r str>,
     header: Option<&'r str>,
-    is_direct: bool,
 }
 
 impl<'r> Named<'r> {
     fn of(recipient: &'r Recipient<'_>) -> Self {
         let key = recipient.key;
-        Self { alg: key.alg(), kid: key.kid(), header: recipient.header, is_direct: key.is_direct() }
+        Self { alg: key.alg(), kid: key.kid(), header: recipient.header }
     }
 }
 
@@ -224,21 +222,21 @@ impl<'m> Message<'m> {
         plaintext: &[u8],
         rng: &mut DynRng<'_>,
     ) -> Result<String, Error> {
-        let named: Vec<Named<'_>> = recipients.iter().map(Named::of).collect();
-        check_recipients(named.iter().map(|recipient| recipient.is_direct))?;
-        let mut cek = Cek::random(self.enc, rng)?;
-        let mut wrapped = Vec::new();
+        check_recipients(recipients.iter().map(|recipient| recipient.key.is_direct()))?;
+        // A key that determines the content encryption key is alone, and none is drawn for it.
+        let is_direct = recipients.iter().any(|recipient| recipient.key.is_direct());
+        let mut cek = if is_direct { None } else { Some(Cek::random(self.enc, rng)?) };
+        let mut wrapped = Few::new();
         for recipient in recipients {
             let header = self.given_header(recipient.header)?;
             let given = Generated::default();
-            let to = ToWrap { enc: self.enc, cek: cek.as_slice(), header: &header, given };
-            let mut own = recipient.key.wrap(&to, rng)?;
-            if let Some(own) = own.cek.take() {
-                cek = own;
-            }
-            wrapped.push(own);
+            let drawn = cek.as_ref().map(Cek::as_slice).unwrap_or_default();
+            let mut own =
+                recipient.key.wrap(&ToWrap { enc: self.enc, cek: drawn, header: &header, given }, rng)?;
+            cek = own.cek.take().or(cek);
+            wrapped.push((Named::of(recipient), own));
         }
-        self.assemble(form, &named, wrapped, &cek, plaintext, rng)
+        self.assemble(form, wrapped, &cek.ok_or(Error::Encryption)?, plaintext, rng)
     }
 
     async fn encrypt_async<K: AsyncWrapKey, R: TryCryptoRng + ?Sized>(
@@ -252,39 +250,35 @@ impl<'m> Message<'m> {
         self.given_header(None)?;
         let cek = Cek::random(self.enc, rng)?;
         let wrapped = key.wrap(&cek).await?;
-        let named = Named { alg: key.alg(), kid: key.kid(), header: None, is_direct: false };
-        self.assemble(form, &[named], Vec::from([wrapped]), &cek, plaintext, rng)
+        let named = Named { alg: key.alg(), kid: key.kid(), header: None };
+        self.assemble(form, (named, wrapped).into(), &cek, plaintext, rng)
     }
 
     /// Puts the message together, once the key is wrapped for each recipient.
     fn assemble(
         &self,
         form: Form,
-        recipients: &[Named<'_>],
-        wrapped: Vec<Wrapped>,
+        recipients: Few<(Named<'_>, Wrapped)>,
         cek: &Cek,
         plaintext: &[u8],
         rng: &mut DynRng<'_>,
     ) -> Result<String, Error> {
-        let alone = recipients.len() == 1;
-        let mut generated = Vec::new();
-        let mut out = Vec::new();
-        for (recipient, Wrapped { encrypted_key, members, .. }) in recipients.iter().zip(wrapped) {
+        let protected = self.protected_header(recipients.only())?;
+        let alone = recipients.only().is_some();
+        let mut out = Few::new();
+        for (recipient, Wrapped { encrypted_key, members, .. }) in recipients {
             let header = if alone {
-                generated = members;
                 recipient.header.map(String::from)
             } else {
-                Some(self.own_header(recipient, members)?)
+                Some(self.own_header(&recipient, members)?)
             };
             out.push(OutputRecipient { header, encrypted_key });
         }
-        let only = if alone { recipients.first() } else { None };
-        let protected = self.protected_header(only, generated)?;
         self.check_disjoint(&protected, &out)?;
         let (iv, iv_len) = random_iv(self.enc, rng)?;
         let output = Output {
             form,
-            protected: base64url::encode_to_string(protected.as_bytes()),
+            protected: &protected,
             unprotected: self.unprotected,
             recipients: &out,
             aad: self.aad,
@@ -294,7 +288,7 @@ impl<'m> Message<'m> {
         };
         #[cfg(feature = "deflate")]
         if self.compress {
-            return output.seal(&crate::jwe::deflate::deflate(plaintext));
+            return output.seal(crate::jwe::deflate::deflate(plaintext).as_slice());
         }
         output.seal(plaintext)
     }

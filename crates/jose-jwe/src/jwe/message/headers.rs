@@ -4,10 +4,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use jose_b64::json::ObjectWriter;
-use jose_jwa::header::{HeaderError, JoseHeader};
+use jose_jwa::header::{HeaderError, JoseHeader, MAX_HEADER_LEN};
 
-use super::{Message, Named, OutputRecipient};
+use super::{Message, Named, OutputRecipient, Wrapped};
 use crate::error::Error;
+use crate::jwe::few::Few;
 use crate::jwe::header::Union;
 
 /// The parameters that are generated here. A caller cannot set them.
@@ -24,6 +25,9 @@ impl<'m> Message<'m> {
             unprotected: parse(self.unprotected)?,
             own: parse(own)?,
         };
+        if union.is_empty() {
+            return Ok(union);
+        }
         match GENERATED.iter().find(|name| union.get(name).is_some()) {
             Some(name) => Err(HeaderError::Reserved(name).into()),
             None if union.unprotected.has_crit() || union.own.has_crit() => {
@@ -35,34 +39,33 @@ impl<'m> Message<'m> {
 
     /// The `kid` that a recipient's key adds, if the caller sets none.
     fn kid_of<'r>(&self, recipient: &Named<'r>) -> Result<Option<&'r str>, Error> {
+        let Some(kid) = recipient.kid else { return Ok(None) };
         let set = self.header.has("kid") || self.given_header(recipient.header)?.kid().is_some();
-        Ok(recipient.kid.filter(|_| !set))
+        Ok(if set { None } else { Some(kid) })
     }
 
     /// The protected header. That of a message for one recipient has what would otherwise be in the recipient's own.
-    pub(super) fn protected_header(
-        &self,
-        recipient: Option<&Named<'_>>,
-        generated: Vec<(&'static str, String)>,
-    ) -> Result<String, Error> {
-        let mut first = Vec::new();
+    pub(super) fn protected_header(&self, only: Option<&(Named<'_>, Wrapped)>) -> Result<String, Error> {
+        // Room for a header without anything of the caller's.
+        const ROOM: usize = 128;
         let mut header = self.header;
-        if let Some(recipient) = recipient {
-            first.push(("alg", recipient.alg.as_str()));
+        let mut alg = "";
+        if let Some((recipient, _)) = only {
+            alg = recipient.alg.as_str();
             if let Some(kid) = self.kid_of(recipient)? {
                 header = header.kid(kid);
             }
         }
-        first.push(("enc", self.enc.as_str()));
-        if self.compress {
-            first.push(("zip", "DEF"));
-        }
-        let mut text = String::new();
-        header.write(&first, &mut text)?;
+        let first = [("alg", alg), ("enc", self.enc.as_str()), ("zip", "DEF")];
+        let (start, end) = (usize::from(only.is_none()), if self.compress { 3 } else { 2 });
+        let mut text = String::with_capacity(ROOM);
+        header.write(first.get(start..end).unwrap_or_default(), &mut text)?;
         // The text is an object with at least `enc`.
         text.pop();
-        for (name, value) in generated {
-            text.push_str(&alloc::format!(",\"{name}\":{value}"));
+        for (name, value) in only.into_iter().flat_map(|(_, wrapped)| &wrapped.members) {
+            for piece in [",\"", name, "\":", value] {
+                text.push_str(piece);
+            }
         }
         text.push('}');
         Ok(text)
@@ -94,11 +97,18 @@ impl<'m> Message<'m> {
     pub(super) fn check_disjoint(
         &self,
         protected: &str,
-        recipients: &[OutputRecipient],
+        recipients: &Few<OutputRecipient>,
     ) -> Result<(), Error> {
+        let others =
+            self.unprotected.is_some() || recipients.iter().any(|recipient| recipient.header.is_some());
+        if !others && self.header.extra().is_none() {
+            // All of it was written here, and only a name may be too long.
+            let fits = protected.len() <= MAX_HEADER_LEN;
+            return if fits { Ok(()) } else { Err(HeaderError::TooLong.into()) };
+        }
         let protected = JoseHeader::parse(protected.as_bytes())?;
         let unprotected = parse(self.unprotected)?;
-        for recipient in recipients {
+        for recipient in recipients.iter() {
             Union { protected, unprotected, own: parse(recipient.header.as_deref())? }.check_disjoint()?;
         }
         Ok(())

@@ -9,8 +9,9 @@ use jose_b64::base64url::{self, encoded_len};
 use jose_b64::json::ObjectWriter;
 use jose_jwa::JweEnc;
 
-use crate::enc::{Sealed, ciphertext_len, seal_with_iv};
+use crate::enc::{MAX_TAG_LEN, Sealed, ciphertext_len, seal_with_iv};
 use crate::error::Error;
+use crate::jwe::few::Few;
 
 /// The number of bytes that are encoded at a time, a multiple of 3.
 const PIECE: usize = 768;
@@ -30,10 +31,10 @@ pub enum Form {
 /// All of a message except its plaintext.
 pub(crate) struct Output<'o> {
     pub(crate) form: Form,
-    /// In base64url; empty if there is none.
-    pub(crate) protected: String,
+    /// The text of the protected header; empty if there is none.
+    pub(crate) protected: &'o str,
     pub(crate) unprotected: Option<&'o str>,
-    pub(crate) recipients: &'o [OutputRecipient],
+    pub(crate) recipients: &'o Few<OutputRecipient>,
     pub(crate) aad: Option<&'o [u8]>,
     pub(crate) enc: JweEnc,
     pub(crate) cek: &'o [u8],
@@ -48,42 +49,50 @@ pub(crate) struct OutputRecipient {
 impl Output<'_> {
     /// Encrypts and writes.
     pub(crate) fn seal(&self, plaintext: &[u8]) -> Result<String, Error> {
-        let mut aad = self.protected.clone();
-        if let Some(bytes) = self.aad {
-            aad.push('.');
-            base64url::encode_into_string(bytes, &mut aad);
-        }
-        let mut out = self.before_ciphertext()?.into_bytes();
         let ciphertext_len = ciphertext_len(self.enc, plaintext.len()).ok_or(Error::Encryption)?;
         let len = encoded_len(ciphertext_len).ok_or(Error::Encryption)?;
         // With room for the tag and its name, so that the buffer does not move.
-        out.reserve_exact(len.saturating_add(64));
+        let mut out = self.before_ciphertext(len.saturating_add(64))?.into_bytes();
         let start = out.len();
+        // The plaintext at the end of the ciphertext's place.
+        out.resize(start.saturating_add(len.saturating_sub(ciphertext_len)), 0);
+        out.extend_from_slice(plaintext);
         out.resize(start.saturating_add(len), 0);
-        let place = out.get_mut(start..).unwrap_or_default();
-        let sealed = self.seal_in(place, ciphertext_len, plaintext, aad.as_bytes())?;
-        let tag = base64url::encode_to_string(sealed.tag());
+        let (before, place) = out.split_at_mut_checked(start).ok_or(Error::Encryption)?;
+        let sealed = if self.form == Form::Compact && self.aad.is_none() {
+            // It begins with the protected header.
+            let aad = encoded_len(self.protected.len()).and_then(|len| before.get(..len));
+            self.seal_in(place, ciphertext_len, plaintext.len(), aad.ok_or(Error::Encryption)?)?
+        } else {
+            let mut aad = base64url::encode_to_string(self.protected.as_bytes());
+            if let Some(bytes) = self.aad {
+                aad.push('.');
+                base64url::encode_into_string(bytes, &mut aad);
+            }
+            self.seal_in(place, ciphertext_len, plaintext.len(), aad.as_bytes())?
+        };
+        let mut tag = [0; MAX_TAG_LEN * 2];
+        let tag = base64url::encode(sealed.tag(), &mut tag)?;
         let around = if self.form == Form::Compact { [".", ""] } else { ["\",\"tag\":\"", "\"}"] };
-        for piece in [around[0], &tag, around[1]] {
+        for piece in [around[0], tag, around[1]] {
             out.extend_from_slice(piece.as_bytes());
         }
         // Only base64url and JSON texts were written.
         String::from_utf8(out).map_err(|_| Error::Encryption)
     }
 
-    /// Encrypts at the end of the place, and encodes from there to its front. The characters never overtake the bytes that
+    /// Encrypts the plaintext at the end of the place, and encodes from there to its front. The characters never overtake the bytes that
     /// are still to be read.
     fn seal_in(
         &self,
         place: &mut [u8],
         ciphertext_len: usize,
-        plaintext: &[u8],
+        plaintext_len: usize,
         aad: &[u8],
     ) -> Result<Sealed, Error> {
         let mut from = place.len().saturating_sub(ciphertext_len);
         let buffer = place.get_mut(from..).ok_or(Error::Encryption)?;
-        buffer.get_mut(..plaintext.len()).ok_or(Error::Encryption)?.copy_from_slice(plaintext);
-        let sealed = seal_with_iv(self.enc, self.cek, self.iv, aad, buffer, plaintext.len())?;
+        let sealed = seal_with_iv(self.enc, self.cek, self.iv, aad, buffer, plaintext_len)?;
         let mut to = 0_usize;
         let mut piece = [0; PIECE];
         while let Some(rest) = place.get(from..).filter(|rest| !rest.is_empty()) {
@@ -97,34 +106,37 @@ impl Output<'_> {
         Ok(sealed)
     }
 
-    fn before_ciphertext(&self) -> Result<String, Error> {
+    /// The text up to the ciphertext, with room for as many more bytes.
+    fn before_ciphertext(&self, room: usize) -> Result<String, Error> {
         let mut text = String::new();
         if self.form == Form::Compact {
             let encrypted_key = self.recipients.first().map(|recipient| recipient.encrypted_key.as_slice());
-            text.push_str(&self.protected);
-            for bytes in [encrypted_key.unwrap_or_default(), self.iv] {
-                text.push('.');
+            let parts = [self.protected.as_bytes(), encrypted_key.unwrap_or_default(), self.iv];
+            let len = |bytes: &&[u8]| encoded_len(bytes.len()).unwrap_or(0).saturating_add(1);
+            text.reserve_exact(parts.iter().map(len).fold(room, usize::saturating_add));
+            for bytes in parts {
                 base64url::encode_into_string(bytes, &mut text);
+                text.push('.');
             }
-            text.push('.');
             return Ok(text);
         }
         let mut writer = ObjectWriter::new(&mut text)?;
         if !self.protected.is_empty() {
-            writer.string("protected", &self.protected)?;
+            writer.base64url("protected", self.protected.as_bytes())?;
         }
         if let Some(unprotected) = self.unprotected {
             writer.raw("unprotected", unprotected)?;
         }
-        match self.recipients {
-            [recipient] if self.form == Form::Flattened => recipient.write(&mut writer)?,
-            recipients => writer.raw("recipients", &list(recipients)?).map(|_| ())?,
+        match self.recipients.only().filter(|_| self.form == Form::Flattened) {
+            Some(recipient) => recipient.write(&mut writer)?,
+            None => writer.raw("recipients", &list(self.recipients)?).map(|_| ())?,
         }
         if let Some(aad) = self.aad {
             writer.base64url("aad", aad)?;
         }
         writer.base64url("iv", self.iv)?;
         text.push_str(",\"ciphertext\":\"");
+        text.reserve_exact(room);
         Ok(text)
     }
 }
@@ -141,7 +153,7 @@ impl OutputRecipient {
     }
 }
 
-fn list(recipients: &[OutputRecipient]) -> Result<String, Error> {
+fn list(recipients: &Few<OutputRecipient>) -> Result<String, Error> {
     let mut text = String::from("[");
     for (index, recipient) in recipients.iter().enumerate() {
         if index > 0 {
