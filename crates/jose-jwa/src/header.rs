@@ -90,7 +90,19 @@ impl<'a> JoseHeader<'a> {
         if text.len() > MAX_HEADER_LEN {
             return Err(HeaderError::TooLong);
         }
-        Self::from_object(json::parse_object(text)?)
+        let mut index = Ok(HeaderIndex::EMPTY);
+        let object = json::parse_members(text, json::DEPTH, |name, value| {
+            if let Ok(found) = &mut index {
+                if let Err(error) = found.member(text, name, value) {
+                    index = Err(error);
+                }
+            }
+        })?;
+        if object.raw().len() < text.len() {
+            // White space before it, which the places do not count.
+            return Self::from_object(object);
+        }
+        Ok(Self { text: object.raw(), index: index? })
     }
 
     /// Like [`parse`](Self::parse), for an object within a parsed JSON text, such as the `header` member of a JSON
@@ -106,25 +118,7 @@ impl<'a> JoseHeader<'a> {
         }
         let mut index = HeaderIndex::EMPTY;
         for (name, value) in object.iter() {
-            let Some((name, kind)) = registered_str(name) else {
-                if name == "b64" {
-                    index.note("b64", text, value);
-                }
-                continue;
-            };
-            if value.kind() != kind {
-                return Err(if name == "crit" {
-                    HeaderError::CritMalformed
-                } else {
-                    HeaderError::Invalid(name)
-                });
-            }
-            if name == "x5c"
-                && value.as_array().is_some_and(|list| list.iter().any(|item| item.as_str().is_none()))
-            {
-                return Err(HeaderError::Invalid(name));
-            }
-            index.note(name, text, value);
+            index.member(text.as_bytes(), name, value)?;
         }
         Ok(Self { text, index })
     }
@@ -217,6 +211,26 @@ impl<'a> JoseHeader<'a> {
 }
 
 impl HeaderIndex {
+    /// Checks a member of a header's text, and notes where it is.
+    fn member(&mut self, text: &[u8], name: Str<'_>, value: Value<'_>) -> Result<(), HeaderError> {
+        let Some((name, kind)) = registered_str(name) else {
+            if name == "b64" {
+                self.note("b64", text, value);
+            }
+            return Ok(());
+        };
+        if value.kind() != kind {
+            return Err(if name == "crit" { HeaderError::CritMalformed } else { HeaderError::Invalid(name) });
+        }
+        if name == "x5c"
+            && value.as_array().is_some_and(|list| list.iter().any(|item| item.as_str().is_none()))
+        {
+            return Err(HeaderError::Invalid(name));
+        }
+        self.note(name, text, value);
+        Ok(())
+    }
+
     /// The header that was parsed from this text. `text` must be the same bytes as then; of any others, the result is
     /// unspecified.
     #[must_use]

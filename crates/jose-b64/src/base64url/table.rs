@@ -8,7 +8,7 @@ use base64_simd::{AsOut, URL_SAFE_NO_PAD};
 
 /// The fewest bytes or characters that vector instructions are asked for.
 #[cfg(feature = "std")]
-const VECTOR: usize = 32;
+const VECTOR: usize = 4;
 
 /// RFC 4648 §5, Table 2.
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

@@ -133,7 +133,7 @@ impl<'a> Object<'a> {
     /// Whether it has no members.
     #[must_use]
     pub fn is_empty(self) -> bool {
-        self.iter().next().is_none()
+        self.raw.len() <= "{}".len() || self.iter().next().is_none()
     }
 
     /// The text of the object as it was received, braces included.

@@ -96,7 +96,7 @@ impl<'a> JoseHeader<'a> {
     #[cfg(feature = "alloc")]
     pub fn check_disjoint(&self, other: &JoseHeader<'_>) -> Result<(), HeaderError> {
         const FEW: usize = 16;
-        if self.is_empty() || other.is_empty() {
+        if other.is_empty() || self.is_empty() {
             return Ok(());
         }
         if self.iter().nth(FEW).is_none() && other.iter().nth(FEW).is_none() {

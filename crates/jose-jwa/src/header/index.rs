@@ -26,7 +26,7 @@ pub(super) struct Span {
 impl Span {
     const ABSENT: Self = Self { start: 0, end: 0 };
 
-    fn of(text: &str, value: Value<'_>) -> Self {
+    fn of(text: &[u8], value: Value<'_>) -> Self {
         let start = value.raw().as_ptr().addr().checked_sub(text.as_ptr().addr());
         let end = start.and_then(|start| start.checked_add(value.raw().len()));
         match (start.and_then(|at| u16::try_from(at).ok()), end.and_then(|at| u16::try_from(at).ok())) {
@@ -71,7 +71,7 @@ impl HeaderIndex {
     }
 
     /// Notes where a parameter is, if it is one that is asked for often.
-    pub(super) fn note(&mut self, name: &str, text: &str, value: Value<'_>) {
+    pub(super) fn note(&mut self, name: &str, text: &[u8], value: Value<'_>) {
         let span = match name {
             "alg" => &mut self.alg,
             "enc" => &mut self.enc,

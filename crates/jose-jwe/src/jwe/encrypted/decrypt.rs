@@ -136,8 +136,8 @@ impl Encrypted<'_> {
             headers.push(header);
         }
         let enc = headers.first().ok_or(Error::Recipients)?.enc()?;
-        for header in headers.iter() {
-            if header.enc()? != enc {
+        for (place, header) in headers.iter().enumerate() {
+            if place > 0 && header.enc()? != enc {
                 return Err(Error::EncryptionDiffers);
             }
             // A recipient with an unknown algorithm is someone else's; one without any is no one's.

@@ -158,12 +158,14 @@ fn survey(token: &[u8]) -> (usize, bool) {
 }
 
 /// The parts of a text with as many dots as there should be. All but the ciphertext are short.
-fn parts(token: &[u8]) -> Option<[&[u8]; DOTS + 1]> {
-    let mut parts = token.splitn(DOTS, |byte| *byte == b'.');
-    let (protected, encrypted_key, iv) = (parts.next()?, parts.next()?, parts.next()?);
-    let rest = parts.next()?;
-    let (ciphertext, tag) = rest.split_at_checked(rest.iter().rposition(|byte| *byte == b'.')?)?;
-    Some([protected, encrypted_key, iv, ciphertext, tag.get(1..)?])
+fn parts<'t>(token: &'t [u8]) -> Option<[&'t [u8]; DOTS + 1]> {
+    let is_dot = |byte: &u8| *byte == b'.';
+    let split = |text: &'t [u8], at: usize| Some((text.get(..at)?, text.get(at.checked_add(1)?..)?));
+    let (protected, rest) = split(token, token.iter().position(is_dot)?)?;
+    let (encrypted_key, rest) = split(rest, rest.iter().position(is_dot)?)?;
+    let (iv, rest) = split(rest, rest.iter().position(is_dot)?)?;
+    let (ciphertext, tag) = split(rest, rest.iter().rposition(is_dot)?)?;
+    Some([protected, encrypted_key, iv, ciphertext, tag])
 }
 
 fn recipient(value: Value<'_>) -> Result<Recipient<'_>, Error> {
