@@ -1,5 +1,7 @@
 //! Prepared keys of a set, and how the one for a message is chosen.
 
+mod kid_index;
+
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -8,6 +10,7 @@ use jose_b64::json::Str;
 use crate::error::{Error, SelectError};
 use crate::jwk::Jwk;
 use crate::set::{JwkSet, Skipped};
+use kid_index::KidIndex;
 
 /// None of the keys of a set can be used as asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +76,7 @@ pub trait Candidate {
 pub struct Candidates<K> {
     /// Each with its place among those that were given.
     keys: Vec<(usize, K)>,
+    index: KidIndex,
     skipped: Vec<Skipped>,
     max: usize,
 }
@@ -98,7 +102,7 @@ impl<K: Candidate> Candidates<K> {
             let unread = set.skipped().to_vec();
             return Err(UnusableKeys { unread, skipped });
         }
-        Ok(Self { keys, skipped, max: 1 })
+        Ok(Self::of(keys, skipped))
     }
 
     /// Takes keys that are prepared already.
@@ -111,7 +115,12 @@ impl<K: Candidate> Candidates<K> {
         if keys.is_empty() {
             return Err(UnusableKeys { unread: Vec::new(), skipped: Vec::new() });
         }
-        Ok(Self { keys, skipped: Vec::new(), max: 1 })
+        Ok(Self::of(keys, Vec::new()))
+    }
+
+    fn of(keys: Vec<(usize, K)>, skipped: Vec<Skipped>) -> Self {
+        let index = KidIndex::new(keys.iter().map(|(_, key)| key.kid()));
+        Self { keys, index, skipped, max: 1 }
     }
 
     /// Lets up to this many keys be tried, and keys without `kid` among them.
@@ -136,7 +145,7 @@ impl<K: Candidate> Candidates<K> {
     /// Those of `change`.
     pub fn try_map<E>(self, mut change: impl FnMut(K) -> Result<K, E>) -> Result<Self, E> {
         let keys = self.keys.into_iter().map(|(index, key)| Ok((index, change(key)?)));
-        Ok(Self { keys: keys.collect::<Result<_, E>>()?, ..self })
+        Ok(Self { max: self.max, ..Self::of(keys.collect::<Result<_, E>>()?, self.skipped) })
     }
 
     /// The keys to try for a message with this `kid`: one, unless more are allowed.
@@ -153,11 +162,18 @@ impl<K: Candidate> Candidates<K> {
         kid: Option<Str<'_>>,
         fits: impl Fn(&K) -> bool,
     ) -> Result<impl Iterator<Item = (usize, &'k K)>, SelectError> {
-        let count = |which: &dyn Fn(&K) -> bool| self.keys.iter().filter(|(_, key)| which(key)).count();
-        let (fitting, max) = (count(&fits), self.max);
+        let max = self.max;
+        let named = kid.and_then(|kid| self.index.find(&kid.to_cow(), max));
+        // Where the index does not tell, each key is looked at.
+        let all = if named.is_some() { &[] } else { self.keys.as_slice() };
+        let keys = named.unwrap_or_default().iter().filter_map(|named| self.keys.get(named.place)).chain(all);
+        let meant = |key: &K| fits(key) && is_meant(kid.as_ref(), key.kid(), max);
+        let count = keys.clone().filter(|(_, key)| meant(key)).take(max.saturating_add(1)).count();
+        // Only if none is meant does it matter whether one fits.
+        let fitting = if count > 0 { count } else { usize::from(self.keys.iter().any(|(_, key)| fits(key))) };
+        check_count(count, fitting, max)?;
         let meant = move |key: &K| fits(key) && is_meant(kid.as_ref(), key.kid(), max);
-        check_count(count(&meant), fitting, max)?;
-        Ok(self.keys.iter().filter(move |(_, key)| meant(key)).map(|(index, key)| (*index, key)))
+        Ok(keys.filter(move |(_, key)| meant(key)).map(|(index, key)| (*index, key)))
     }
 }
 
