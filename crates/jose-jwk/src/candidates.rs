@@ -166,14 +166,19 @@ impl<K: Candidate> Candidates<K> {
         let named = kid.and_then(|kid| self.index.find(&kid.to_cow(), max));
         // Where the index does not tell, each key is looked at.
         let all = if named.is_some() { &[] } else { self.keys.as_slice() };
-        let keys = named.unwrap_or_default().iter().filter_map(|named| self.keys.get(named.place)).chain(all);
+        let named = named.unwrap_or_default().iter().filter_map(|named| self.keys.get(named.place));
+        let mut keys = named.chain(all);
         let meant = |key: &K| fits(key) && is_meant(kid.as_ref(), key.kid(), max);
-        let count = keys.clone().filter(|(_, key)| meant(key)).take(max.saturating_add(1)).count();
+        // Mostly there is one, which is looked at once.
+        let first = keys.find(|(_, key)| meant(key));
+        let count = first
+            .map_or(0, |_| keys.clone().filter(|(_, key)| meant(key)).take(max).count().saturating_add(1));
         // Only if none is meant does it matter whether one fits.
         let fitting = if count > 0 { count } else { usize::from(self.keys.iter().any(|(_, key)| fits(key))) };
         check_count(count, fitting, max)?;
         let meant = move |key: &K| fits(key) && is_meant(kid.as_ref(), key.kid(), max);
-        Ok(keys.filter(move |(_, key)| meant(key)).map(|(index, key)| (*index, key)))
+        let keys = first.into_iter().chain(keys.filter(move |(_, key)| meant(key)));
+        Ok(keys.map(|(index, key)| (*index, key)))
     }
 }
 
