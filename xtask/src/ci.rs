@@ -42,11 +42,12 @@ const STEPS: [Step; 19] = [
 const INTEROP: [&str; 5] = ["--install", "jose-npm", "jsonwebtoken-npm", "jwcrypto", "joserfc"];
 
 /// The packages that stand in workspaces of their own.
-const OUTSIDE: [&str; 5] = [
+const OUTSIDE: [&str; 6] = [
     "tests/no-heap/Cargo.toml",
     "tests/fuzz/Cargo.toml",
     "tests/firmware/Cargo.toml",
     "tests/interop/rust/Cargo.toml",
+    "tests/peers/Cargo.toml",
     "tests/wasm/Cargo.toml",
 ];
 

@@ -36,7 +36,7 @@ const fn command(
     Command { name, usage, about, package }
 }
 
-pub const COMMANDS: [Command; 14] = [
+pub const COMMANDS: [Command; 15] = [
     command("ci", "", "", "everything that must hold, in order, until the first failure"),
     command(
         "vectors",
@@ -85,6 +85,7 @@ pub const COMMANDS: [Command; 14] = [
         "the public items against the reviewed lists in tests/api; --bless: write those",
     ),
     command("assurance", "[--check] [--record NAME]", "jose-assurance", "write docs/assurance.md"),
+    command("bench", "[--peers] [--json FILE] [FILTER]", "jose-bench", "times; --readme: write its table"),
     command("deny", "", "", "licences, duplicate and forbidden crates, and sources, as deny.toml says"),
 ];
 
@@ -138,13 +139,14 @@ pub fn main(runs: &[(&str, Run)]) -> ExitCode {
 pub fn harness(name: &str, args: &[impl AsRef<OsStr>]) -> Result<process::Command> {
     let command = COMMANDS.iter().find(|command| command.name == name);
     let package = command.ok_or_else(|| format!("no command {name:?}"))?.package;
+    let profile = if name == "bench" { "release" } else { "test" };
     let mut harness = process::Command::new(process::cargo());
     harness.args([
         "run",
         "--quiet",
         "--locked",
         "--profile",
-        "test",
+        profile,
         "--package",
         package,
         "--manifest-path",
