@@ -24,12 +24,18 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 /// From which length on the base64url of the content is part of what the primitives do.
 const LARGE: usize = 1 << 16;
 
-/// `seal(key, iv, buffer, length of the plaintext)` returns the length of the ciphertext and the tag, and
-/// `open(key, iv, buffer, tag)` the length of the plaintext.
+/// With key, IV, buffer and the length of the plaintext: the length of the ciphertext, and the tag.
+type Seal = fn(&[u8], &[u8], &mut [u8], usize) -> Sealed;
+type Sealed = Option<(usize, [u8; 32])>;
+
+/// With key, IV, buffer and tag: the length of the plaintext.
+type Open = fn(&[u8], &[u8], &mut [u8], &[u8]) -> Length;
+type Length = Option<usize>;
+
 #[derive(Clone, Copy)]
 struct Cipher {
-    seal: fn(&[u8], &[u8], &mut [u8], usize) -> Option<(usize, [u8; 32])>,
-    open: fn(&[u8], &[u8], &mut [u8], &[u8]) -> Option<usize>,
+    seal: Seal,
+    open: Open,
 }
 
 trait Block: BlockSizeUser<BlockSize = consts::U16> + BlockCipherEncrypt + BlockCipherDecrypt + KeyInit {}

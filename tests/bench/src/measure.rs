@@ -85,6 +85,12 @@ impl Group {
         self
     }
 
+    /// Whether anything but this workspace and the first case is in it.
+    #[must_use]
+    pub fn has_others(&self) -> bool {
+        self.cases.iter().skip(1).any(|case| case.kind != Kind::Ours)
+    }
+
     /// Measures all cases, for about so long.
     #[must_use]
     pub fn measure(mut self, limit: Duration) -> Vec<Row> {

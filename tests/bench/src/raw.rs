@@ -11,12 +11,16 @@ use signature::{Keypair as _, RandomizedSigner as _, SignatureEncoding as _, Sig
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
+/// Signs the message into the buffer, and returns the length of the signature.
+type Sign = dyn Fn(&[u8], &mut [u8]) -> usize;
+
+/// Whether the signature is that of the message.
+type Verify = dyn Fn(&[u8], &[u8]) -> bool;
+
 /// A key of RustCrypto's.
 pub struct Raw {
-    /// Signs the message into the buffer, and returns the length of the signature.
-    pub sign: Box<dyn Fn(&[u8], &mut [u8]) -> usize>,
-    /// Whether the signature is that of the message.
-    pub verify: Box<dyn Fn(&[u8], &[u8]) -> bool>,
+    pub sign: Box<Sign>,
+    pub verify: Box<Verify>,
 }
 
 fn put(signature: impl AsRef<[u8]>, out: &mut [u8]) -> usize {
