@@ -19,8 +19,10 @@ use report::Report;
 /// For each group.
 const TIME: Duration = Duration::from_millis(900);
 
-/// What the program of the peers takes: jsonwebtoken has one backend in a process.
-const BACKENDS: [&str; 2] = ["aws_lc_rs", "rust_crypto"];
+/// The programs of the peers and what they take. jsonwebtoken has one backend in a process, and BoringSSL is not linked beside
+/// OpenSSL.
+const PROGRAMS: [(&str, &[&str]); 3] =
+    [("peers", &["aws_lc_rs"]), ("peers", &["rust_crypto"]), ("peers-boringssl", &[])];
 
 fn main() -> ExitCode {
     xtask::main(&[("bench", run)])
@@ -36,10 +38,11 @@ fn run(args: &[String]) -> Result {
         return Err(xtask::args::Usage("--readme takes all operations".into()).into());
     }
     // Built before anything is measured.
-    let peers = if peers { Some(build_peers()?) } else { None };
+    let programs = if peers { build_peers()? } else { Vec::new() };
     let mut processes = vec![own(&filter)?];
-    for backend in peers.iter().flat_map(|_| BACKENDS) {
-        processes.push(measure_peers(backend, &filter)?);
+    for (package, args) in programs {
+        let output = process::output(cargo("run", package)?.arg("--").args(args).arg(&filter))?;
+        processes.push(serde_json::from_slice(&output)?);
     }
     let report = Report::new(processes)?;
     print(&report.text())?;
@@ -58,18 +61,20 @@ fn own(filter: &str) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-fn peers(command: &str) -> Result<Command> {
+/// The programs that could be built.
+fn build_peers() -> Result<Vec<(&'static str, &'static [&'static str])>> {
+    process::quietly(&mut cargo("build", "peers")?)?;
+    if process::quietly(&mut cargo("build", "peers-boringssl")?).is_ok() {
+        return Ok(PROGRAMS.into());
+    }
+    eprintln!("jwt-simple is left out: BoringSSL needs cmake, and libclang with its headers");
+    Ok(PROGRAMS.into_iter().filter(|(package, _)| *package == "peers").collect())
+}
+
+/// `cargo COMMAND`, for a program of the peers' workspace.
+fn cargo(command: &str, package: &str) -> Result<Command> {
     let mut cargo = Command::new(process::cargo());
-    cargo.args([command, "--release", "--quiet", "--locked", "--bin", "peers", "--manifest-path"]);
-    cargo.arg(workspace::root()?.join("tests/peers/Cargo.toml"));
+    cargo.args([command, "--release", "--quiet", "--locked", "--package", package, "--bin", package]);
+    cargo.arg("--manifest-path").arg(workspace::root()?.join("tests/peers/Cargo.toml"));
     Ok(cargo)
-}
-
-fn build_peers() -> Result {
-    process::quietly(&mut peers("build")?)
-}
-
-fn measure_peers(backend: &str, filter: &str) -> Result<Vec<Row>> {
-    let output = process::output(peers("run")?.args(["--", backend, filter]))?;
-    Ok(serde_json::from_slice(&output)?)
 }

@@ -11,10 +11,7 @@ use jose_bench::{
     measure::{Group, Kind},
     token::{AUDIENCE, Custom, ISSUER, KID, Work},
 };
-use jose_jwk::{
-    JwsAlg,
-    der::{PrivateFormat, PublicFormat},
-};
+use jose_jwk::{JwsAlg, PrivateFormat, PublicFormat};
 use ring::{rand::SystemRandom, signature};
 
 use crate::{Result, raw::point};

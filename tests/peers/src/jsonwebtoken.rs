@@ -4,7 +4,7 @@ use jose_bench::{
     measure::{Group, Kind},
     token::{AUDIENCE, AllClaims, ISSUER, KID, Work},
 };
-use jose_jwk::{JwsAlg, der::PrivateFormat};
+use jose_jwk::{JwsAlg, PrivateFormat};
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, Validation, crypto, decode, encode,
     jwk::{Jwk, JwkSet},

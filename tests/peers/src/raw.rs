@@ -11,10 +11,7 @@ use jose_bench::{
     token::Work,
 };
 use jose_jwe::JweEnc;
-use jose_jwk::{
-    Jwk, JwsAlg,
-    der::{PrivateFormat, PublicFormat},
-};
+use jose_jwk::{Jwk, JwsAlg, PrivateFormat, PublicFormat};
 
 use crate::Result;
 

@@ -13,10 +13,7 @@ use jose_bench::{
     targets::JWT_SIMPLE,
     token::{AUDIENCE, Custom, ISSUER, KID, Work},
 };
-use jose_jwk::{
-    JwsAlg,
-    der::{PrivateFormat, PublicFormat},
-};
+use jose_jwk::{JwsAlg, PrivateFormat, PublicFormat};
 use jwt_simple::prelude::{
     Audiences, ECDSAP256KeyPairLike as _, ECDSAP256PublicKeyLike as _, ECDSAP256kKeyPairLike as _,
     ECDSAP256kPublicKeyLike as _, ECDSAP384KeyPairLike as _, ECDSAP384PublicKeyLike as _, ES256KeyPair,
