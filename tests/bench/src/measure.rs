@@ -134,12 +134,13 @@ impl Case {
         self.run(calls).as_secs_f64() * 1e9 / (f64::from(calls) * f64::from(self.operations))
     }
 
-    /// How many calls make a batch. It warms up what is called, too.
+    /// How many calls make a batch. It warms up what is called, too. A batch that something interrupted must not pass for a
+    /// long one: of few calls, the first ones weigh too much.
     fn calls_per_batch(&mut self) -> u32 {
         self.run(1);
         let mut calls = 1;
         loop {
-            let time = self.run(calls);
+            let time = (0..5).map(|_| self.run(calls)).min().unwrap_or(BATCH);
             if time > BATCH / 4 {
                 let whole = f64::from(calls) * BATCH.as_secs_f64() / time.as_secs_f64();
                 return (whole.round() as u32).max(1);

@@ -73,7 +73,7 @@ fn secret(work: &Work) -> Result<Vec<u8>> {
     let secret = |name| work.jwk.expose_secret_member(name).ok_or("no secret");
     Ok(match work.alg {
         JwsAlg::Hs256 => secret("k")?.to_vec(),
-        JwsAlg::Rs256 | JwsAlg::Ps256 => work.jwk.expose_private_der(PrivateFormat::Pkcs8)?.to_vec(),
+        JwsAlg::Rs256 | JwsAlg::Ps256 => work.jwk.expose_private_der(PrivateFormat::Pkcs1)?.to_vec(),
         JwsAlg::EdDsa => [secret("d")?, work.jwk.public_member("x").ok_or("no public key")?].concat(),
         _ => secret("d")?.to_vec(),
     })
