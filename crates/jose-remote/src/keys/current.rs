@@ -11,7 +11,7 @@ use jose_jwt::jws::{Candidate, ChooseKey};
 pub(super) type Clock = Arc<dyn Fn() -> Duration + Send + Sync>;
 
 /// The keys of the last fetch that succeeded, until they may not be used any more. Reading them takes no lock. Together with
-/// the allowed algorithms they are what a [`JwtVerifier`](jose_jwt::JwtVerifier) takes: see [`RemoteKeys::resolver`].
+/// the allowed algorithms they are what a [`JwtVerifier`](jose_jwt::JwtVerifier) takes: see [`RemoteKeys::resolver`](crate::RemoteKeys::resolver).
 #[derive(Clone)]
 pub struct CurrentKeys(Arc<Shared>);
 
