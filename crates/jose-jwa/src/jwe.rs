@@ -138,7 +138,12 @@ impl JweAlg {
     /// `curve` is that of EC and OKP keys, and `None` for others; a type and a curve that do not belong
     /// together serve nothing. The size of a shared key narrows the set further.
     pub fn for_key(key_type: KeyType, curve: Option<Curve>) -> AlgSet<Self> {
-        let fits = |alg: &Self| fits(alg.key_types(), alg.curves(), (key_type, curve));
-        Self::ALL.iter().copied().filter(fits).collect()
+        Self::ALL.iter().copied().filter(|alg| alg.takes(key_type, curve)).collect()
+    }
+
+    /// Whether it is one of [`for_key`](Self::for_key).
+    #[doc(hidden)]
+    pub fn takes(self, key_type: KeyType, curve: Option<Curve>) -> bool {
+        fits(self.key_types(), self.curves(), (key_type, curve))
     }
 }

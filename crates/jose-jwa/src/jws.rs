@@ -141,7 +141,12 @@ impl JwsAlg {
     /// `curve` is that of EC and OKP keys, and `None` for others; a type and a curve that do not belong
     /// together serve nothing. A key's size, and the `alg` that an AKP key must name, narrow the set further.
     pub fn for_key(key_type: KeyType, curve: Option<Curve>) -> AlgSet<Self> {
-        let fits = |alg: &Self| fits(&[alg.key_type()], alg.curves(), (key_type, curve));
-        Self::ALL.iter().copied().filter(fits).collect()
+        Self::ALL.iter().copied().filter(|alg| alg.takes(key_type, curve)).collect()
+    }
+
+    /// Whether it is one of [`for_key`](Self::for_key).
+    #[doc(hidden)]
+    pub fn takes(self, key_type: KeyType, curve: Option<Curve>) -> bool {
+        fits(&[self.key_type()], self.curves(), (key_type, curve))
     }
 }

@@ -31,6 +31,8 @@ use crate::Error;
 use cbc_hmac::CbcHmac;
 use cipher::Cipher;
 use gcm::Gcm;
+#[cfg(feature = "alloc")]
+pub(crate) use gcm::GcmKey;
 
 /// The maximum length of a content encryption key, in bytes.
 pub const MAX_CEK_LEN: usize = 64;
@@ -98,23 +100,58 @@ pub fn open<'b>(
     buffer: &'b mut [u8],
     tag: &[u8],
 ) -> Result<&'b mut [u8], Error> {
-    if cek.len() != enc.cek_len() || iv.len() != enc.iv_len() || tag.len() != enc.tag_len() {
-        return Err(Error::Decryption);
-    }
-    let len = dispatch_open(enc, cek, iv, aad, buffer, tag).ok_or(Error::Decryption)?;
+    let len = CekRef::Bytes(cek).open(enc, iv, aad, buffer, tag).ok_or(Error::Decryption)?;
     buffer.get_mut(..len).ok_or(Error::Decryption)
+}
+
+/// A content encryption key as its bytes, or prepared.
+#[derive(Clone, Copy)]
+pub(crate) enum CekRef<'k> {
+    Bytes(&'k [u8]),
+    #[cfg(feature = "alloc")]
+    Prepared(&'k GcmKey),
+}
+
+impl CekRef<'_> {
+    /// Whether it is a key of the algorithm.
+    fn is_of(self, enc: JweEnc) -> bool {
+        match self {
+            Self::Bytes(bytes) => bytes.len() == enc.cek_len(),
+            #[cfg(feature = "alloc")]
+            Self::Prepared(key) => key.enc() == enc,
+        }
+    }
+
+    /// Verifies and then decrypts in place, and returns the length of the plaintext.
+    pub(crate) fn open(
+        self,
+        enc: JweEnc,
+        iv: &[u8],
+        aad: &[u8],
+        buffer: &mut [u8],
+        tag: &[u8],
+    ) -> Option<usize> {
+        if !self.is_of(enc) || iv.len() != enc.iv_len() || tag.len() != enc.tag_len() {
+            return None;
+        }
+        match self {
+            Self::Bytes(bytes) => dispatch_open(enc, bytes, iv, aad, buffer, tag),
+            #[cfg(feature = "alloc")]
+            Self::Prepared(key) => key.open(iv, aad, buffer, tag),
+        }
+    }
 }
 
 /// Encrypts in place with this initialization vector, which must not be used twice with one key.
 pub(crate) fn seal_with_iv(
     enc: JweEnc,
-    cek: &[u8],
+    cek: CekRef<'_>,
     iv: &[u8],
     aad: &[u8],
     buffer: &mut [u8],
     plaintext_len: usize,
 ) -> Result<Sealed, Error> {
-    if cek.len() != enc.cek_len() || iv.len() != enc.iv_len() {
+    if !cek.is_of(enc) || iv.len() != enc.iv_len() {
         return Err(Error::Encryption);
     }
     let len = ciphertext_len(enc, plaintext_len).ok_or(Error::Encryption)?;
@@ -124,7 +161,11 @@ pub(crate) fn seal_with_iv(
     let mut sealed = Sealed { enc, iv: [0; MAX_IV_LEN], tag: [0; MAX_TAG_LEN] };
     sealed.iv.get_mut(..iv.len()).ok_or(Error::Encryption)?.copy_from_slice(iv);
     let tag = sealed.tag.get_mut(..enc.tag_len()).ok_or(Error::Encryption)?;
-    let result = dispatch_seal(enc, cek, iv, aad, buffer, plaintext_len, tag);
+    let result = match cek {
+        CekRef::Bytes(bytes) => dispatch_seal(enc, bytes, iv, aad, buffer, plaintext_len, tag),
+        #[cfg(feature = "alloc")]
+        CekRef::Prepared(key) => key.seal(iv, aad, buffer, tag),
+    };
     if result.is_none() {
         // Plaintext that was not encrypted must not be sent by mistake.
         buffer.zeroize();
@@ -222,7 +263,7 @@ impl ContentKey {
         let (iv, iv_len) = random_iv(self.enc, rng)?;
         let iv = iv.get(..iv_len).unwrap_or_default();
         let cek = self.cek.get(..self.enc.cek_len()).unwrap_or_default();
-        seal_with_iv(self.enc, cek, iv, aad, buffer, plaintext_len)
+        seal_with_iv(self.enc, CekRef::Bytes(cek), iv, aad, buffer, plaintext_len)
     }
 }
 

@@ -7,7 +7,7 @@ mod fixed;
 
 use jose_jwa::JweEnc;
 
-use crate::enc::{Sealed, seal_with_iv};
+use crate::enc::{CekRef, Sealed, seal_with_iv};
 use crate::error::Error;
 
 #[cfg(feature = "rsa")]
@@ -31,5 +31,5 @@ pub fn seal(
     buffer: &mut [u8],
     plaintext_len: usize,
 ) -> Result<Sealed, Error> {
-    seal_with_iv(enc, cek, iv, aad, buffer, plaintext_len)
+    seal_with_iv(enc, CekRef::Bytes(cek), iv, aad, buffer, plaintext_len)
 }

@@ -2,7 +2,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use jose_jwa::{JweAlg, JwsAlg, KeyOp, KeyType, KeyUse};
+use jose_jwa::{KeyOp, KeyType, KeyUse};
 
 use crate::candidates::{check_count, is_meant};
 use crate::error::SelectError;
@@ -115,8 +115,8 @@ fn compare<V: PartialEq>(asked: Option<V>, own: Option<V>) -> Option<bool> {
 /// By type and curve alone.
 fn serves(key: &Jwk, alg: &KeyAlg) -> bool {
     match alg {
-        KeyAlg::Jws(alg) => JwsAlg::for_key(key.key_type(), key.curve()).contains(*alg),
-        KeyAlg::Jwe(alg) => JweAlg::for_key(key.key_type(), key.curve()).contains(*alg),
+        KeyAlg::Jws(alg) => alg.takes(key.key_type(), key.curve()),
+        KeyAlg::Jwe(alg) => alg.takes(key.key_type(), key.curve()),
         KeyAlg::Enc(_) => key.key_type() == KeyType::Oct,
         KeyAlg::Other(_) => true,
     }

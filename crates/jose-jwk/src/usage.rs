@@ -105,12 +105,8 @@ impl Jwk {
     /// Those of [`check`](Self::check).
     pub fn check_external(&self, operation: Operation, limits: RsaLimits) -> Result<(), Error> {
         let fits = match operation {
-            Operation::Sign(alg) | Operation::Verify(alg) => {
-                JwsAlg::for_key(self.key_type(), self.curve()).contains(alg)
-            }
-            Operation::Encrypt(alg) | Operation::Decrypt(alg) => {
-                JweAlg::for_key(self.key_type(), self.curve()).contains(alg)
-            }
+            Operation::Sign(alg) | Operation::Verify(alg) => alg.takes(self.key_type(), self.curve()),
+            Operation::Encrypt(alg) | Operation::Decrypt(alg) => alg.takes(self.key_type(), self.curve()),
         };
         if !fits {
             return Err(self.params.wrong_key(operation.alg()));

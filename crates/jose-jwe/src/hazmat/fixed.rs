@@ -7,6 +7,7 @@ use jose_b64::Secret;
 use jose_jwa::header::HeaderError;
 use jose_jwk::{Error as KeyError, Hash, Jwk};
 
+use crate::enc;
 use crate::error::Error;
 use crate::jwe::cek::Cek;
 use crate::jwe::few::Few;
@@ -131,7 +132,7 @@ impl Fixed<'_> {
             recipients: &out,
             aad: self.aad,
             enc,
-            cek: cek.as_slice(),
+            cek: enc::CekRef::Bytes(cek.as_slice()),
             iv: self.iv,
         }
         .seal(plaintext)

@@ -12,6 +12,7 @@ mod recover;
 #[cfg(feature = "rsa")]
 pub(crate) mod rsa;
 mod set;
+mod symmetric;
 mod wrapped;
 
 use jose_jwa::{JweAlg, JweFamily};

@@ -10,7 +10,7 @@ use jose_jwa::header::Header;
 use jose_jwa::{JweAlg, JweEnc};
 use rand_core::TryCryptoRng;
 
-use crate::enc::random_iv;
+use crate::enc::{self, random_iv};
 use crate::error::Error;
 use crate::jwe::cek::Cek;
 use crate::jwe::few::Few;
@@ -236,7 +236,11 @@ impl<'m> Message<'m> {
             cek = own.cek.take().or(cek);
             wrapped.push((Named::of(recipient), own));
         }
-        self.assemble(form, wrapped, &cek.ok_or(Error::Encryption)?, plaintext, rng)
+        let cek = cek.ok_or(Error::Encryption)?;
+        let direct =
+            recipients.first().filter(|_| is_direct).and_then(|recipient| recipient.key.direct(self.enc));
+        let cek = direct.map_or(enc::CekRef::Bytes(cek.as_slice()), enc::CekRef::Prepared);
+        self.assemble(form, wrapped, cek, plaintext, rng)
     }
 
     async fn encrypt_async<K: AsyncWrapKey, R: TryCryptoRng + ?Sized>(
@@ -251,7 +255,7 @@ impl<'m> Message<'m> {
         let cek = Cek::random(self.enc, rng)?;
         let wrapped = key.wrap(&cek).await?;
         let named = Named { alg: key.alg(), kid: key.kid(), header: None };
-        self.assemble(form, (named, wrapped).into(), &cek, plaintext, rng)
+        self.assemble(form, (named, wrapped).into(), enc::CekRef::Bytes(cek.as_slice()), plaintext, rng)
     }
 
     /// Puts the message together, once the key is wrapped for each recipient.
@@ -259,7 +263,7 @@ impl<'m> Message<'m> {
         &self,
         form: Form,
         recipients: Few<(Named<'_>, Wrapped)>,
-        cek: &Cek,
+        cek: enc::CekRef<'_>,
         plaintext: &[u8],
         rng: &mut DynRng<'_>,
     ) -> Result<String, Error> {
@@ -283,7 +287,7 @@ impl<'m> Message<'m> {
             recipients: &out,
             aad: self.aad,
             enc: self.enc,
-            cek: cek.as_slice(),
+            cek,
             iv: iv.get(..iv_len).unwrap_or_default(),
         };
         #[cfg(feature = "deflate")]

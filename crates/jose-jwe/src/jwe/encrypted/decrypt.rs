@@ -82,7 +82,7 @@ impl Encrypted<'_> {
             for (place, key) in keys.iter() {
                 let cek = key.recover(&recipient.key, rng);
                 // One recipient that cannot be reached does not affect another.
-                if let Some(result) = self.attempt(&mut opening, recipient, *place, cek)? {
+                if let Some(result) = self.attempt(&mut opening, recipient, (*place, *key), cek)? {
                     let index = opening.protected.index();
                     let header = OwnedHeader::new(protected, index);
                     return Ok(Decrypted { header, ..result });
@@ -103,7 +103,7 @@ impl Encrypted<'_> {
         for (recipient, keys) in reachable.iter() {
             for (place, key) in keys.iter() {
                 let cek = key.recover(&recipient.key, rng).await;
-                if let Some(result) = self.attempt(&mut opening, recipient, *place, cek)? {
+                if let Some(result) = self.attempt(&mut opening, recipient, (*place, *key), cek)? {
                     let index = opening.protected.index();
                     let header = OwnedHeader::new(protected, index);
                     return Ok(Decrypted { header, ..result });
@@ -213,11 +213,11 @@ impl Encrypted<'_> {
     }
 
     /// The message, if it opens with this key, without its protected header. If it is the only attempt, the reason why it was not made is returned.
-    fn attempt(
+    fn attempt<K: Prepared>(
         &self,
         opening: &mut Opening<'_>,
         recipient: &Reachable<'_>,
-        key: usize,
+        (place, key): (usize, &K),
         cek: Result<Cek, Error>,
     ) -> Result<Option<Decrypted>, Error> {
         let cek = match cek {
@@ -233,13 +233,14 @@ impl Encrypted<'_> {
         let mut bytes = Plaintext::new(Part::Ciphertext.decode(&self.ciphertext)?);
         let Opening { enc, aad, failure, .. } = opening;
         let (iv, tag) = (opening.iv.as_slice(), opening.tag.as_slice());
-        let Ok(plaintext) = enc::open(*enc, cek.as_slice(), iv, aad, bytes.as_mut_slice(), tag) else {
+        let direct = key.direct(recipient.key.alg, *enc);
+        let own = direct.map_or(enc::CekRef::Bytes(cek.as_slice()), enc::CekRef::Prepared);
+        let Some(len) = own.open(*enc, iv, aad, bytes.as_mut_slice(), tag) else {
             let fits = iv.len() == enc.iv_len() && tag.len() == enc.tag_len();
             let own = if fits { Step::Tag } else { Step::Lengths };
             failure.set(cek.lost_at().unwrap_or(own), recipient.key.alg);
             return Ok(None);
         };
-        let len = plaintext.len();
         bytes.truncate(len);
         if opening.compressed {
             failure.set(Step::Inflate, recipient.key.alg);
@@ -254,7 +255,7 @@ impl Encrypted<'_> {
             alg: recipient.key.alg,
             enc: opening.enc,
             recipient: recipient.place,
-            key,
+            key: place,
         }))
     }
 

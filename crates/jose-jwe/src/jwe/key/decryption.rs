@@ -1,7 +1,6 @@
 use alloc::boxed::Box;
 use core::fmt;
 
-use jose_b64::Secret;
 use jose_jwa::{AlgSet, JweAlg, JweEnc, JweFamily, KeyType};
 use jose_jwk::{Allowed, Candidate, Error as KeyError, Jwk, Operation};
 use zeroize::Zeroizing;
@@ -10,8 +9,9 @@ use super::description::KeyDescription;
 use super::external::UnwrapKey;
 use super::policy::{Policy, Prepared};
 use super::recover::{self, Answer, EncryptedKey, Request};
+use super::symmetric::Symmetric;
 use super::{check, named, refused};
-use crate::enc;
+use crate::enc::{self, GcmKey};
 use crate::error::Error;
 use crate::jwe::cek::Cek;
 use crate::jwe::key::curves::{self, Agree};
@@ -34,7 +34,7 @@ pub struct DecryptionKey {
 }
 
 enum Material {
-    Symmetric(Secret),
+    Symmetric(Symmetric),
     Curve(Box<dyn Agree + Send + Sync>),
     #[cfg(feature = "rsa")]
     Rsa(Box<rsa::PrivateKey>),
@@ -68,7 +68,7 @@ impl DecryptionKey {
             Ok(jwk.encs(alg))
         })?;
         let material = match jwk.key_type() {
-            KeyType::Oct => Material::Symmetric(jwk.expose_secret_member("k").unwrap_or_default().into()),
+            KeyType::Oct => Material::Symmetric(Symmetric::new(jwk, policy.algs().contains(JweAlg::Dir))),
             #[cfg(feature = "rsa")]
             KeyType::Rsa => Material::Rsa(Box::new(jwk.try_into()?)),
             _ => Material::Curve(curves::private(jwk)?),
@@ -159,6 +159,13 @@ impl Material {
 impl Prepared for DecryptionKey {
     fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    fn direct(&self, alg: JweAlg, enc: JweEnc) -> Option<&GcmKey> {
+        match &*self.material {
+            Material::Symmetric(key) if alg == JweAlg::Dir => key.prepared(enc),
+            _ => None,
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::sync::atomic::{AtomicU32, Ordering};
 
-use jose_b64::{Secret, base64url};
+use jose_b64::base64url;
 use jose_jwa::{AlgSet, JweAlg, JweEnc, JweFamily, KeyType};
 use jose_jwk::{Error as KeyError, Jwk, Operation, Usage};
 use zeroize::Zeroizing;
@@ -13,9 +13,10 @@ use zeroize::Zeroizing;
 use super::decryption::Shared;
 use super::description::{KeyDescription, Refusal};
 use super::external::{WrapKey, check_wrap};
+use super::symmetric::Symmetric;
 use super::wrapped::{ToWrap, Wrapped};
 use super::{check, named, refused};
-use crate::enc::seal_with_iv;
+use crate::enc::{self, GcmKey, seal_with_iv};
 use crate::error::Error;
 use crate::jwe::cek::Cek;
 use crate::jwe::key::curves;
@@ -41,7 +42,7 @@ pub struct EncryptionKey {
 }
 
 enum Material {
-    Symmetric(Secret),
+    Symmetric(Symmetric),
     Curve(Box<Jwk>),
     #[cfg(feature = "rsa")]
     Rsa(rsa::PublicKey),
@@ -59,7 +60,7 @@ impl EncryptionKey {
         let jwk = jwk.as_ref();
         check(jwk, Operation::Encrypt(alg), alg).map_err(|reason| refused(alg, reason))?;
         let material = match jwk.key_type() {
-            KeyType::Oct => Material::Symmetric(jwk.expose_secret_member("k").unwrap_or_default().into()),
+            KeyType::Oct => Material::Symmetric(Symmetric::new(jwk, alg == JweAlg::Dir)),
             #[cfg(feature = "rsa")]
             KeyType::Rsa => Material::Rsa(jwk.try_into()?),
             _ => Material::Curve(Box::new(jwk.to_public()?.into())),
@@ -133,6 +134,14 @@ impl EncryptionKey {
         matches!(self.alg, JweAlg::Dir | JweAlg::EcdhEs)
     }
 
+    /// The content encryption key itself, if it is prepared (`dir`).
+    pub(crate) fn direct(&self, enc: JweEnc) -> Option<&GcmKey> {
+        match &*self.material {
+            Material::Symmetric(key) => key.prepared(enc),
+            _ => None,
+        }
+    }
+
     fn count(&self) -> Result<(), Error> {
         let next = |used: u32| used.checked_add(1);
         let counted = self.invocations.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
@@ -164,7 +173,7 @@ impl EncryptionKey {
         }
     }
 
-    fn wrap_gcm(&self, kek: &Secret, to: &ToWrap<'_>, rng: &mut DynRng<'_>) -> Result<Wrapped, Error> {
+    fn wrap_gcm(&self, kek: &Symmetric, to: &ToWrap<'_>, rng: &mut DynRng<'_>) -> Result<Wrapped, Error> {
         self.count()?;
         let enc = self.alg.wrap_enc().ok_or(Error::Encryption)?;
         let mut iv = to.given.iv.unwrap_or_default();
@@ -172,7 +181,8 @@ impl EncryptionKey {
             rng.try_fill_bytes(&mut iv)?;
         }
         let mut encrypted_key = to.cek.to_vec();
-        let sealed = seal_with_iv(enc, kek.expose(), &iv, &[], &mut encrypted_key, to.cek.len())?;
+        let sealed =
+            seal_with_iv(enc, enc::CekRef::Bytes(kek.expose()), &iv, &[], &mut encrypted_key, to.cek.len())?;
         let members = Vec::from([("iv", base64url_value(&iv)), ("tag", base64url_value(sealed.tag()))]);
         Ok(Wrapped { encrypted_key, members, cek: None })
     }
@@ -180,7 +190,7 @@ impl EncryptionKey {
     #[cfg(feature = "pbes2")]
     fn wrap_password(
         &self,
-        password: &Secret,
+        password: &Symmetric,
         to: &ToWrap<'_>,
         rng: &mut DynRng<'_>,
     ) -> Result<Wrapped, Error> {

@@ -9,6 +9,7 @@ use jose_jwk::{Allowed, Error as KeyError, Operation, RsaLimits, Served, Usage};
 
 use super::description::KeyDescription;
 use super::refused;
+use crate::enc::GcmKey;
 use crate::error::Error;
 
 /// What a key may be used for.
@@ -100,4 +101,10 @@ impl Policy {
 pub trait Prepared {
     #[doc(hidden)]
     fn policy(&self) -> &Policy;
+
+    /// The content encryption key itself, if it is prepared.
+    #[doc(hidden)]
+    fn direct(&self, _alg: JweAlg, _enc: JweEnc) -> Option<&GcmKey> {
+        None
+    }
 }

@@ -9,7 +9,7 @@ use jose_b64::base64url::{self, encoded_len};
 use jose_b64::json::ObjectWriter;
 use jose_jwa::JweEnc;
 
-use crate::enc::{MAX_TAG_LEN, Sealed, ciphertext_len, seal_with_iv};
+use crate::enc::{CekRef, MAX_TAG_LEN, Sealed, ciphertext_len, seal_with_iv};
 use crate::error::Error;
 use crate::jwe::few::Few;
 
@@ -37,7 +37,7 @@ pub(crate) struct Output<'o> {
     pub(crate) recipients: &'o Few<OutputRecipient>,
     pub(crate) aad: Option<&'o [u8]>,
     pub(crate) enc: JweEnc,
-    pub(crate) cek: &'o [u8],
+    pub(crate) cek: CekRef<'o>,
     pub(crate) iv: &'o [u8],
 }
 
