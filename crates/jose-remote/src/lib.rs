@@ -10,6 +10,7 @@ mod fetch;
 mod freshness;
 mod issuer;
 mod keys;
+mod ring;
 pub mod server;
 mod url;
 mod verifier;
@@ -25,6 +26,7 @@ pub use freshness::Freshness;
 pub use issuer::{Discovery, Issuer, Metadata};
 pub use jose_jwt as jwt;
 pub use keys::{CurrentKeys, KeyFormat, RemoteKeys, RemoteKeysBuilder, Status};
+pub use ring::{KeyRing, KeyState, RingError};
 pub use verifier::{Issuers, KeyRules, RemoteVerifier};
 
 // The types of the public interface.

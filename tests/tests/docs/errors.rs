@@ -29,6 +29,7 @@ const ENUMS: &[(&str, &[Row])] = &[
     ("jose_jwe::Error", jose_jwe::Error::ROWS),
     ("jose_jwt::Error", jose_jwt::Error::ROWS),
     ("jose_remote::Error", jose_remote::Error::ROWS),
+    ("jose_remote::RingError", jose_remote::RingError::ROWS),
 ];
 
 /// The errors of `jose-b64`, the lowest tier, which has no such macro.

@@ -23,4 +23,5 @@ mod faults;
 mod formats;
 mod help;
 mod keys;
+mod ring;
 mod server;
