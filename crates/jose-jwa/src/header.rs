@@ -92,10 +92,10 @@ impl<'a> JoseHeader<'a> {
         }
         let mut index = Ok(HeaderIndex::EMPTY);
         let object = json::parse_members(text, json::DEPTH, |name, value| {
-            if let Ok(found) = &mut index {
-                if let Err(error) = found.member(text, name, value) {
-                    index = Err(error);
-                }
+            if let Ok(found) = &mut index
+                && let Err(error) = found.member(text, name, value)
+            {
+                index = Err(error);
             }
         })?;
         if object.raw().len() < text.len() {

@@ -61,6 +61,13 @@ pub enum GcmKey {
 }
 
 #[cfg(feature = "alloc")]
+impl core::fmt::Debug for GcmKey {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("GcmKey").field("enc", &self.enc()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "alloc")]
 impl GcmKey {
     /// `None` if no algorithm takes a key of this length.
     pub(crate) fn new(key: &[u8]) -> Option<Self> {

@@ -10,6 +10,25 @@ fn peak<T>(f: impl FnOnce() -> T) -> (T, usize) {
     (result.unwrap(), usize::try_from(used.bytes_max).unwrap())
 }
 
+/// With a key that is the content encryption key: the header and the message when encrypting, the header and the plaintext
+/// when decrypting.
+#[test]
+fn a_small_message_takes_two_allocations() {
+    for enc in JweEnc::ALL.iter().copied() {
+        let (encrypts, decrypts) = pair(&oct(enc.cek_len()), JweAlg::Dir);
+        let mut token = None;
+        let used = allocation_counter::measure(|| token = Some(encrypt(&encrypts, enc, &[7; 300])));
+        assert_eq!(used.count_total, 2, "encrypting, {enc}");
+        let token = token.unwrap().unwrap();
+        let mut decrypted = None;
+        let used = allocation_counter::measure(|| {
+            decrypted = Some(jose_jwe::decrypt(&decrypts, &token, &mut SysRng))
+        });
+        assert_eq!(used.count_total, 2, "decrypting, {enc}");
+        assert_eq!(decrypted.unwrap().unwrap().plaintext(), [7; 300]);
+    }
+}
+
 /// The payload is the caller's, and so is the token to decrypt: a third more. What is asked of the heap besides stays
 /// below the rest of three times the payload.
 #[test]
