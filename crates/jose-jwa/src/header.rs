@@ -174,6 +174,9 @@ impl<'a> JoseHeader<'a> {
     /// The parameter with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Value<'a>> {
+        if self.text.len() <= "{}".len() {
+            return None;
+        }
         match self.index.of(name) {
             Some(place) => place.within(self.text),
             None => self.object().get(name),

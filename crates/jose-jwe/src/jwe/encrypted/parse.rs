@@ -45,17 +45,16 @@ impl<'t> Encrypted<'t> {
         if protected.starts_with(b"Bearer ") {
             return Err(Error::Bearer);
         }
+        check_header_len(protected)?;
         let recipient = Recipient { header: Object::default(), encrypted_key: encrypted_key.into() };
-        Self {
+        Ok(Self {
             protected: protected.into(),
-            unprotected: Object::default(),
             recipients: recipient.into(),
             iv: iv.into(),
             ciphertext: ciphertext.into(),
             tag: tag.into(),
             ..Self::empty(token.len())
-        }
-        .checked()
+        })
     }
 
     /// Parses a JSON serialization, general or flattened (RFC 7516 section 7.2).
@@ -113,7 +112,8 @@ impl<'t> Encrypted<'t> {
             _ if message.recipients.is_empty() => message.recipients.push(own),
             _ => {}
         }
-        message.checked()
+        check_header_len(&message.protected)?;
+        Ok(message)
     }
 
     fn empty(len: usize) -> Self {
@@ -132,13 +132,10 @@ impl<'t> Encrypted<'t> {
             json: false,
         }
     }
+}
 
-    fn checked(self) -> Result<Self, Error> {
-        if decoded_len(self.protected.len()) > MAX_HEADER_LEN {
-            return Err(HeaderError::TooLong.into());
-        }
-        Ok(self)
-    }
+fn check_header_len(protected: &[u8]) -> Result<(), Error> {
+    if decoded_len(protected.len()) > MAX_HEADER_LEN { Err(HeaderError::TooLong.into()) } else { Ok(()) }
 }
 
 /// The dots of a compact serialization.
@@ -159,13 +156,30 @@ fn survey(token: &[u8]) -> (usize, bool) {
 
 /// The parts of a text with as many dots as there should be. All but the ciphertext are short.
 fn parts<'t>(token: &'t [u8]) -> Option<[&'t [u8]; DOTS + 1]> {
-    let is_dot = |byte: &u8| *byte == b'.';
     let split = |text: &'t [u8], at: usize| Some((text.get(..at)?, text.get(at.checked_add(1)?..)?));
-    let (protected, rest) = split(token, token.iter().position(is_dot)?)?;
-    let (encrypted_key, rest) = split(rest, rest.iter().position(is_dot)?)?;
-    let (iv, rest) = split(rest, rest.iter().position(is_dot)?)?;
-    let (ciphertext, tag) = split(rest, rest.iter().rposition(is_dot)?)?;
+    let (protected, rest) = split(token, first_dot(token)?)?;
+    let (encrypted_key, rest) = split(rest, first_dot(rest)?)?;
+    let (iv, rest) = split(rest, first_dot(rest)?)?;
+    let (ciphertext, tag) = split(rest, rest.iter().rposition(|byte| *byte == b'.')?)?;
     Some([protected, encrypted_key, iv, ciphertext, tag])
+}
+
+/// Where the first dot is. It looks at eight bytes at a time.
+fn first_dot(text: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    let (blocks, rest) = text.as_chunks();
+    let mut at = 0_usize;
+    for block in blocks {
+        // The high bit of the lowest byte that is a dot, and none below it.
+        let others = u64::from_le_bytes(*block) ^ u64::from_le_bytes([b'.'; 8]);
+        let dots = others.wrapping_sub(ONES) & !others & HIGH;
+        if dots != 0 {
+            return at.checked_add(usize::try_from(dots.trailing_zeros() / 8).ok()?);
+        }
+        at = at.saturating_add(8);
+    }
+    at.checked_add(rest.iter().position(|byte| *byte == b'.')?)
 }
 
 fn recipient(value: Value<'_>) -> Result<Recipient<'_>, Error> {
