@@ -72,6 +72,8 @@ impl From<&AllClaims> for Claims<Custom> {
 }
 
 /// A key, the claims, and a token that the primitive signed.
+///
+/// How often ML-DSA tries depends on key and message: times of signatures compare within a run, where all sign the same bytes.
 pub struct Work {
     pub alg: JwsAlg,
     /// The private key, with its `kid`.
