@@ -8,7 +8,7 @@ mod ureq;
 use core::future::Future;
 use core::pin::Pin;
 use core::time::Duration;
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, IF_NONE_MATCH, LOCATION};
 use http::{Response, StatusCode};
@@ -144,7 +144,7 @@ impl FetchPolicy {
         Self { timeout, max_len, http_loopback: false, any_content_type: false }
     }
 
-    /// Sets the time for one answer, at most 20 seconds: less than the cooldown between fetches.
+    /// Sets the time for one answer, redirects included, at most 20 seconds: less than the cooldown between fetches.
     pub fn timeout(self, span: Duration) -> Self {
         Self { timeout: span.min(Duration::from_secs(20)), ..self }
     }
@@ -179,7 +179,13 @@ impl FetchPolicy {
         headers.extend(etag.map(|etag| (IF_NONE_MATCH, etag)));
         let mut request =
             FetchRequest { url: url.clone(), headers, timeout: self.timeout, max_len: self.max_len };
+        let started = Instant::now();
         for _ in 0..=REDIRECTS {
+            // Redirects share the time, so that a turn ends before the next one may begin.
+            request.timeout = self.timeout.saturating_sub(started.elapsed());
+            if request.timeout.is_zero() {
+                return Err(FetchError::TimedOut.into());
+            }
             let response = fetch.fetch(&request).await.map_err(|error| match error {
                 FetchError::TooLong { max } => Error::BodyTooLong { max },
                 error => Error::Fetch(error),

@@ -167,3 +167,19 @@ fn a_program_without_a_runtime_verifies() {
     let verified = setting.verifier.verify_blocking::<NoClaims>(&key.token(ISSUER)).unwrap();
     assert_eq!(verified.claims().sub(), Some("alice"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn redirects_share_the_time() {
+    async fn gives_up<F: Fetch>(client: F) {
+        let setting = Setting::new(client, policy()).await;
+        for (from, to) in [("/jwks", "/a"), ("/a", "/b"), ("/b", "/c")] {
+            let answer = Answer::new("302 Found", &[("location", to)], "");
+            setting.server.set(from, answer.after(Duration::from_millis(200)));
+        }
+        let error = setting.verify(&Key::new("a").token(ISSUER)).await.unwrap_err();
+        assert!(error.to_string().contains("the time was over"), "{error}");
+        assert!(setting.server.count() <= 3, "{}", setting.server.count());
+    }
+    gives_up(client()).await;
+    gives_up(Ureq::default()).await;
+}
