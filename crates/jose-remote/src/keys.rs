@@ -226,6 +226,9 @@ impl<F: Fetch + ?Sized> RemoteKeys<F> {
     /// [`Error::KeysUnavailable`] if there are no keys that may be used, and a fetch failed or is not due yet. If the keys at
     /// hand may be used and the fetch fails, it is no error: [`status`](Self::status) tells it.
     pub async fn ready(&self) -> Result<(), Error> {
+        if self.0.current.is_fresh(self.0.current.now()) {
+            return Ok(());
+        }
         loop {
             // Before the state is looked at, so that no end is missed.
             let ended = self.0.ended.listen();
@@ -311,7 +314,7 @@ impl<F: Fetch + ?Sized> RemoteKeys<F> {
                 let skipped = skipped.into_iter().chain(keys.skipped().iter().copied()).collect();
                 let keys = if source.precomputed { keys.precomputed() } else { keys };
                 let version = self.version().map_or(0, |version| version.wrapping_add(1));
-                Snapshot { keys: Arc::new(keys), skipped, until: now, fetched: now, version }
+                Snapshot { keys: Arc::new(keys), skipped, until: now, due: now, fetched: now, version }
             }
         };
         let outcome = match answer {
@@ -322,6 +325,7 @@ impl<F: Fetch + ?Sized> RemoteKeys<F> {
         let mut cache = self.cache();
         cache.finish(now, outcome.clone(), 0);
         snapshot.until = cache.usable_until().unwrap_or(now);
+        snapshot.due = now.saturating_add(cache.next(now));
         source.current.replace(snapshot);
         Ok(outcome)
     }

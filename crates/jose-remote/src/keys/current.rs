@@ -26,6 +26,8 @@ pub(super) struct Snapshot {
     pub(super) keys: Arc<VerifyingKeys>,
     pub(super) skipped: Arc<[Skipped]>,
     pub(super) until: Duration,
+    /// When the next fetch is due by itself. Until then nothing is asked but this.
+    pub(super) due: Duration,
     pub(super) fetched: Duration,
     /// How many sets there were before.
     pub(super) version: u64,
@@ -49,6 +51,12 @@ impl CurrentKeys {
     /// Whether there are keys that may be used.
     pub(super) fn is_usable(&self, now: Duration) -> bool {
         self.0.snapshot.load().as_ref().is_some_and(|snapshot| now < snapshot.until)
+    }
+
+    /// Whether there are keys that may be used, and no fetch is due by itself.
+    pub(super) fn is_fresh(&self, now: Duration) -> bool {
+        let snapshot = self.0.snapshot.load();
+        snapshot.as_ref().is_some_and(|snapshot| now < snapshot.due && now < snapshot.until)
     }
 
     pub(super) fn now(&self) -> Duration {
