@@ -95,7 +95,8 @@ impl KeyCache {
         Self { min_life: span, ..self }
     }
 
-    /// Sets the greatest life of a set, whatever the headers say. A withdrawn key is trusted for as long.
+    /// Sets the greatest life of a set, whatever the headers say. A withdrawn key is trusted for as long, and for
+    /// [`max_stale`](Self::max_stale) longer while the set cannot be fetched.
     pub fn max_life(self, span: Duration) -> Self {
         Self { max_life: span, ..self }
     }
@@ -181,7 +182,9 @@ impl KeyCache {
             }
             Outcome::Abandoned => {
                 self.refresh = before;
-                self.retry_at = began.saturating_add(ABANDONED_PAUSE);
+                // Without keys, those who wait try at once.
+                let pause = if self.is_usable(now) { ABANDONED_PAUSE } else { Duration::ZERO };
+                self.retry_at = began.saturating_add(pause);
             }
         }
     }
@@ -198,7 +201,7 @@ impl KeyCache {
 
     /// The set is good from now on.
     fn renew(&mut self, now: Duration, freshness: &Freshness) {
-        let life = freshness.life.unwrap_or(self.default_life).min(self.max_life).max(self.min_life);
+        let life = freshness.life.unwrap_or(self.default_life).max(self.min_life).min(self.max_life);
         // Four fifths of it; a fetch then has the last fifth to succeed.
         let ahead = life.saturating_sub(life / 5);
         self.refresh = mem::take(&mut self.refresh).max_age(ahead);

@@ -17,8 +17,8 @@ errors! {
             /// Why the last fetch failed.
             cause: Option<Box<Error>>,
         } => "keys-unavailable", "the issuer's keys are not available{}", Cause(cause.as_deref());
-        /// The text is not an absolute URL, or has a fragment or a user name.
-        Url => "url", "this is not an absolute URL without fragment and user name";
+        /// The text is not an absolute URL, or has a fragment or a user name, or a query where that may not be.
+        Url => "url", "this is not an absolute URL without user name, fragment, and for an issuer or resource, query";
         /// The URL is not `https`.
         UrlInsecure => "url-insecure",
             "the URL is not https (`FetchPolicy::allow_http_loopback` takes http of this machine)";

@@ -211,6 +211,12 @@ impl<F: ?Sized> RemoteKeys<F> {
         lock(&self.0.cache)
     }
 
+    /// Whether the last fetch succeeded.
+    pub(crate) fn check_reachable(&self) -> Result<(), Error> {
+        let has_failed = lock(&self.0.last_error).is_some();
+        if has_failed { Err(self.unavailable(self.0.current.now())) } else { Ok(()) }
+    }
+
     /// Why there are no keys.
     fn unavailable(&self, now: Duration) -> Error {
         let cause = lock(&self.0.last_error).clone().map(Box::new);

@@ -130,12 +130,13 @@ impl KeyRing {
     }
 
     /// Adds a key that will sign in the place of the present one of its algorithm, and returns its `kid`: its own, or its
-    /// thumbprint (RFC 7638). If no key of its algorithm signs, as
-    /// at the beginning or after a revocation, it does at once.
+    /// thumbprint (RFC 7638). The first
+    /// key of the ring signs at once; for any other, [`activate_now`](Self::activate_now) is the way round the wait.
     ///
     /// # Errors
     ///
-    /// [`RingError::Key`] if it is no private key that names, or has only one, signature algorithm; [`RingError::KidTaken`].
+    /// [`RingError::Key`] if it is no private key that names, or has only one, signature algorithm, or
+    /// is symmetric; [`RingError::KidTaken`].
     pub fn announce(&mut self, jwk: Jwk, now: NumericDate) -> Result<String, RingError> {
         self.advance(now);
         let kid = match jwk.kid() {
@@ -150,11 +151,39 @@ impl KeyRing {
             return Err(RingError::KidTaken);
         }
         let mut held = Held::new(jwk.with_kid(kid.as_str()), KeyState::Announced, now)?;
-        if !self.keys.iter().any(|other| other.is(KeyState::Active, held.key.alg())) {
+        if held.key.alg().is_symmetric() {
+            return Err(RingError::Key(jose_jwt::jws::Error::Key(jose_jwt::jwk::Error::PrivateMembers)));
+        }
+        if self.keys.is_empty() {
             held.state = KeyState::Active;
         }
         self.keys.push(held);
         Ok(kid)
+    }
+
+    /// Lets an announced key sign at once, in the place of the present one of its algorithm: after a revocation, or where no
+    /// verifier has keys of that algorithm. Verifiers with an older set refuse its tokens until they fetch again.
+    ///
+    /// # Errors
+    ///
+    /// [`RingError::KidUnknown`] if no key with this `kid` is announced.
+    pub fn activate_now(&mut self, kid: &str, now: NumericDate) -> Result<(), RingError> {
+        self.advance(now);
+        let is_meant = |held: &Held| held.kid == kid && held.state == KeyState::Announced;
+        let place = self.keys.iter().position(is_meant).ok_or(RingError::KidUnknown)?;
+        self.activate(place);
+        Ok(())
+    }
+
+    /// The key at this place signs, and the one that did retires.
+    fn activate(&mut self, place: usize) {
+        let Some(alg) = self.keys.get(place).map(|held| held.key.alg()) else { return };
+        for other in self.keys.iter_mut().filter(|other| other.is(KeyState::Active, alg)) {
+            other.state = KeyState::Retiring;
+        }
+        if let Some(held) = self.keys.get_mut(place) {
+            held.state = KeyState::Active;
+        }
     }
 
     /// The key that signs a token which expires at `exp`. That it does is remembered, so the state is to be stored before the
@@ -232,15 +261,9 @@ impl KeyRing {
         let wait = self.cache_life.saturating_add(self.skew);
         let mut place = 0;
         while let Some(held) = self.keys.get(place) {
-            let alg = held.key.alg();
             let is_due = held.state == KeyState::Announced && now >= held.since.saturating_add(wait);
             if is_due {
-                for other in self.keys.iter_mut().filter(|other| other.is(KeyState::Active, alg)) {
-                    other.state = KeyState::Retiring;
-                }
-                if let Some(held) = self.keys.get_mut(place) {
-                    held.state = KeyState::Active;
-                }
+                self.activate(place);
             }
             place = place.saturating_add(1);
         }

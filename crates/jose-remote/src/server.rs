@@ -87,15 +87,19 @@ pub struct ResourceServerBuilder {
 }
 
 impl ResourceServer {
-    /// Starts with the resource identifier: an `https` URL without fragment, or an `http` URL of this machine (RFC 9728
+    /// Starts with the resource identifier: an `https` URL without query and fragment, or an `http` URL of this machine (RFC 9728
     /// section 1.2).
     ///
     /// # Errors
     ///
     /// [`Error::Url`] and [`Error::UrlInsecure`].
     pub fn builder(resource: &str) -> Result<ResourceServerBuilder, Error> {
+        let url = Url::parse(resource, true)?;
+        if url.has_query() {
+            return Err(Error::Url);
+        }
         Ok(ResourceServerBuilder {
-            resource: Url::parse(resource, true)?,
+            resource: url,
             audience: resource.into(),
             issuers: Vec::new(),
             scopes: Vec::new(),

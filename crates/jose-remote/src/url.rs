@@ -71,7 +71,7 @@ impl Url {
         Self::parse(&format!("{}{}", self.origin_text(), self.well_known(path)), self.http_loopback)
     }
 
-    /// This path, followed by the address's own.
+    /// This path, followed by the address's own without a slash at its end (RFC 8414 section 3.1).
     pub(crate) fn well_known(&self, path: &str) -> String {
         format!("{path}{}", self.text.path_str().trim_end_matches('/'))
     }

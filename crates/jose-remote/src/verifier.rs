@@ -87,7 +87,8 @@ impl<F: Fetch + ?Sized> RemoteVerifier<F> {
     ///
     /// # Errors
     ///
-    /// [`Error::Token`] with why the token is not accepted; [`Error::KeysUnavailable`] if there are no keys. A server answers
+    /// [`Error::Token`] with why the token is not accepted; [`Error::KeysUnavailable`] if there are no keys, or the token
+    /// names one that is not there and the last fetch failed. A server answers
     /// by [`Error::is_refusal`].
     pub async fn verify<T: DeserializeOwned>(&self, token: &str) -> Result<Verified<T>, Error> {
         self.verify_by(|rules| rules.verify(token)).await
@@ -111,6 +112,8 @@ impl<F: Fetch + ?Sized> RemoteVerifier<F> {
                 if self.keys.look_again(version).await {
                     return Ok(verify(&self.rules)?);
                 }
+                // Nobody can tell whether the key is a new one while the set cannot be fetched.
+                self.keys.check_reachable()?;
                 Err(error.into())
             }
             result => Ok(result?),

@@ -3,9 +3,9 @@ use core::time::Duration;
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
-use jose_jwt::VerifyingKeys;
 use jose_jwt::jwk::Skipped;
 use jose_jwt::jws::{Candidate, ChooseKey};
+use jose_jwt::{Verify as _, VerifyingKeys};
 
 /// A clock that does not go back: the span since some fixed moment.
 pub(super) type Clock = Arc<dyn Fn() -> Duration + Send + Sync>;
@@ -71,9 +71,11 @@ impl CurrentKeys {
 impl ChooseKey for CurrentKeys {
     type Key = Arc<VerifyingKeys>;
 
-    fn choose(&self, _: &Candidate<'_>) -> Option<Arc<VerifyingKeys>> {
+    fn choose(&self, candidate: &Candidate<'_>) -> Option<Arc<VerifyingKeys>> {
         let snapshot = self.0.snapshot.load();
         let usable = snapshot.as_ref().filter(|snapshot| self.now() < snapshot.until);
+        // An allowed algorithm that no key serves yet may be that of a new key.
+        let usable = usable.filter(|snapshot| snapshot.keys.algs().contains(candidate.alg));
         usable.map(|snapshot| Arc::clone(&snapshot.keys))
     }
 }

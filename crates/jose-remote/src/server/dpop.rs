@@ -68,6 +68,9 @@ impl DpopRules {
     }
 }
 
+/// The maximum length of a proof, in bytes: several times that of one with an RSA key of 4096 bits.
+const MAX_PROOF_LEN: usize = 8192;
+
 /// The rules at a server.
 pub(super) struct Dpop {
     rules: DpopRules,
@@ -79,6 +82,8 @@ pub(super) struct Dpop {
 impl Dpop {
     pub(super) fn new(rules: DpopRules, origin: String) -> Self {
         let verifier = DpopVerifier::new(rules.allowed, rules.max_age).dangerous_leeway(rules.leeway);
+        // The guard keeps its `jti`.
+        let verifier = verifier.max_len(MAX_PROOF_LEN);
         Self { rules, verifier, origin }
     }
 

@@ -4,7 +4,7 @@ use core::mem;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use http::{Request, Response};
+use http::{Request, Response, Uri};
 use serde::de::DeserializeOwned;
 use tower_layer::Layer;
 use tower_service::Service;
@@ -62,8 +62,8 @@ where
         let mut inner = mem::replace(&mut self.inner, next);
         let server = self.server.clone();
         Box::pin(async move {
-            let (method, uri, headers) =
-                (request.method().clone(), request.uri().clone(), request.headers().clone());
+            let (method, headers) = (request.method().clone(), request.headers().clone());
+            let uri = original_uri(&request);
             match server.authenticate::<T>(&method, &uri, &headers).await {
                 Ok(access) => {
                     request.extensions_mut().insert::<Access<T>>(access);
@@ -73,6 +73,15 @@ where
             }
         })
     }
+}
+
+/// The URI as it came: under axum, a router inside another one sees a part of the path only.
+fn original_uri<B>(request: &Request<B>) -> Uri {
+    #[cfg(feature = "axum")]
+    if let Some(::axum::extract::OriginalUri(uri)) = request.extensions().get() {
+        return uri.clone();
+    }
+    request.uri().clone()
 }
 
 impl<T> Clone for ResourceLayer<T> {

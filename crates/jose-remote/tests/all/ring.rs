@@ -95,7 +95,14 @@ fn a_token_may_not_outlive_its_key() {
     // Keys of different algorithms sign side by side; without a name, one has its thumbprint.
     let kid = ring.announce(Jwk::generate(Curve::Ed25519, &mut SysRng).unwrap(), at(0)).unwrap();
     assert_eq!(kid.len(), 43);
+    assert_eq!(states(&mut ring, 0), [("a", Active), (kid.as_str(), Announced)]);
+    // Verifiers have no key of that algorithm yet; the issuer may say that this is no matter.
+    ring.activate_now(&kid, at(0)).unwrap();
     assert_eq!(states(&mut ring, 0), [("a", Active), (kid.as_str(), Active)]);
+    assert_eq!(ring.activate_now(&kid, at(0)), Err(RingError::KidUnknown));
+    // A secret cannot be published.
+    let secret = Jwk::from_octets([7; 32]).unwrap().with_alg(JwsAlg::Hs256).unwrap();
+    assert!(matches!(ring.announce(secret, at(0)), Err(RingError::Key(_))));
 }
 
 #[test]

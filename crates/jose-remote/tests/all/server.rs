@@ -260,6 +260,7 @@ async fn a_server_needs_an_issuer_and_a_resource() {
         ("api", "url"),
         ("http://api.example", "url-insecure"),
         ("https://api.example/#a", "url"),
+        ("https://api.example/?a", "url"),
         ("https://user@api.example/", "url"),
     ] {
         assert_eq!(ResourceServer::builder(resource).map(drop).unwrap_err().code(), code, "{resource}");
