@@ -205,7 +205,10 @@ impl KeyRing {
         }
         let mut active = self.keys.iter_mut().filter(|held| held.state == KeyState::Active);
         let held = active.find(|held| held.key.alg() == alg).ok_or(RingError::NoActiveKey { alg })?;
-        held.until = held.until.max(exp);
+        // The state knows whole seconds.
+        let whole = NumericDate::from_seconds(exp.seconds());
+        let end = if whole < exp { whole.saturating_add(Duration::from_secs(1)) } else { whole };
+        held.until = held.until.max(end);
         Ok(&held.key)
     }
 
@@ -338,6 +341,9 @@ impl KeyRing {
             held.until = NumericDate::from_seconds(number(entry, "until")?);
             if kid != held.kid.as_str() {
                 return Err(RingError::State("a key has another name than its JWK"));
+            }
+            if ring.revoked.contains(&held.kid) {
+                return Err(RingError::State("a key is revoked"));
             }
             let alg = held.key.alg();
             if held.state == KeyState::Active && ring.keys.iter().any(|one| one.is(KeyState::Active, alg)) {

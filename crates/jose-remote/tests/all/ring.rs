@@ -128,6 +128,7 @@ fn a_state_is_read_strictly() {
         ("\"state\":\"announced\"", "\"state\":\"active\""),
         ("\"b\":{", "\"x\":{"),
         ("\"revoked\":[\"c\"]", "\"revoked\":[1]"),
+        ("\"revoked\":[\"c\"]", "\"revoked\":[\"b\"]"),
         ("\"revoked\":[\"c\"],", ""),
         ("\"keys\":{", "\"keys\":[{"),
     ] {
@@ -135,6 +136,19 @@ fn a_state_is_read_strictly() {
         assert!(KeyRing::from_json(text.replacen(from, to, 1)).is_err(), "{from} -> {to}");
     }
     assert!(KeyRing::from_json("").is_err() && KeyRing::from_json("{}").is_err());
+}
+
+#[test]
+fn a_fraction_of_a_second_is_not_lost() {
+    let mut ring = ring();
+    ring.announce(key("a"), at(0)).unwrap();
+    ring.announce(key("b"), at(0)).unwrap();
+    let exp = at(3659).saturating_add(Duration::from_millis(500));
+    ring.signing_key(ES256, at(3659), exp).unwrap();
+    let mut ring = KeyRing::from_json(ring.expose_private_json().as_str()).unwrap();
+    // A minute after the end, which is half a second after the full one.
+    assert_eq!(states(&mut ring, 3719), [("a", Retiring), ("b", Active)]);
+    assert_eq!(states(&mut ring, 3720), [("b", Active)]);
 }
 
 /// Numbers that look random, the same in each run.
