@@ -96,7 +96,8 @@ impl KeyCache {
     }
 
     /// Sets the greatest life of a set, whatever the headers say. A withdrawn key is trusted for as long, and for
-    /// [`max_stale`](Self::max_stale) longer while the set cannot be fetched.
+    /// [`max_stale`](Self::max_stale) longer while the set cannot be fetched. It counts before [`min_life`](Self::min_life);
+    /// under the cooldown, there are times without keys.
     pub fn max_life(self, span: Duration) -> Self {
         Self { max_life: span, ..self }
     }

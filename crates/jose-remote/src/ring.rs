@@ -6,6 +6,7 @@ use core::time::Duration;
 use jose_b64::base64url;
 use jose_b64::json::{self, Object, ObjectWriter};
 use jose_jwa::errors;
+use jose_jwt::jwk::KeyType;
 use jose_jwt::{Hash, Jwk, JwkSet, JwsAlg, NumericDate, Sign as _, SigningKey};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
@@ -17,6 +18,8 @@ errors! {
     pub enum RingError {
         /// The key cannot sign, or does not say with which algorithm.
         Key(error: jose_jwt::jws::Error) from error => error.code(), "{error}";
+        /// The key is symmetric: it cannot be published.
+        Symmetric => "ring-symmetric", "a symmetric key cannot be published";
         /// The ring has, or had and revoked, a key with this `kid`.
         KidTaken => "kid-taken", "the ring has, or had and revoked, a key with this kid";
         /// The ring has no key with this `kid`.
@@ -135,8 +138,8 @@ impl KeyRing {
     ///
     /// # Errors
     ///
-    /// [`RingError::Key`] if it is no private key that names, or has only one, signature algorithm, or
-    /// is symmetric; [`RingError::KidTaken`].
+    /// [`RingError::Key`] if it is no private key that names, or has only one, signature algorithm;
+    /// [`RingError::Symmetric`]; [`RingError::KidTaken`].
     pub fn announce(&mut self, jwk: Jwk, now: NumericDate) -> Result<String, RingError> {
         self.advance(now);
         let kid = match jwk.kid() {
@@ -151,9 +154,6 @@ impl KeyRing {
             return Err(RingError::KidTaken);
         }
         let mut held = Held::new(jwk.with_kid(kid.as_str()), KeyState::Announced, now)?;
-        if held.key.alg().is_symmetric() {
-            return Err(RingError::Key(jose_jwt::jws::Error::Key(jose_jwt::jwk::Error::PrivateMembers)));
-        }
         if self.keys.is_empty() {
             held.state = KeyState::Active;
         }
@@ -275,8 +275,11 @@ impl KeyRing {
     }
 
     /// The state as JSON, **with the private keys**, for [`from_json`](Self::from_json). Wiped when dropped.
-    #[must_use]
-    pub fn expose_private_json(&self) -> Zeroizing<String> {
+    ///
+    /// # Errors
+    ///
+    /// [`RingError::State`] if a key has members that are nested too deep for it.
+    pub fn expose_private_json(&self) -> Result<Zeroizing<String>, RingError> {
         let texts: Vec<_> = self.keys.iter().map(|held| held.jwk.expose_private_json()).collect();
         // Each byte of a name takes at most six, and the rest of an entry less than 200. A text that grows leaves copies.
         let names = self.keys.iter().map(|held| &held.kid).chain(&self.revoked);
@@ -284,9 +287,10 @@ impl KeyRing {
         let len =
             texts.iter().map(|text| text.len()).sum::<usize>().saturating_add(names).saturating_add(300);
         let mut out = Zeroizing::new(String::with_capacity(len));
-        // A string takes whatever is written.
-        let _ = self.write(&texts, &mut out);
-        out
+        self.write(&texts, &mut out).map_err(|_| RingError::State("a key cannot be written"))?;
+        // What cannot be read again would be lost.
+        Self::from_json(out.as_str())?;
+        Ok(out)
     }
 
     fn write(&self, texts: &[Zeroizing<String>], out: &mut String) -> Result<(), jose_b64::Error> {
@@ -362,6 +366,9 @@ fn number(object: Object<'_>, name: &'static str) -> Result<i64, RingError> {
 
 impl Held {
     fn new(jwk: Jwk, state: KeyState, since: NumericDate) -> Result<Self, RingError> {
+        if jwk.key_type() == KeyType::Oct {
+            return Err(RingError::Symmetric);
+        }
         let key = SigningKey::try_from(&jwk).map_err(RingError::Key)?;
         let kid = jwk.kid().ok_or(RingError::State("a key has no kid"))?.to_owned();
         Ok(Self { kid, jwk, key, state, since, until: since })

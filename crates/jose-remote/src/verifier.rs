@@ -88,8 +88,7 @@ impl<F: Fetch + ?Sized> RemoteVerifier<F> {
     /// # Errors
     ///
     /// [`Error::Token`] with why the token is not accepted; [`Error::KeysUnavailable`] if there are no keys, or the token
-    /// names one that is not there and the last fetch failed. A server answers
-    /// by [`Error::is_refusal`].
+    /// names one that is not there and the last fetch failed. A server answers by [`Error::is_refusal`].
     pub async fn verify<T: DeserializeOwned>(&self, token: &str) -> Result<Verified<T>, Error> {
         self.verify_by(|rules| rules.verify(token)).await
     }

@@ -46,6 +46,9 @@ fn a_life_is_within_its_bounds() {
         let cache = with_set(cache.clone(), freshness);
         assert!(cache.is_usable(at(seconds - 1)) && !cache.is_usable(at(seconds)));
     }
+    // The greatest life counts, also under the least one.
+    let cache = with_set(KeyCache::new().max_life(at(60)).max_stale(at(0)), life(3600));
+    assert!(cache.is_usable(at(59)) && !cache.is_usable(at(60)));
 }
 
 #[test]
