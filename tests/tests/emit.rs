@@ -104,7 +104,7 @@ fn each_key_management_algorithm_is_there_with_each_content_encryption() {
         let curve = header["epk"]["crv"].as_str().unwrap_or_default().to_owned();
         seen.insert((text(&header, "alg").to_owned(), text(&header, "enc").to_owned(), curve, form));
     }
-    for alg in JweAlg::ALL {
+    for alg in JweAlg::ALL.iter().filter(|alg| !alg.is_hpke()) {
         let curves: Vec<&str> = alg.curves().iter().map(|curve| curve.as_str()).collect();
         for curve in if curves.is_empty() { &[""] } else { curves.as_slice() } {
             for enc in JweEnc::ALL {
@@ -193,7 +193,9 @@ fn each_algorithm_is_there_in_a_jwt() {
         algs.insert(text(&read(&case["jwt"]).1, "alg").to_owned());
         options.extend(case["options"].as_object().expect("options").keys().cloned());
     }
-    let all = JwsAlg::ALL.iter().map(|alg| alg.as_str()).chain(JweAlg::ALL.iter().map(|alg| alg.as_str()));
+    // No other implementation here reads HPKE.
+    let jwe = JweAlg::ALL.iter().filter(|alg| !alg.is_hpke()).map(|alg| alg.as_str());
+    let all = JwsAlg::ALL.iter().map(|alg| alg.as_str()).chain(jwe);
     assert_eq!(algs, all.map(str::to_owned).collect());
     // Those of `SCHEMA.md`.
     let known = "now leeway iss aud sub jti nonce typ max_age required profile";
@@ -224,7 +226,7 @@ fn an_implementation_that_accepts_everything_fails_with_each_algorithm() {
             "{alg}"
         );
     }
-    for alg in JweAlg::ALL {
+    for alg in JweAlg::ALL.iter().filter(|alg| !alg.is_hpke()) {
         assert!(
             failed["jwe.decrypt"].contains(alg.as_str()) && failed["jwt.verify"].contains(alg.as_str()),
             "{alg}"

@@ -21,6 +21,11 @@ pub enum JweFamily {
     KeyAgreement,
     /// PBES2, a key from a password, with AES Key Wrap, RFC 7518 section 4.8.
     Password,
+    /// Integrated Encryption with HPKE: the plaintext itself is encrypted to the key, and there is no content encryption
+    /// algorithm (draft-ietf-jose-hpke-encrypt section 5).
+    HpkeIntegrated,
+    /// Key Encryption with HPKE, draft-ietf-jose-hpke-encrypt section 6.
+    HpkeKeyEncryption,
 }
 
 identifiers! {
@@ -64,7 +69,27 @@ identifiers! {
     Pbes2Hs256A128Kw "PBES2-HS256+A128KW" "RFC 7518 section 4.8" = pbes2(Hash::Sha256, 16);
     Pbes2Hs384A192Kw "PBES2-HS384+A192KW" "RFC 7518 section 4.8" = pbes2(Hash::Sha384, 24);
     Pbes2Hs512A256Kw "PBES2-HS512+A256KW" "RFC 7518 section 4.8" = pbes2(Hash::Sha512, 32);
+    Hpke0            "HPKE-0"             "draft-ietf-jose-hpke-encrypt: P-256, HKDF-SHA256, AES-128-GCM" = integrated(P256);
+    Hpke1            "HPKE-1"             "draft-ietf-jose-hpke-encrypt: P-384, HKDF-SHA384, AES-256-GCM" = integrated(P384);
+    Hpke2            "HPKE-2"             "draft-ietf-jose-hpke-encrypt: P-521, HKDF-SHA512, AES-256-GCM" = integrated(P521);
+    Hpke3            "HPKE-3"             "draft-ietf-jose-hpke-encrypt: X25519, HKDF-SHA256, AES-128-GCM" = integrated(X25519);
+    Hpke4            "HPKE-4"             "draft-ietf-jose-hpke-encrypt: X25519, HKDF-SHA256, ChaCha20-Poly1305" = integrated(X25519);
+    Hpke5            "HPKE-5"             "draft-ietf-jose-hpke-encrypt: X448, HKDF-SHA512, AES-256-GCM" = integrated(X448);
+    Hpke6            "HPKE-6"             "draft-ietf-jose-hpke-encrypt: X448, HKDF-SHA512, ChaCha20-Poly1305" = integrated(X448);
+    Hpke7            "HPKE-7"             "draft-ietf-jose-hpke-encrypt: P-256, HKDF-SHA256, AES-256-GCM" = integrated(P256);
+    Hpke0Ke          "HPKE-0-KE"          "draft-ietf-jose-hpke-encrypt: as HPKE-0" = hpke_ke(P256);
+    Hpke1Ke          "HPKE-1-KE"          "draft-ietf-jose-hpke-encrypt: as HPKE-1" = hpke_ke(P384);
+    Hpke2Ke          "HPKE-2-KE"          "draft-ietf-jose-hpke-encrypt: as HPKE-2" = hpke_ke(P521);
+    Hpke3Ke          "HPKE-3-KE"          "draft-ietf-jose-hpke-encrypt: as HPKE-3" = hpke_ke(X25519);
+    Hpke5Ke          "HPKE-5-KE"          "draft-ietf-jose-hpke-encrypt: as HPKE-5" = hpke_ke(X448);
+    Hpke7Ke          "HPKE-7-KE"          "draft-ietf-jose-hpke-encrypt: as HPKE-7" = hpke_ke(P256);
 }
+
+const P256: &[Curve] = &[Curve::P256];
+const P384: &[Curve] = &[Curve::P384];
+const P521: &[Curve] = &[Curve::P521];
+const X25519: &[Curve] = &[Curve::X25519];
+const X448: &[Curve] = &[Curve::X448];
 
 const ECDH_CURVES: &[Curve] =
     &[Curve::P256, Curve::P384, Curve::P521, Curve::Secp256k1, Curve::X25519, Curve::X448];
@@ -97,6 +122,18 @@ const fn ecdh_es(kek_len: Option<usize>, status: Status) -> Row {
     }
 }
 
+const fn integrated(curves: &'static [Curve]) -> Row {
+    let key_types: &[KeyType] = match curves {
+        [Curve::X25519 | Curve::X448, ..] => &[KeyType::Okp],
+        _ => &[KeyType::Ec],
+    };
+    Row { family: JweFamily::HpkeIntegrated, key_types, curves, status: Status::Optional, ..DIRECT }
+}
+
+const fn hpke_ke(curves: &'static [Curve]) -> Row {
+    Row { family: JweFamily::HpkeKeyEncryption, ..integrated(curves) }
+}
+
 const fn pbes2(hash: Hash, kek_len: usize) -> Row {
     Row { hash: Some(hash), ..oct(JweFamily::Password, kek_len, Status::Optional) }
 }
@@ -125,11 +162,21 @@ impl JweAlg {
         matches!(self.key_types(), [KeyType::Oct])
     }
 
+    /// Whether it is one of HPKE, of which a key serves exactly one (draft-ietf-jose-hpke-encrypt section 10.1).
+    pub const fn is_hpke(self) -> bool {
+        matches!(self.family(), JweFamily::HpkeIntegrated | JweFamily::HpkeKeyEncryption)
+    }
+
+    /// Whether a message has exactly one recipient: `dir`, `ECDH-ES`, and Integrated Encryption with HPKE.
+    pub const fn is_alone(self) -> bool {
+        matches!(self, Self::Dir | Self::EcdhEs) || matches!(self.family(), JweFamily::HpkeIntegrated)
+    }
+
     /// Whether this algorithm is fit for use only where the caller asks for it by name, and for no default
-    /// set: `RSA1_5`, for its padding oracle (RFC 7518 section 8.3), and PBES2, whose cost the sender sets
-    /// (RFC 7518 section 4.8.1.2).
+    /// set: `RSA1_5`, for its padding oracle (RFC 7518 section 8.3), PBES2, whose cost the sender sets
+    /// (RFC 7518 section 4.8.1.2), and HPKE, since a key serves one algorithm of it only.
     pub const fn must_be_named(self) -> bool {
-        matches!(self, Self::Rsa1_5) || matches!(self.family(), JweFamily::Password)
+        matches!(self, Self::Rsa1_5) || matches!(self.family(), JweFamily::Password) || self.is_hpke()
     }
 
     /// The algorithms that a key of this type and curve can serve, those that [must be

@@ -8,7 +8,7 @@ use core::str::FromStr;
 use crate::UnknownName;
 
 /// The number of identifiers that a set has room for.
-pub(crate) const CAPACITY: usize = 32;
+pub(crate) const CAPACITY: usize = 64;
 
 pub(crate) mod sealed {
     #[expect(unnameable_types, reason = "it seals `Identifier`")]
@@ -29,7 +29,7 @@ pub trait Identifier:
 /// A set of identifiers of one type: algorithms that are allowed or that a key can serve, or a key's
 /// operations ([`KeyOp`](crate::KeyOp), RFC 7517 section 4.3).
 ///
-/// Four bytes, `Copy`, and usable in constants through the types' own constructors
+/// Eight bytes, `Copy`, and usable in constants through the types' own constructors
 /// ([`JwsAlg::set`](crate::JwsAlg::set) and its like). A set names what it holds; an operation that would
 /// take members out by name is left away on purpose, since a list of what is forbidden lets through what was
 /// not thought of.
@@ -44,7 +44,7 @@ pub trait Identifier:
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AlgSet<A> {
-    bits: u32,
+    bits: u64,
     of: PhantomData<A>,
 }
 
@@ -104,7 +104,7 @@ impl<A: Identifier> AlgSet<A> {
     }
 
     /// The number of identifiers in the set.
-    #[expect(clippy::as_conversions, reason = "a count of at most 32; `usize::from` is not const")]
+    #[expect(clippy::as_conversions, reason = "a count of at most 64; `usize::from` is not const")]
     pub const fn len(self) -> usize {
         self.bits.count_ones() as usize
     }

@@ -38,7 +38,7 @@ pub(crate) use gcm::GcmKey;
 pub const MAX_CEK_LEN: usize = 64;
 
 /// The maximum length of an initialization vector, in bytes.
-const MAX_IV_LEN: usize = 16;
+pub(crate) const MAX_IV_LEN: usize = 16;
 
 /// The maximum length of an authentication tag, in bytes.
 pub(crate) const MAX_TAG_LEN: usize = 32;

@@ -60,8 +60,8 @@ errors! {
         Member(name: &'static str) => "member", "{name} is missing, of a wrong type or out of place";
         /// The message has no recipients, or more than the limits allow.
         Recipients => "recipients", "the message has too many recipients or none";
-        /// `dir` and `ECDH-ES` have one recipient and no encrypted key.
-        DirectNotAlone => "direct-not-alone", "dir and ECDH-ES have one recipient and no encrypted key";
+        /// `dir` and `ECDH-ES` have one recipient and no encrypted key, and Integrated Encryption with HPKE has one recipient.
+        DirectNotAlone => "direct-not-alone", "dir and ECDH-ES have one recipient and no encrypted key, and Integrated Encryption (HPKE) has one recipient";
         /// A header has no `alg`.
         AlgorithmMissing => "algorithm-missing", "the header has no alg";
         /// `alg` is not a key management algorithm.
@@ -70,6 +70,12 @@ errors! {
         EncryptionMissing => "encryption-missing", "the header has no enc";
         /// `enc` is not a content encryption algorithm.
         EncryptionUnknown => "encryption-unknown", "enc is not a known content encryption algorithm";
+        /// There is an `enc`, and Integrated Encryption with HPKE has none.
+        EncryptionUnexpected => "encryption-unexpected", "there is an enc, and Integrated Encryption with HPKE has none";
+        /// Message and key do not name the same pre-shared key (`psk_id`), or only one of them names one.
+        PskMismatch => "psk-mismatch", "psk_id does not name the pre-shared key that the key was given";
+        /// A pre-shared key is shorter than 32 bytes or has no identifier, or the key serves no algorithm of HPKE.
+        PskUnusable => "psk-unusable", "a pre-shared key has 32 bytes or more and an identifier, and goes with HPKE only";
         /// The recipients have different `enc`.
         EncryptionDiffers => "encryption-differs", "the recipients have different enc";
         /// The key was not prepared for the key management algorithm, or the caller does not allow it.

@@ -17,7 +17,8 @@ use crate::metadata::KeyAlg;
 /// | AES Key Wrap, AES-GCM Key Wrap | `wrapKey` | `unwrapKey` |
 /// | RSA | `wrapKey`, `encrypt` | `unwrapKey`, `decrypt` |
 /// | ECDH-ES | `deriveKey`, `deriveBits` | `deriveKey`, `deriveBits` |
-/// | PBES2 | `deriveKey`, `deriveBits`, `wrapKey` | `deriveKey`, `deriveBits`, `unwrapKey` |
+/// | PBES2, `HPKE-…-KE` | `deriveKey`, `deriveBits`, `wrapKey` | `deriveKey`, `deriveBits`, `unwrapKey` |
+/// | `HPKE-…` | `deriveKey`, `deriveBits`, `encrypt` | `deriveKey`, `deriveBits`, `decrypt` |
 ///
 /// `sign` and `verify` are the only ones for signatures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,14 +54,20 @@ impl Operation {
                 JweFamily::Direct => &[KeyOp::Encrypt],
                 JweFamily::KeyWrap | JweFamily::GcmKeyWrap => &[KeyOp::WrapKey],
                 JweFamily::KeyEncryption => &[KeyOp::WrapKey, KeyOp::Encrypt],
-                JweFamily::Password => &[KeyOp::DeriveKey, KeyOp::DeriveBits, KeyOp::WrapKey],
+                JweFamily::Password | JweFamily::HpkeKeyEncryption => {
+                    &[KeyOp::DeriveKey, KeyOp::DeriveBits, KeyOp::WrapKey]
+                }
+                JweFamily::HpkeIntegrated => &[KeyOp::DeriveKey, KeyOp::DeriveBits, KeyOp::Encrypt],
                 _ => &[KeyOp::DeriveKey, KeyOp::DeriveBits],
             },
             Self::Decrypt(alg) => match alg.family() {
                 JweFamily::Direct => &[KeyOp::Decrypt],
                 JweFamily::KeyWrap | JweFamily::GcmKeyWrap => &[KeyOp::UnwrapKey],
                 JweFamily::KeyEncryption => &[KeyOp::UnwrapKey, KeyOp::Decrypt],
-                JweFamily::Password => &[KeyOp::DeriveKey, KeyOp::DeriveBits, KeyOp::UnwrapKey],
+                JweFamily::Password | JweFamily::HpkeKeyEncryption => {
+                    &[KeyOp::DeriveKey, KeyOp::DeriveBits, KeyOp::UnwrapKey]
+                }
+                JweFamily::HpkeIntegrated => &[KeyOp::DeriveKey, KeyOp::DeriveBits, KeyOp::Decrypt],
                 _ => &[KeyOp::DeriveKey, KeyOp::DeriveBits],
             },
         }
@@ -135,10 +142,12 @@ impl Jwk {
     }
 
     /// The content encryption algorithms that the key can be used with under this algorithm: for `dir` those that the key
-    /// itself fits, otherwise all.
+    /// itself fits, for Integrated Encryption none, otherwise all.
     pub fn encs(&self, alg: JweAlg) -> AlgSet<JweEnc> {
-        if alg != JweAlg::Dir {
-            return AlgSet::all();
+        match alg.family() {
+            JweFamily::Direct => {}
+            JweFamily::HpkeIntegrated => return AlgSet::EMPTY,
+            _ => return AlgSet::all(),
         }
         let Some(secret) = self.expose_secret_member("k") else { return AlgSet::EMPTY };
         JweEnc::ALL.iter().copied().filter(|enc| is_cek_of(self.alg(), secret.len(), *enc)).collect()
@@ -147,7 +156,7 @@ impl Jwk {
     /// Whether it is a public key of a key agreement without any `key_ops`.
     fn is_agreement(&self, operation: Operation) -> bool {
         let Operation::Encrypt(alg) = operation else { return false };
-        alg.family() == JweFamily::KeyAgreement
+        (alg.family() == JweFamily::KeyAgreement || alg.is_hpke())
             && !self.is_private()
             && self.key_ops_text().is_some_and(<[_]>::is_empty)
     }

@@ -162,7 +162,8 @@ impl<'t, T: Serialize> Token<'t, T> {
 
 #[cfg(feature = "jwe")]
 impl<T: Serialize> Token<'_, T> {
-    /// Encrypts the claims **without signing them**: with a public key, anyone can create such a JWT.
+    /// Encrypts the claims **without signing them**: with a public key, anyone can create such a JWT. `enc` is `None` for a
+    /// key of Integrated Encryption (HPKE), and only then.
     ///
     /// # Errors
     ///
@@ -170,14 +171,15 @@ impl<T: Serialize> Token<'_, T> {
     pub fn encrypt<R: jose_jws::rand_core::TryCryptoRng + ?Sized>(
         &self,
         to: &jose_jwe::EncryptionKey,
-        enc: jose_jwe::JweEnc,
+        enc: impl Into<Option<jose_jwe::JweEnc>>,
         rng: &mut R,
     ) -> Result<String, Error> {
         let message = jose_jwe::Message::new(enc).header(self.typed());
         Ok(message.compact(to, self.to_json()?.as_bytes(), rng)?)
     }
 
-    /// Signs the claims, and encrypts the signed JWT (RFC 7519 section 11.2). The header is that of the signed JWT.
+    /// Signs the claims, and encrypts the signed JWT (RFC 7519 section 11.2). The header is that of the signed JWT. `enc` is as
+    /// in [`encrypt`](Self::encrypt).
     ///
     /// # Errors
     ///
@@ -186,7 +188,7 @@ impl<T: Serialize> Token<'_, T> {
         &self,
         key: &K,
         to: &jose_jwe::EncryptionKey,
-        enc: jose_jwe::JweEnc,
+        enc: impl Into<Option<jose_jwe::JweEnc>>,
         rng: &mut R,
     ) -> Result<String, Error>
     where

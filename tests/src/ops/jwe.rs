@@ -20,7 +20,9 @@ pub(super) fn fault(error: Error) -> Fault {
         | Error::NoUsableKey(_)
         | Error::KidUnknown
         | Error::KeyNotFound
-        | Error::KeyAmbiguous => "key",
+        | Error::KeyAmbiguous
+        | Error::PskMismatch
+        | Error::PskUnusable => "key",
         Error::Header(error) if is_crit(error) => "crit",
         Error::AlgorithmMissing
         | Error::AlgorithmUnknown
@@ -29,6 +31,7 @@ pub(super) fn fault(error: Error) -> Fault {
         | Error::AlgorithmAmbiguous
         | Error::EncryptionMissing
         | Error::EncryptionUnknown
+        | Error::EncryptionUnexpected
         | Error::EncryptionNotAllowed { .. } => "algorithm",
         Error::Decryption => "decryption",
         _ => "malformed",
@@ -62,8 +65,10 @@ pub(super) fn decryption_keys(members: Members<'_>, name: &str) -> Result<Decryp
     let mut keys = Vec::new();
     let mut refusal = Error::KeyNotFound;
     for jwk in &jwks {
-        if jwk.alg().is_some_and(|alg| alg.as_str().starts_with("HPKE-")) {
-            return Err(Fault::unsupported("HPKE, which is a draft"));
+        if let Some(KeyAlg::Other(name)) = jwk.alg()
+            && name.starts_with("HPKE-")
+        {
+            return Err(Fault::unsupported(&format!("{name}, which is not implemented")));
         }
         match DecryptionKey::from_jwk(jwk, named.unwrap_or_else(|| default_algs(jwk))) {
             Ok(key) => keys.push(key),
@@ -155,6 +160,7 @@ pub(super) fn encrypt(case: &Case) -> Result<Yield, Fault> {
         header: recipient.header.as_deref(),
         epk: recipient.epk.as_ref(),
         iv: recipient.iv,
+        ikm: None,
     });
     let message = Fixed {
         form,

@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use jose_jwa::JweFamily;
 use jose_jwe::{DecryptionKey, Encrypted, EncryptionKey, JweAlg, JweEnc, Message};
 use jose_jwk::{Curve, Jwk, JwsAlg, KeySpec, PrivateFormat, PublicFormat, PublicJwk, SysRng};
 use jose_jws::json::{Builder, Require};
@@ -96,7 +97,10 @@ fn wrapping_key(alg: JweAlg, enc: JweEnc) -> Jwk {
         A256Kw | A256GcmKw => 32,
         _ if name.starts_with("RSA") => return RSA.clone(),
         _ if name.starts_with("PBES2") => 24,
-        _ => return Jwk::generate(Curve::X25519, &mut SysRng).unwrap(),
+        _ => {
+            let curve = if alg.is_hpke() { alg.curves()[0] } else { Curve::X25519 };
+            return Jwk::generate(curve, &mut SysRng).unwrap();
+        }
     };
     Jwk::generate(KeySpec::Oct { len }, &mut SysRng).unwrap()
 }
@@ -109,6 +113,11 @@ fn what_is_encrypted_decrypts() {
     for alg in JweAlg::ALL.iter().copied() {
         for enc in JweEnc::ALL.iter().copied() {
             let jwk = wrapping_key(alg, enc);
+            let integrated = alg.family() == JweFamily::HpkeIntegrated;
+            if integrated && enc != JweEnc::A128Gcm {
+                continue;
+            }
+            let enc = Some(enc).filter(|_| !integrated);
             let encrypts = EncryptionKey::from_jwk(&jwk, alg).unwrap();
             let decrypts = DecryptionKey::from_jwk(&jwk, alg).unwrap();
             // Deriving from a password takes long, on purpose: one payload in one form.
@@ -125,7 +134,7 @@ fn what_is_encrypted_decrypts() {
                 }
                 for text in texts {
                     let decrypted = Encrypted::parse(&text).unwrap().decrypt(&decrypts, &mut SysRng).unwrap();
-                    assert!(decrypted.plaintext() == payload, "{alg} {enc} {}", payload.len());
+                    assert!(decrypted.plaintext() == payload, "{alg} {enc:?} {}", payload.len());
                     tried += 1;
                 }
             }
@@ -134,7 +143,7 @@ fn what_is_encrypted_decrypts() {
             }
             let small = Message::new(enc).compact(&encrypts, b"plaintext", &mut SysRng).unwrap();
             let damaged = damaged(&small, &mut draw);
-            assert!(jose_jwe::decrypt(&decrypts, &damaged, &mut SysRng).is_err(), "{alg} {enc} {damaged}");
+            assert!(jose_jwe::decrypt(&decrypts, &damaged, &mut SysRng).is_err(), "{alg} {enc:?} {damaged}");
         }
     }
     assert!(tried > 1000, "{tried}");

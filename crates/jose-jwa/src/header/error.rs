@@ -13,6 +13,8 @@ crate::errors! {
         Invalid(name: &'static str) => "parameter-invalid", "the header parameter {name} has a wrong type or value";
         /// The decoded value of a parameter has the wrong length.
         Length(name: &'static str) => "parameter-length", "the header parameter {name} has a wrong length";
+        /// A parameter that must be integrity protected is outside of the protected header.
+        Unprotected(name: &'static str) => "parameter-unprotected", "the header parameter {name} is not in the protected header";
         /// The caller sets a parameter that comes from the key or the call.
         Reserved(name: &'static str) => "parameter-reserved", "{name} comes from the key or the call and cannot be set in the header";
         /// The caller sets a parameter twice.

@@ -2,6 +2,29 @@ use jose_jwa::{AlgSet, Curve, Identifier, JweAlg, JwsAlg, KeyType};
 
 const ECDH_ES: &[&str] = &["ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW"];
 
+const HPKE_P256: &[&str] = &[
+    "ECDH-ES",
+    "ECDH-ES+A128KW",
+    "ECDH-ES+A192KW",
+    "ECDH-ES+A256KW",
+    "HPKE-0",
+    "HPKE-7",
+    "HPKE-0-KE",
+    "HPKE-7-KE",
+];
+
+const HPKE_P384: &[&str] =
+    &["ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW", "HPKE-1", "HPKE-1-KE"];
+
+const HPKE_P521: &[&str] =
+    &["ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW", "HPKE-2", "HPKE-2-KE"];
+
+const HPKE_X25519: &[&str] =
+    &["ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW", "HPKE-3", "HPKE-4", "HPKE-3-KE"];
+
+const HPKE_X448: &[&str] =
+    &["ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW", "HPKE-5", "HPKE-6", "HPKE-5-KE"];
+
 /// `kty`, `crv`, and the algorithms of JWS and of JWE.
 type Row = (&'static str, Option<&'static str>, &'static [&'static str], &'static [&'static str]);
 
@@ -31,14 +54,14 @@ const SERVES: [Row; 11] = [
         &["RSA1_5", "RSA-OAEP", "RSA-OAEP-256", "RSA-OAEP-384", "RSA-OAEP-512"],
     ),
     ("AKP", None, &["ML-DSA-44", "ML-DSA-65", "ML-DSA-87"], &[]),
-    ("EC", Some("P-256"), &["ES256"], ECDH_ES),
-    ("EC", Some("P-384"), &["ES384"], ECDH_ES),
-    ("EC", Some("P-521"), &["ES512"], ECDH_ES),
+    ("EC", Some("P-256"), &["ES256"], HPKE_P256),
+    ("EC", Some("P-384"), &["ES384"], HPKE_P384),
+    ("EC", Some("P-521"), &["ES512"], HPKE_P521),
     ("EC", Some("secp256k1"), &["ES256K"], ECDH_ES),
     ("OKP", Some("Ed25519"), &["EdDSA", "Ed25519"], &[]),
     ("OKP", Some("Ed448"), &["EdDSA", "Ed448"], &[]),
-    ("OKP", Some("X25519"), &[], ECDH_ES),
-    ("OKP", Some("X448"), &[], ECDH_ES),
+    ("OKP", Some("X25519"), &[], HPKE_X25519),
+    ("OKP", Some("X448"), &[], HPKE_X448),
 ];
 
 fn names<A: Identifier>(set: AlgSet<A>) -> Vec<String> {

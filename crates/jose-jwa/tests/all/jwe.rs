@@ -5,15 +5,18 @@ use crate::number;
 /// Covers E01.
 #[test]
 fn jwe_rows_are_those_of_the_rfcs() {
-    use JweFamily::{Direct, GcmKeyWrap, KeyAgreement, KeyEncryption, KeyWrap, Password};
+    use JweFamily::{
+        Direct, GcmKeyWrap, HpkeIntegrated, HpkeKeyEncryption, KeyAgreement, KeyEncryption, KeyWrap, Password,
+    };
     use Status::{Optional, Recommended, RecommendedMinus, RecommendedPlus};
 
     let (sha256, sha384, sha512) = (Some(Hash::Sha256), Some(Hash::Sha384), Some(Hash::Sha512));
     let (rsa, oct, ec) = ([KeyType::Rsa], [KeyType::Oct], [KeyType::Ec, KeyType::Okp]);
+    let (only_ec, okp) = ([KeyType::Ec], [KeyType::Okp]);
 
     // name, family, key types, wrapping key bytes, hash, status, must be named
     type Row<'a> = (&'a str, JweFamily, &'a [KeyType], Option<usize>, Option<Hash>, Status, bool);
-    let rows: [Row<'_>; 19] = [
+    let rows: [Row<'_>; 33] = [
         ("RSA1_5", KeyEncryption, &rsa, None, None, RecommendedMinus, true),
         ("RSA-OAEP", KeyEncryption, &rsa, None, Some(Hash::Sha1), RecommendedPlus, false),
         ("RSA-OAEP-256", KeyEncryption, &rsa, None, sha256, Optional, false),
@@ -33,6 +36,20 @@ fn jwe_rows_are_those_of_the_rfcs() {
         ("PBES2-HS256+A128KW", Password, &oct, Some(16), sha256, Optional, true),
         ("PBES2-HS384+A192KW", Password, &oct, Some(24), sha384, Optional, true),
         ("PBES2-HS512+A256KW", Password, &oct, Some(32), sha512, Optional, true),
+        ("HPKE-0", HpkeIntegrated, &only_ec, None, None, Optional, true),
+        ("HPKE-1", HpkeIntegrated, &only_ec, None, None, Optional, true),
+        ("HPKE-2", HpkeIntegrated, &only_ec, None, None, Optional, true),
+        ("HPKE-3", HpkeIntegrated, &okp, None, None, Optional, true),
+        ("HPKE-4", HpkeIntegrated, &okp, None, None, Optional, true),
+        ("HPKE-5", HpkeIntegrated, &okp, None, None, Optional, true),
+        ("HPKE-6", HpkeIntegrated, &okp, None, None, Optional, true),
+        ("HPKE-7", HpkeIntegrated, &only_ec, None, None, Optional, true),
+        ("HPKE-0-KE", HpkeKeyEncryption, &only_ec, None, None, Optional, true),
+        ("HPKE-1-KE", HpkeKeyEncryption, &only_ec, None, None, Optional, true),
+        ("HPKE-2-KE", HpkeKeyEncryption, &only_ec, None, None, Optional, true),
+        ("HPKE-3-KE", HpkeKeyEncryption, &okp, None, None, Optional, true),
+        ("HPKE-5-KE", HpkeKeyEncryption, &okp, None, None, Optional, true),
+        ("HPKE-7-KE", HpkeKeyEncryption, &only_ec, None, None, Optional, true),
     ];
     assert_eq!(JweAlg::ALL.len(), rows.len());
     for (name, family, key_types, kek_len, hash, status, must_be_named) in rows {
@@ -50,11 +67,19 @@ fn jwe_rows_are_those_of_the_rfcs() {
 
 /// Covers E01.
 #[test]
-fn ecdh_es_has_its_curves_and_nothing_else_has_any() {
+fn ecdh_es_has_its_curves_and_hpke_one_each() {
     let curves =
         [Curve::P256, Curve::P384, Curve::P521, Curve::Secp256k1, Curve::X25519, Curve::X448].as_slice();
     for alg in JweAlg::ALL {
-        let expected = if alg.as_str().starts_with("ECDH-ES") { curves } else { &[] };
+        let expected = match alg.as_str().trim_end_matches("-KE") {
+            name if name.starts_with("ECDH-ES") => curves,
+            "HPKE-0" | "HPKE-7" => &[Curve::P256],
+            "HPKE-1" => &[Curve::P384],
+            "HPKE-2" => &[Curve::P521],
+            "HPKE-3" | "HPKE-4" => &[Curve::X25519],
+            "HPKE-5" | "HPKE-6" => &[Curve::X448],
+            _ => &[],
+        };
         assert_eq!(alg.curves(), expected, "{alg}");
         assert!(alg.curves().iter().all(|curve| curve.can_agree()), "{alg}");
     }
@@ -124,8 +149,12 @@ fn enc_lengths_agree_with_the_names() {
 
 /// Covers D1, D9.
 #[test]
-fn legacy_must_be_named() {
-    let named: Vec<_> =
-        JweAlg::ALL.iter().filter(|alg| alg.must_be_named()).map(|alg| alg.as_str()).collect();
+fn legacy_and_hpke_must_be_named() {
+    let (hpke, named): (Vec<_>, Vec<_>) = JweAlg::ALL
+        .iter()
+        .filter(|alg| alg.must_be_named())
+        .map(|alg| alg.as_str())
+        .partition(|name| name.starts_with("HPKE-"));
+    assert_eq!(hpke.len(), 14);
     assert_eq!(named, ["RSA1_5", "PBES2-HS256+A128KW", "PBES2-HS384+A192KW", "PBES2-HS512+A256KW"]);
 }

@@ -22,7 +22,7 @@ const JWS: [(JwsAlg, &str); 19] = [
     (JwsAlg::MlDsa87, "ML-DSA-87"),
 ];
 
-const JWE: [(JweAlg, &str); 19] = [
+const JWE: [(JweAlg, &str); 33] = [
     (JweAlg::Rsa1_5, "RSA1_5"),
     (JweAlg::RsaOaep, "RSA-OAEP"),
     (JweAlg::RsaOaep256, "RSA-OAEP-256"),
@@ -42,6 +42,20 @@ const JWE: [(JweAlg, &str); 19] = [
     (JweAlg::Pbes2Hs256A128Kw, "PBES2-HS256+A128KW"),
     (JweAlg::Pbes2Hs384A192Kw, "PBES2-HS384+A192KW"),
     (JweAlg::Pbes2Hs512A256Kw, "PBES2-HS512+A256KW"),
+    (JweAlg::Hpke0, "HPKE-0"),
+    (JweAlg::Hpke1, "HPKE-1"),
+    (JweAlg::Hpke2, "HPKE-2"),
+    (JweAlg::Hpke3, "HPKE-3"),
+    (JweAlg::Hpke4, "HPKE-4"),
+    (JweAlg::Hpke5, "HPKE-5"),
+    (JweAlg::Hpke6, "HPKE-6"),
+    (JweAlg::Hpke7, "HPKE-7"),
+    (JweAlg::Hpke0Ke, "HPKE-0-KE"),
+    (JweAlg::Hpke1Ke, "HPKE-1-KE"),
+    (JweAlg::Hpke2Ke, "HPKE-2-KE"),
+    (JweAlg::Hpke3Ke, "HPKE-3-KE"),
+    (JweAlg::Hpke5Ke, "HPKE-5-KE"),
+    (JweAlg::Hpke7Ke, "HPKE-7-KE"),
 ];
 
 const ENC: [(JweEnc, &str); 6] = [

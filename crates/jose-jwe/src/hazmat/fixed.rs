@@ -15,7 +15,7 @@ use crate::jwe::header::Union;
 use crate::jwe::key::{EncryptionKey, Generated, ToWrap, curves};
 use crate::jwe::message::headers::parse;
 use crate::jwe::message::write::Form;
-use crate::jwe::message::{Output, OutputRecipient, check_recipients};
+use crate::jwe::message::{Content, Output, OutputRecipient, check_recipients};
 
 /// The shared secret Z of a private and a public key on one curve.
 ///
@@ -59,7 +59,7 @@ pub struct Fixed<'f> {
     pub aad: Option<&'f [u8]>,
     /// The content encryption key; not used if a recipient's key determines it.
     pub cek: Option<&'f [u8]>,
-    /// The initialization vector.
+    /// The initialization vector; empty with Integrated Encryption.
     pub iv: &'f [u8],
     /// The recipients.
     pub recipients: Vec<FixedRecipient<'f>>,
@@ -76,6 +76,8 @@ pub struct FixedRecipient<'f> {
     pub epk: Option<&'f Jwk>,
     /// The initialization vector of an AES-GCM key wrap.
     pub iv: Option<[u8; 12]>,
+    /// The bytes that HPKE makes its ephemeral key from (`ikm` of RFC 9180 section 7.1.3).
+    pub ikm: Option<&'f [u8]>,
 }
 
 impl Fixed<'_> {
@@ -84,7 +86,8 @@ impl Fixed<'_> {
     /// # Errors
     ///
     /// Those of [`Message::general`](crate::Message::general); [`Error::Header`] if a parameter in a header is not the one that
-    /// belongs there; [`Error::Rng`] if a random value is not given, which RSA always needs.
+    /// belongs there; [`Error::Rng`] if a random value is not given, which
+    /// RSA always needs.
     pub fn encrypt(&self, plaintext: &[u8]) -> Result<String, Error> {
         check_recipients(self.recipients.iter().map(|recipient| recipient.key.is_direct()))?;
         let protected = parse(self.protected)?;
@@ -92,6 +95,7 @@ impl Fixed<'_> {
         let mut out = Few::new();
         let mut enc = None;
         let mut own_cek = None;
+        let mut integrated = None;
         for recipient in &self.recipients {
             let union = Union { protected, unprotected, own: parse(recipient.header)? };
             union.check_disjoint()?;
@@ -108,10 +112,18 @@ impl Fixed<'_> {
             let given = Generated {
                 epk: recipient.epk,
                 iv: recipient.iv,
+                ikm: recipient.ikm,
                 password: count.map(|count| (salt.as_slice(), count)),
             };
-            let to = ToWrap { enc: own, cek: self.cek.unwrap_or_default(), header: &union, given };
-            let wrapped = recipient.key.wrap(&to, &mut NoRng)?;
+            let cek = self.cek.unwrap_or_default();
+            let wrapped = match own {
+                Some(enc) => recipient.key.wrap(&ToWrap { enc, cek, header: &union, given }, &mut NoRng)?,
+                None => {
+                    let (wrapped, seal) = recipient.key.encapsulate(given.ikm, &mut NoRng)?;
+                    integrated = Some(seal);
+                    wrapped
+                }
+            };
             for (name, value) in &wrapped.members {
                 if !is_same(&union, name, value)? {
                     return Err(HeaderError::Invalid(name).into());
@@ -123,17 +135,21 @@ impl Fixed<'_> {
                 encrypted_key: wrapped.encrypted_key,
             });
         }
-        let enc = enc.ok_or(Error::Recipients)?;
-        let cek = own_cek.or_else(|| Cek::new(enc, self.cek?)).ok_or(Error::Encryption)?;
+        let cek;
+        let content = match (enc.flatten(), integrated) {
+            (Some(enc), _) => {
+                cek = own_cek.or_else(|| Cek::new(enc, self.cek?)).ok_or(Error::Encryption)?;
+                Content::with_iv(enc, enc::CekRef::Bytes(cek.as_slice()), self.iv)?
+            }
+            (None, seal) => Content::Integrated(seal.ok_or(Error::Recipients)?),
+        };
         Output {
             form: self.form,
             protected: self.protected.unwrap_or_default(),
             unprotected: self.unprotected,
             recipients: &out,
             aad: self.aad,
-            enc,
-            cek: enc::CekRef::Bytes(cek.as_slice()),
-            iv: self.iv,
+            content,
         }
         .seal(plaintext)
     }

@@ -16,6 +16,11 @@ pub(crate) struct Cek {
 }
 
 impl Cek {
+    /// In place of the key that Integrated Encryption does not have.
+    pub(crate) fn none() -> Self {
+        Self { bytes: Zeroizing::new([0; MAX_CEK_LEN]), len: 0, stands_in: None }
+    }
+
     pub(crate) fn random(enc: JweEnc, rng: &mut DynRng<'_>) -> Result<Self, Error> {
         let mut cek = Self::zero(enc);
         rng.try_fill_bytes(cek.as_mut_slice())?;

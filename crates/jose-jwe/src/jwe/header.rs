@@ -10,6 +10,7 @@ use jose_jwa::{Curve, JweAlg, JweEnc, JweFamily};
 use jose_jwk::PublicJwk;
 
 use crate::error::{Error, Part};
+use crate::jwe::key::hpke::check_integrated;
 use crate::jwe::limits::Limits;
 
 /// The length of the initialization vector of AES-GCM, in bytes.
@@ -54,9 +55,13 @@ impl<'h> Union<'h> {
         JweAlg::from_json_str(alg).ok_or(Error::AlgorithmUnknown)
     }
 
-    pub(crate) fn enc(&self) -> Result<JweEnc, Error> {
+    /// `enc`; `None` with Integrated Encryption, which has none.
+    pub(crate) fn enc(&self) -> Result<Option<JweEnc>, Error> {
+        if self.alg().is_ok_and(|alg| alg.family() == JweFamily::HpkeIntegrated) {
+            return check_integrated(self).map(|()| None);
+        }
         let enc = self.all().into_iter().find_map(JoseHeader::enc).ok_or(Error::EncryptionMissing)?;
-        JweEnc::from_json_str(enc).ok_or(Error::EncryptionUnknown)
+        JweEnc::from_json_str(enc).map(Some).ok_or(Error::EncryptionUnknown)
     }
 
     pub(crate) fn kid(&self) -> Option<Str<'h>> {
@@ -115,12 +120,35 @@ impl OwnedHeader {
 #[derive(Debug)]
 pub(crate) enum Params {
     None,
-    Agreement { epk: Box<PublicJwk>, apu: Vec<u8>, apv: Vec<u8> },
-    Gcm { iv: [u8; GCM_IV_LEN], tag: [u8; GCM_TAG_LEN] },
-    Password { salt: Vec<u8>, count: u32 },
+    Agreement {
+        epk: Box<PublicJwk>,
+        apu: Vec<u8>,
+        apv: Vec<u8>,
+    },
+    Gcm {
+        iv: [u8; GCM_IV_LEN],
+        tag: [u8; GCM_TAG_LEN],
+    },
+    Password {
+        salt: Vec<u8>,
+        count: u32,
+    },
+    /// `ek` is empty with Integrated Encryption, whose encrypted key it is.
+    Hpke {
+        ek: Vec<u8>,
+        psk_id: Option<Vec<u8>>,
+    },
 }
 
 impl Params {
+    /// The encapsulated secret of Key Encryption with HPKE; empty for every other algorithm.
+    pub(crate) fn ek(&self) -> &[u8] {
+        match self {
+            Self::Hpke { ek, .. } => ek,
+            _ => &[],
+        }
+    }
+
     /// Reads the parameters for keys on the curves of which `is_own` is true.
     pub(crate) fn read(
         alg: JweAlg,
@@ -145,6 +173,11 @@ impl Params {
                     return Err(Error::PasswordCost);
                 }
                 Self::Password { salt, count }
+            }
+            JweFamily::HpkeIntegrated => Self::Hpke { ek: Vec::new(), psk_id: header.bytes("psk_id")? },
+            JweFamily::HpkeKeyEncryption => {
+                let ek = header.bytes("ek")?.ok_or(HeaderError::Missing("ek"))?;
+                Self::Hpke { ek, psk_id: header.bytes("psk_id")? }
             }
             _ => Self::None,
         })

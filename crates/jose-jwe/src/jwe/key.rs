@@ -5,6 +5,7 @@ mod decryption;
 mod description;
 mod encryption;
 mod external;
+pub(crate) mod hpke;
 #[cfg(feature = "pbes2")]
 mod password;
 mod policy;
@@ -36,10 +37,13 @@ use crate::error::Error;
 /// Checks whether this build can compute the algorithm with keys on the curve.
 fn check_enabled(alg: JweAlg, jwk: &Jwk) -> Result<(), KeyError> {
     let feature = match alg.family() {
-        JweFamily::KeyAgreement => match jwk.curve() {
-            Some(curve) if !curves::is_enabled(curve) => return Err(KeyError::curve_disabled(curve)),
-            _ => return Ok(()),
-        },
+        _ if alg.is_hpke() && !cfg!(feature = "hpke") => (false, "hpke"),
+        JweFamily::KeyAgreement | JweFamily::HpkeIntegrated | JweFamily::HpkeKeyEncryption => {
+            match jwk.curve() {
+                Some(curve) if !curves::is_enabled(curve) => return Err(KeyError::curve_disabled(curve)),
+                _ => return Ok(()),
+            }
+        }
         JweFamily::KeyEncryption if alg == JweAlg::Rsa1_5 => (cfg!(feature = "rsa1_5"), "rsa1_5"),
         JweFamily::KeyEncryption => (cfg!(feature = "rsa"), "rsa"),
         JweFamily::Password => (cfg!(feature = "pbes2"), "pbes2"),

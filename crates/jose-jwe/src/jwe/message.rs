@@ -10,7 +10,7 @@ use jose_jwa::header::Header;
 use jose_jwa::{JweAlg, JweEnc};
 use rand_core::TryCryptoRng;
 
-use crate::enc::{self, random_iv};
+use crate::enc;
 use crate::error::Error;
 use crate::jwe::cek::Cek;
 use crate::jwe::few::Few;
@@ -19,18 +19,19 @@ use crate::jwe::limits::Limits;
 use crate::jwe::rng::{AnyRng, DynRng};
 
 use write::Form;
-pub(crate) use write::{Output, OutputRecipient};
+pub(crate) use write::{Content, Output, OutputRecipient};
 
 /// Encrypts to one recipient, and returns the compact serialization (RFC 7516 section 7.1).
 ///
-/// The header has `alg` and `kid` of the key, `enc`, and what is generated for them. [`Message`] adds more.
+/// The header has `alg` and `kid` of the key, `enc`, and what is generated for them. [`Message`] adds more. `enc` is `None` for
+/// a key of Integrated Encryption (HPKE), and only then.
 ///
 /// # Errors
 ///
 /// Those of [`Message::compact`].
 pub fn encrypt<R: TryCryptoRng + ?Sized>(
     key: &EncryptionKey,
-    enc: JweEnc,
+    enc: impl Into<Option<JweEnc>>,
     plaintext: &[u8],
     rng: &mut R,
 ) -> Result<String, Error> {
@@ -76,7 +77,7 @@ impl fmt::Debug for Recipient<'_> {
 /// recipient's own header otherwise.
 #[derive(Clone, Copy, Debug)]
 pub struct Message<'m> {
-    enc: JweEnc,
+    enc: Option<JweEnc>,
     header: Header<'m>,
     unprotected: Option<&'m str>,
     aad: Option<&'m [u8]>,
@@ -98,10 +99,10 @@ impl<'r> Named<'r> {
 }
 
 impl<'m> Message<'m> {
-    /// A message with this content encryption.
+    /// A message with this content encryption: `None` for a key of Integrated Encryption (HPKE), which has none.
     #[must_use]
-    pub fn new(enc: JweEnc) -> Self {
-        Self { enc, header: Header::new(), unprotected: None, aad: None, compress: false }
+    pub fn new(enc: impl Into<Option<JweEnc>>) -> Self {
+        Self { enc: enc.into(), header: Header::new(), unprotected: None, aad: None, compress: false }
     }
 
     /// Sets the protected header. `alg`, `enc` and what is generated for them come from the keys and the call; `kid` is the
@@ -136,7 +137,8 @@ impl<'m> Message<'m> {
     /// # Errors
     ///
     /// - [`Error::Member`] if additional data or an unprotected header is set, for which this serialization has no place
-    /// - [`Error::EncryptionNotAllowed`] if the key does not serve the content encryption
+    /// - [`Error::EncryptionNotAllowed`] if the key does not serve the content encryption, [`Error::EncryptionMissing`] or
+    ///   [`Error::EncryptionUnexpected`] if it needs one or has none
     /// - [`Error::Header`] if a header breaks a rule, sets what is generated, or repeats a name of another
     /// - [`Error::KeyExhausted`], [`Error::Encryption`] or [`Error::Rng`]; [`Error::Unavailable`] for a key held elsewhere
     pub fn compact<R: TryCryptoRng + ?Sized>(
@@ -168,7 +170,8 @@ impl<'m> Message<'m> {
     /// # Errors
     ///
     /// Those of [`flattened`](Self::flattened); [`Error::Recipients`] if there is none or too many;
-    /// [`Error::DirectNotAlone`] if the key of one of several determines the content encryption key.
+    /// [`Error::DirectNotAlone`] if the key of one of several determines the content encryption key, or encrypts the
+    /// plaintext itself.
     pub fn general<R: TryCryptoRng + ?Sized>(
         &self,
         recipients: &[Recipient<'_>],
@@ -222,25 +225,34 @@ impl<'m> Message<'m> {
         plaintext: &[u8],
         rng: &mut DynRng<'_>,
     ) -> Result<String, Error> {
-        check_recipients(recipients.iter().map(|recipient| recipient.key.is_direct()))?;
+        check_recipients(recipients.iter().map(|recipient| recipient.key.alg().is_alone()))?;
+        let integrated = recipients.first().filter(|recipient| recipient.key.is_integrated());
+        let enc = match (self.enc, integrated) {
+            (None, Some(recipient)) => {
+                self.given_header(recipient.header)?;
+                let (wrapped, seal) = recipient.key.encapsulate(None, rng)?;
+                let recipients = (Named::of(recipient), wrapped).into();
+                return self.assemble(form, recipients, Content::Integrated(seal), plaintext);
+            }
+            (Some(_), Some(_)) => return Err(Error::EncryptionUnexpected),
+            (enc, None) => enc.ok_or(Error::EncryptionMissing)?,
+        };
         // A key that determines the content encryption key is alone, and none is drawn for it.
         let is_direct = recipients.iter().any(|recipient| recipient.key.is_direct());
-        let mut cek = if is_direct { None } else { Some(Cek::random(self.enc, rng)?) };
+        let mut cek = if is_direct { None } else { Some(Cek::random(enc, rng)?) };
         let mut wrapped = Few::new();
         for recipient in recipients {
             let header = self.given_header(recipient.header)?;
             let given = Generated::default();
             let drawn = cek.as_ref().map(Cek::as_slice).unwrap_or_default();
-            let mut own =
-                recipient.key.wrap(&ToWrap { enc: self.enc, cek: drawn, header: &header, given }, rng)?;
+            let mut own = recipient.key.wrap(&ToWrap { enc, cek: drawn, header: &header, given }, rng)?;
             cek = own.cek.take().or(cek);
             wrapped.push((Named::of(recipient), own));
         }
         let cek = cek.ok_or(Error::Encryption)?;
-        let direct =
-            recipients.first().filter(|_| is_direct).and_then(|recipient| recipient.key.direct(self.enc));
+        let direct = recipients.first().filter(|_| is_direct).and_then(|recipient| recipient.key.direct(enc));
         let cek = direct.map_or(enc::CekRef::Bytes(cek.as_slice()), enc::CekRef::Prepared);
-        self.assemble(form, wrapped, cek, plaintext, rng)
+        self.assemble(form, wrapped, Content::of(enc, cek, rng)?, plaintext)
     }
 
     async fn encrypt_async<K: AsyncWrapKey, R: TryCryptoRng + ?Sized>(
@@ -252,10 +264,12 @@ impl<'m> Message<'m> {
     ) -> Result<String, Error> {
         let rng = &mut AnyRng(rng);
         self.given_header(None)?;
-        let cek = Cek::random(self.enc, rng)?;
+        let enc = self.enc.ok_or(Error::EncryptionMissing)?;
+        let cek = Cek::random(enc, rng)?;
         let wrapped = key.wrap(&cek).await?;
         let named = Named { alg: key.alg(), kid: key.kid(), header: None };
-        self.assemble(form, (named, wrapped).into(), enc::CekRef::Bytes(cek.as_slice()), plaintext, rng)
+        let content = Content::of(enc, enc::CekRef::Bytes(cek.as_slice()), rng)?;
+        self.assemble(form, (named, wrapped).into(), content, plaintext)
     }
 
     /// Puts the message together, once the key is wrapped for each recipient.
@@ -263,9 +277,8 @@ impl<'m> Message<'m> {
         &self,
         form: Form,
         recipients: Few<(Named<'_>, Wrapped)>,
-        cek: enc::CekRef<'_>,
+        content: Content<'_>,
         plaintext: &[u8],
-        rng: &mut DynRng<'_>,
     ) -> Result<String, Error> {
         let protected = self.protected_header(recipients.only())?;
         let alone = recipients.only().is_some();
@@ -279,16 +292,13 @@ impl<'m> Message<'m> {
             out.push(OutputRecipient { header, encrypted_key });
         }
         self.check_disjoint(&protected, &out)?;
-        let (iv, iv_len) = random_iv(self.enc, rng)?;
         let output = Output {
             form,
             protected: &protected,
             unprotected: self.unprotected,
             recipients: &out,
             aad: self.aad,
-            enc: self.enc,
-            cek,
-            iv: iv.get(..iv_len).unwrap_or_default(),
+            content,
         };
         #[cfg(feature = "deflate")]
         if self.compress {
@@ -298,7 +308,7 @@ impl<'m> Message<'m> {
     }
 }
 
-/// Checks that `dir` and `ECDH-ES` have one recipient (RFC 7518 sections 4.5 and 4.6), and that there is at least one.
+/// Checks that an algorithm that is alone has one recipient (RFC 7518 sections 4.5 and 4.6), and that there is at least one.
 pub(crate) fn check_recipients(are_direct: impl Iterator<Item = bool>) -> Result<(), Error> {
     let (mut count, mut direct) = (0_usize, false);
     for is_direct in are_direct {

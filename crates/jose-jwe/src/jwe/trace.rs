@@ -26,12 +26,12 @@ pub(crate) enum Step {
 /// The last step that failed, with one key or several. The event is emitted at the end.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    enc: JweEnc,
+    enc: Option<JweEnc>,
     last: Option<(Step, JweAlg)>,
 }
 
 impl Failure {
-    pub(crate) fn new(enc: JweEnc) -> Self {
+    pub(crate) fn new(enc: Option<JweEnc>) -> Self {
         Self { enc, last: None }
     }
 
@@ -51,7 +51,8 @@ impl Failure {
 /// With `RSA1_5`, the steps from the encrypted key to the tag are one: the difference is what Bleichenbacher's attack needs,
 /// and does not belong in logs either.
 #[cfg(feature = "tracing")]
-fn tell(step: Step, alg: JweAlg, enc: JweEnc) {
+fn tell(step: Step, alg: JweAlg, enc: Option<JweEnc>) {
+    let enc = enc.map_or("", JweEnc::as_str);
     let step = match step {
         Step::EncryptedKey | Step::CekLength | Step::Tag if alg == JweAlg::Rsa1_5 => "encrypted-key-or-tag",
         Step::Agreement => "agreement",
@@ -62,9 +63,9 @@ fn tell(step: Step, alg: JweAlg, enc: JweEnc) {
         Step::Tag => "tag",
         Step::Inflate => "inflate",
     };
-    tracing::debug!(target: "jose_jwe", step, alg = alg.as_str(), enc = enc.as_str(), "decryption");
+    tracing::debug!(target: "jose_jwe", step, alg = alg.as_str(), enc, "decryption");
 }
 
 /// Without the feature there is no event.
 #[cfg(not(feature = "tracing"))]
-fn tell(_: Step, _: JweAlg, _: JweEnc) {}
+fn tell(_: Step, _: JweAlg, _: Option<JweEnc>) {}

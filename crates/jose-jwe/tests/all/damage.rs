@@ -27,7 +27,7 @@ fn any_damage_to_any_part_gives_one_error() {
     let mut tried = 0;
     for alg in JweAlg::ALL.iter().copied() {
         for enc in [JweEnc::A128Gcm, JweEnc::A256CbcHs512] {
-            if alg.family() == jose_jwa::JweFamily::Password {
+            if alg.family() == jose_jwa::JweFamily::Password || alg.is_hpke() {
                 continue;
             }
             let (encrypts, decrypts) = pair(&key_for(alg, enc), alg);

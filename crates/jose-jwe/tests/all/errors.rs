@@ -83,6 +83,13 @@ fn with_epk(epk: &str) -> Error {
     decrypt(&decrypts, &token).unwrap_err()
 }
 
+#[cfg(feature = "hpke")]
+fn psk_mismatch() -> Error {
+    let (encrypts, decrypts) = pair(&on_curve(Curve::P256), JweAlg::Hpke0);
+    let token = jose_jwe::encrypt(&encrypts, None, PLAINTEXT, &mut SysRng).unwrap();
+    decrypt(&decrypts.with_psk([0; 32], b"id").unwrap(), &token).unwrap_err()
+}
+
 fn of_messages() -> Vec<(Error, &'static str)> {
     let (encrypts, decrypts) = kw();
     let good = token(&encrypts, ENC);
@@ -112,6 +119,7 @@ fn of_messages() -> Vec<(Error, &'static str)> {
         (with_epk(r#"{"kty":"OKP","crv":"X25519","x":"AAAA"}"#), "member-length"),
         (with_header(r#"{"alg":"A128KW","enc":"A128GCM","zip":"x"}"#), "compression-unknown"),
         (decrypt(&decrypts, &compressed).unwrap_err(), "compression-not-allowed"),
+        (with_header(r#"{"alg":"HPKE-0","enc":"A128GCM"}"#), "encryption-unexpected"),
         (limited(Limits { max_len: good.len() - 1, ..Limits::DEFAULT }).unwrap_err(), "message-too-long"),
         (decrypt(&password, &salted).unwrap_err(), "password-cost"),
         (json("{}"), "member"),
@@ -174,6 +182,9 @@ fn every_variant_and_every_code_is_provoked() {
         let key = EncryptionKey::from_jwk(Jwk::from_json(key).unwrap(), JweAlg::EcdhEs);
         all.push((key.unwrap_err(), "algorithm-disabled"));
     }
+    all.push((kw().0.with_psk([0; 32], b"id").unwrap_err(), "psk-unusable"));
+    #[cfg(feature = "hpke")]
+    all.push((psk_mismatch(), "psk-mismatch"));
     let (mut variants, mut codes) = (Vec::new(), Vec::new());
     for (error, code) in &all {
         assert_eq!(error.code(), *code, "{error:?}");
@@ -185,7 +196,11 @@ fn every_variant_and_every_code_is_provoked() {
         codes.push(*code);
     }
     // A build with every feature lacks none.
-    let reachable = |variant: &str| variant != "Disabled" || !cfg!(feature = "x448");
+    let reachable = |variant: &str| match variant {
+        "Disabled" => !cfg!(feature = "x448"),
+        "PskMismatch" => cfg!(feature = "hpke"),
+        _ => true,
+    };
     let rows = || Error::ROWS.iter().filter(|(variant, ..)| reachable(variant));
     for (variant, code, _) in rows() {
         assert!(variants.iter().any(|provoked| provoked == variant), "{variant} is not provoked");

@@ -30,6 +30,8 @@ mod full {
     mod enc;
     mod errors;
     mod external;
+    #[cfg(feature = "hpke")]
+    mod hpke;
     mod json;
     mod matrix;
     mod memory;

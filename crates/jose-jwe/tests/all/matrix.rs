@@ -9,7 +9,10 @@ fn every_algorithm_with_every_encryption_in_every_form() {
     let mut pairs = 0;
     for alg in JweAlg::ALL.iter().copied() {
         for enc in JweEnc::ALL.iter().copied() {
-            // The cost of a password is tried once.
+            // The cost of a password is tried once, and HPKE beside this.
+            if alg.is_hpke() {
+                continue;
+            }
             if alg.must_be_named() && alg != JweAlg::Rsa1_5 && enc != JweEnc::A256CbcHs512 {
                 continue;
             }
@@ -17,7 +20,7 @@ fn every_algorithm_with_every_encryption_in_every_form() {
             let token = encrypt(&encrypts, enc, PLAINTEXT).unwrap();
             let decrypted = decrypt(&decrypts, &token).unwrap();
             assert_eq!(decrypted.plaintext(), PLAINTEXT, "{alg} {enc}");
-            assert_eq!((decrypted.alg(), decrypted.enc()), (alg, enc));
+            assert_eq!((decrypted.alg(), decrypted.enc()), (alg, Some(enc)));
             if alg.family() != jose_jwa::JweFamily::Password {
                 let message = Message::new(enc).aad(b"aad").unprotected(r#"{"x":1}"#);
                 let flattened = message.flattened(&encrypts, PLAINTEXT, &mut SysRng).unwrap();

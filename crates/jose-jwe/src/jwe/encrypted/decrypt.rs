@@ -29,7 +29,8 @@ type Attempts<'h, 'k, K> = Few<(Reachable<'h>, Few<(usize, &'k K)>)>;
 
 /// What is the same for all recipients.
 struct Opening<'m> {
-    enc: JweEnc,
+    /// `None` with Integrated Encryption.
+    enc: Option<JweEnc>,
     iv: Short,
     tag: Short,
     aad: Cow<'m, [u8]>,
@@ -142,7 +143,7 @@ impl Encrypted<'_> {
             }
             // A recipient with an unknown algorithm is someone else's; one without any is no one's.
             match header.alg() {
-                Ok(JweAlg::Dir | JweAlg::EcdhEs) if headers.len() > 1 => return Err(Error::DirectNotAlone),
+                Ok(alg) if alg.is_alone() && headers.len() > 1 => return Err(Error::DirectNotAlone),
                 Ok(_) | Err(Error::AlgorithmUnknown) => {}
                 Err(error) => return Err(error),
             }
@@ -153,6 +154,11 @@ impl Encrypted<'_> {
             None => Cow::Borrowed(&*self.protected),
         };
         let (iv, tag) = (Short::decode(Part::Iv, &self.iv)?, Short::decode(Part::Tag, &self.tag)?);
+        let unexpected =
+            [("iv", &self.iv), ("tag", &self.tag)].into_iter().find(|(_, part)| !part.is_empty());
+        if let Some((name, _)) = unexpected.filter(|_| enc.is_none()) {
+            return Err(Error::Member(name));
+        }
         let failure = Failure::new(enc);
         let opening = Opening { enc, iv, tag, aad, protected: parsed, compressed, attempts: 0, failure };
         Ok((opening, headers))
@@ -233,10 +239,16 @@ impl Encrypted<'_> {
         let mut bytes = Plaintext::new(Part::Ciphertext.decode(&self.ciphertext)?);
         let Opening { enc, aad, failure, .. } = opening;
         let (iv, tag) = (opening.iv.as_slice(), opening.tag.as_slice());
-        let direct = key.direct(recipient.key.alg, *enc);
-        let own = direct.map_or(enc::CekRef::Bytes(cek.as_slice()), enc::CekRef::Prepared);
-        let Some(len) = own.open(*enc, iv, aad, bytes.as_mut_slice(), tag) else {
-            let fits = iv.len() == enc.iv_len() && tag.len() == enc.tag_len();
+        let opened = match *enc {
+            Some(enc) => {
+                let direct = key.direct(recipient.key.alg, enc);
+                let own = direct.map_or(enc::CekRef::Bytes(cek.as_slice()), enc::CekRef::Prepared);
+                own.open(enc, iv, aad, bytes.as_mut_slice(), tag)
+            }
+            None => key.open_integrated(&recipient.key.bytes, aad, bytes.as_mut_slice()),
+        };
+        let Some(len) = opened else {
+            let fits = enc.is_none_or(|enc| iv.len() == enc.iv_len() && tag.len() == enc.tag_len());
             let own = if fits { Step::Tag } else { Step::Lengths };
             failure.set(cek.lost_at().unwrap_or(own), recipient.key.alg);
             return Ok(None);

@@ -20,7 +20,7 @@ pub struct Decrypted {
     pub(super) own: OwnedHeader,
     pub(super) aad: Option<Vec<u8>>,
     pub(super) alg: JweAlg,
-    pub(super) enc: JweEnc,
+    pub(super) enc: Option<JweEnc>,
     pub(super) recipient: usize,
     pub(super) key: usize,
 }
@@ -81,9 +81,9 @@ impl Decrypted {
         self.alg
     }
 
-    /// The content encryption algorithm.
+    /// The content encryption algorithm; `None` with Integrated Encryption (HPKE), which has none.
     #[must_use]
-    pub fn enc(&self) -> JweEnc {
+    pub fn enc(&self) -> Option<JweEnc> {
         self.enc
     }
 

@@ -2,11 +2,12 @@ use alloc::boxed::Box;
 use core::fmt;
 
 use jose_jwa::{AlgSet, JweAlg, JweEnc, JweFamily, KeyType};
-use jose_jwk::{Allowed, Candidate, Error as KeyError, Jwk, Operation};
+use jose_jwk::{Allowed, Candidate, Error as KeyError, Jwk, Operation, Usage};
 use zeroize::Zeroizing;
 
 use super::description::KeyDescription;
 use super::external::UnwrapKey;
+use super::hpke::{self, Context, Decapsulate, Psk};
 use super::policy::{Policy, Prepared};
 use super::recover::{self, Answer, EncryptedKey, Request};
 use super::symmetric::Symmetric;
@@ -14,6 +15,7 @@ use super::{check, named, refused};
 use crate::enc::{self, GcmKey};
 use crate::error::Error;
 use crate::jwe::cek::Cek;
+use crate::jwe::header::Params;
 use crate::jwe::key::curves::{self, Agree};
 use crate::jwe::rng::DynRng;
 
@@ -31,11 +33,13 @@ pub(super) type Shared<T> = alloc::rc::Rc<T>;
 pub struct DecryptionKey {
     policy: Policy,
     material: Shared<Material>,
+    psk: Option<Shared<Psk>>,
 }
 
 enum Material {
     Symmetric(Symmetric),
     Curve(Box<dyn Agree + Send + Sync>),
+    Hpke(Box<dyn Decapsulate + Send + Sync>),
     #[cfg(feature = "rsa")]
     Rsa(Box<rsa::PrivateKey>),
     External(Box<dyn UnwrapKey + Send + Sync>),
@@ -63,17 +67,25 @@ impl DecryptionKey {
     }
 
     fn prepare(jwk: &Jwk, allowed: Allowed<JweAlg>) -> Result<Self, Option<KeyError>> {
+        let several = allowed.algs().len() > 1;
         let policy = Policy::new(jwk.kid(), jwk.curve(), allowed.algs(), |alg| {
             check(jwk, Operation::Decrypt(alg), alg)?;
+            // One key serves one algorithm of HPKE, which it names itself or the caller alone.
+            if alg.is_hpke() && several && jwk.alg().is_none() {
+                return Err(Usage::AlgForbids { wanted: alg.as_str() }.into());
+            }
             Ok(jwk.encs(alg))
         })?;
         let material = match jwk.key_type() {
             KeyType::Oct => Material::Symmetric(Symmetric::new(jwk, policy.algs().contains(JweAlg::Dir))),
             #[cfg(feature = "rsa")]
             KeyType::Rsa => Material::Rsa(Box::new(jwk.try_into()?)),
-            _ => Material::Curve(curves::private(jwk)?),
+            _ => match policy.algs().iter().find(|alg| alg.is_hpke()) {
+                Some(alg) => Material::Hpke(hpke::private(jwk, alg)?),
+                None => Material::Curve(curves::private(jwk)?),
+            },
         };
-        Ok(Self { policy, material: Shared::new(material) })
+        Ok(Self { policy, material: Shared::new(material), psk: None })
     }
 
     /// Takes a key that is held elsewhere, in a KMS or an HSM.
@@ -90,7 +102,7 @@ impl DecryptionKey {
         key: impl UnwrapKey + Send + Sync + 'static,
     ) -> Result<Self, Error> {
         let policy = Policy::external(&description.into(), allowed.into())?;
-        Ok(Self { policy, material: Shared::new(Material::External(Box::new(key))) })
+        Ok(Self { policy, material: Shared::new(Material::External(Box::new(key))), psk: None })
     }
 
     /// Allows these content encryption algorithms and no others.
@@ -100,6 +112,17 @@ impl DecryptionKey {
     /// [`Error::AlgorithmsEmpty`] if that leaves the key without any.
     pub fn with_encs(self, allowed: impl Into<AlgSet<JweEnc>>) -> Result<Self, Error> {
         Ok(Self { policy: self.policy.with_encs(allowed.into())?, ..self })
+    }
+
+    /// Sets the pre-shared key (HPKE's mode `mode_psk`), of at least 32 bytes, and its identifier. Messages that do not name
+    /// it (`psk_id`) are refused.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PskUnusable`] if it is shorter, if the identifier is empty, or if the algorithm is not one of HPKE.
+    pub fn with_psk(self, psk: impl Into<jose_b64::Secret>, id: &[u8]) -> Result<Self, Error> {
+        let psk = Shared::new(Psk::new(self.algs().iter().next(), psk.into(), id)?);
+        Ok(Self { psk: Some(psk), ..self })
     }
 
     /// `kid`.
@@ -116,14 +139,43 @@ impl DecryptionKey {
 
     /// The content encryption key of a message, or a random one if the message has none for this key.
     pub(crate) fn recover(&self, key: &EncryptedKey, rng: &mut DynRng<'_>) -> Result<Cek, Error> {
+        let enc = match key.enc {
+            Some(enc) => enc,
+            // Integrated Encryption has no such key.
+            None => return self.check_psk(key).map(|()| Cek::none()),
+        };
         let answer = match &*self.material {
             Material::Symmetric(bytes) if key.alg.family() == JweFamily::Direct => {
-                return Cek::new(key.enc, bytes.expose()).ok_or(Error::Decryption);
+                return Cek::new(enc, bytes.expose()).ok_or(Error::Decryption);
             }
             Material::External(external) => recover::answer(external.unwrap_key(&key.request()))?,
+            Material::Hpke(_) => {
+                self.check_psk(key)?;
+                let mut bytes = Zeroizing::new(key.bytes.clone());
+                let info = hpke::recipient_structure(enc);
+                let opened = self.open_hpke(key.params.ek(), &info, &[], &mut bytes);
+                opened.map(|len| {
+                    bytes.truncate(len);
+                    bytes
+                })
+            }
             material => material.unwrap_key(&key.request(), rng)?,
         };
         key.conclude(answer, rng)
+    }
+}
+
+impl DecryptionKey {
+    /// Checks that message and key name the same pre-shared key, or both none.
+    fn check_psk(&self, key: &EncryptedKey) -> Result<(), Error> {
+        let Params::Hpke { psk_id, .. } = &key.params else { return Ok(()) };
+        let own = self.psk.as_ref().map(|psk| &psk.id);
+        if own == psk_id.as_ref() { Ok(()) } else { Err(Error::PskMismatch) }
+    }
+
+    fn open_hpke(&self, encapsulated: &[u8], info: &[u8], aad: &[u8], buffer: &mut [u8]) -> Option<usize> {
+        let Material::Hpke(own) = &*self.material else { return None };
+        own.open(encapsulated, Context { info, psk: self.psk.as_deref() }, aad, buffer)
     }
 }
 
@@ -166,6 +218,10 @@ impl Prepared for DecryptionKey {
             Material::Symmetric(key) if alg == JweAlg::Dir => key.prepared(enc),
             _ => None,
         }
+    }
+
+    fn open_integrated(&self, encapsulated: &[u8], aad: &[u8], buffer: &mut [u8]) -> Option<usize> {
+        self.open_hpke(encapsulated, &[], aad, buffer)
     }
 }
 

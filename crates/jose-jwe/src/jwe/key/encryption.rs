@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use super::decryption::Shared;
 use super::description::{KeyDescription, Refusal};
 use super::external::{WrapKey, check_wrap};
+use super::hpke::{self, Psk};
 use super::symmetric::Symmetric;
 use super::wrapped::{ToWrap, Wrapped};
 use super::{check, named, refused};
@@ -39,6 +40,7 @@ pub struct EncryptionKey {
     encs: AlgSet<JweEnc>,
     material: Shared<Material>,
     invocations: Shared<AtomicU32>,
+    psk: Option<Shared<Psk>>,
 }
 
 enum Material {
@@ -86,7 +88,8 @@ impl EncryptionKey {
 
     fn new(alg: JweAlg, kid: Option<&str>, encs: AlgSet<JweEnc>, material: Material) -> Self {
         let invocations = Shared::new(AtomicU32::new(0));
-        Self { alg, kid: kid.map(str::to_owned), encs, material: Shared::new(material), invocations }
+        let (kid, material) = (kid.map(str::to_owned), Shared::new(material));
+        Self { alg, kid, encs, material, invocations, psk: None }
     }
 
     /// Allows these content encryption algorithms and no others.
@@ -96,7 +99,22 @@ impl EncryptionKey {
     /// [`Error::AlgorithmsEmpty`] if that leaves the key without any.
     pub fn with_encs(self, allowed: impl Into<AlgSet<JweEnc>>) -> Result<Self, Error> {
         let encs = self.encs.intersection(allowed.into());
-        if encs.is_empty() { Err(Error::AlgorithmsEmpty) } else { Ok(Self { encs, ..self }) }
+        if encs.is_empty() && !self.is_integrated() {
+            Err(Error::AlgorithmsEmpty)
+        } else {
+            Ok(Self { encs, ..self })
+        }
+    }
+
+    /// Sets a pre-shared key (HPKE's mode `mode_psk`), of at least 32 bytes, and the identifier by which the message names it
+    /// (`psk_id`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PskUnusable`] if it is shorter, if the identifier is empty, or if the algorithm is not one of HPKE.
+    pub fn with_psk(self, psk: impl Into<jose_b64::Secret>, id: &[u8]) -> Result<Self, Error> {
+        let psk = Shared::new(Psk::new(Some(self.alg), psk.into(), id)?);
+        Ok(Self { psk: Some(psk), ..self })
     }
 
     /// Sets how often the key was used with AES-GCM before, such as in another process.
@@ -117,7 +135,8 @@ impl EncryptionKey {
         self.alg
     }
 
-    /// The content encryption algorithms that it may be used with. Where the key names its own there is one.
+    /// The content encryption algorithms that it may be used with. Where the key names its own there is one, and with
+    /// Integrated Encryption there is none.
     #[must_use]
     pub fn encs(&self) -> AlgSet<JweEnc> {
         self.encs
@@ -132,6 +151,36 @@ impl EncryptionKey {
     /// Whether the key determines the content encryption key, so that there is nothing to wrap.
     pub(crate) fn is_direct(&self) -> bool {
         matches!(self.alg, JweAlg::Dir | JweAlg::EcdhEs)
+    }
+
+    /// Whether it encrypts the plaintext itself.
+    pub(crate) fn is_integrated(&self) -> bool {
+        self.alg.family() == JweFamily::HpkeIntegrated
+    }
+
+    /// The encapsulated secret of a message, and what encrypts its plaintext: Integrated Encryption.
+    pub(crate) fn encapsulate(
+        &self,
+        given: Option<&[u8]>,
+        rng: &mut DynRng<'_>,
+    ) -> Result<(Wrapped, Box<dyn hpke::Seal>), Error> {
+        let (encrypted_key, seal) = self.sender(&[], given, rng)?;
+        Ok((Wrapped { encrypted_key, members: self.psk_id().into_iter().collect(), cek: None }, seal))
+    }
+
+    fn sender(
+        &self,
+        info: &[u8],
+        given: Option<&[u8]>,
+        rng: &mut DynRng<'_>,
+    ) -> Result<(Vec<u8>, Box<dyn hpke::Seal>), Error> {
+        let Material::Curve(peer) = &*self.material else { return Err(Error::Encryption) };
+        let context = hpke::Context { info, psk: self.psk.as_deref() };
+        hpke::encapsulate(self.alg, peer, context, given, rng)
+    }
+
+    fn psk_id(&self) -> Option<(&'static str, String)> {
+        self.psk.as_ref().map(|psk| ("psk_id", base64url_value(&psk.id)))
     }
 
     /// The content encryption key itself, if it is prepared (`dir`).
@@ -167,6 +216,7 @@ impl EncryptionKey {
             #[cfg(feature = "pbes2")]
             (Material::Symmetric(password), JweFamily::Password) => self.wrap_password(password, to, rng),
             (Material::Symmetric(kek), _) => Ok(wrap_key(kek.expose(), to.cek)?.into()),
+            (Material::Curve(_), JweFamily::HpkeKeyEncryption) => self.wrap_hpke(to, rng),
             (Material::Curve(peer), _) => self.wrap_agreed(peer, to, rng),
             #[cfg(feature = "rsa")]
             (Material::Rsa(key), _) => Ok(super::rsa::encrypt(self.alg, key, to.cek, rng)?.into()),
@@ -206,6 +256,15 @@ impl EncryptionKey {
         let kek = derive(self.alg, password.expose(), salt, count)?;
         let members = Vec::from([("p2s", base64url_value(salt)), ("p2c", alloc::format!("{count}"))]);
         Ok(Wrapped { encrypted_key: wrap_key(&kek, to.cek)?, members, cek: None })
+    }
+
+    fn wrap_hpke(&self, to: &ToWrap<'_>, rng: &mut DynRng<'_>) -> Result<Wrapped, Error> {
+        let (ek, mut seal) = self.sender(&hpke::recipient_structure(to.enc), to.given.ikm, rng)?;
+        let mut encrypted_key = to.cek.to_vec();
+        encrypted_key.resize(to.cek.len().saturating_add(hpke::TAG_LEN), 0);
+        seal.seal(&[], &mut encrypted_key, to.cek.len()).ok_or(Error::Encryption)?;
+        let members = [("ek", base64url_value(&ek))].into_iter().chain(self.psk_id()).collect();
+        Ok(Wrapped { encrypted_key, members, cek: None })
     }
 
     fn wrap_agreed(&self, peer: &Jwk, to: &ToWrap<'_>, rng: &mut DynRng<'_>) -> Result<Wrapped, Error> {

@@ -58,7 +58,10 @@ impl Policy {
 
     /// Allows these content encryption algorithms and no others.
     pub(crate) fn with_encs(self, encs: AlgSet<JweEnc>) -> Result<Self, Error> {
-        if !self.served.iter().any(|(_, own)| !own.intersection(encs).is_empty()) {
+        let stays = |(alg, own): (JweAlg, &AlgSet<JweEnc>)| {
+            alg.family() == JweFamily::HpkeIntegrated || !own.intersection(encs).is_empty()
+        };
+        if !self.served.iter().any(stays) {
             return Err(Error::AlgorithmsEmpty);
         }
         Ok(Self { encs, ..self })
@@ -77,12 +80,14 @@ impl Policy {
     }
 
     /// Checks whether the key may decrypt such a message.
-    pub(crate) fn check(&self, alg: JweAlg, enc: JweEnc) -> Result<(), Error> {
+    pub(crate) fn check(&self, alg: JweAlg, enc: Option<JweEnc>) -> Result<(), Error> {
         if let Some(reason) = self.served.refusal(alg) {
             return Err(refused(alg, reason));
         }
         let not_allowed = || Error::AlgorithmNotAllowed { found: alg, allowed: self.algs() };
         let own = *self.served.get(alg).ok_or_else(not_allowed)?;
+        // Integrated Encryption has none.
+        let Some(enc) = enc else { return Ok(()) };
         let allowed = self.encs.intersection(own);
         if allowed.contains(enc) { Ok(()) } else { Err(Error::EncryptionNotAllowed { found: enc, allowed }) }
     }
@@ -105,6 +110,12 @@ pub trait Prepared {
     /// The content encryption key itself, if it is prepared.
     #[doc(hidden)]
     fn direct(&self, _alg: JweAlg, _enc: JweEnc) -> Option<&GcmKey> {
+        None
+    }
+
+    /// Decrypts in place a plaintext that is encrypted to the key itself, and returns its length.
+    #[doc(hidden)]
+    fn open_integrated(&self, _encapsulated: &[u8], _aad: &[u8], _buffer: &mut [u8]) -> Option<usize> {
         None
     }
 }

@@ -76,7 +76,8 @@ pub(super) fn answer(answer: Result<Secret, Refusal>) -> Result<Answer, Error> {
 /// The encrypted key of a recipient, with everything in the headers that belongs to it.
 pub(crate) struct EncryptedKey {
     pub(crate) alg: JweAlg,
-    pub(crate) enc: JweEnc,
+    /// `None` with Integrated Encryption, which recovers no key.
+    pub(crate) enc: Option<JweEnc>,
     pub(crate) params: Params,
     pub(crate) bytes: Vec<u8>,
 }
@@ -86,7 +87,8 @@ impl EncryptedKey {
     pub(super) fn request(&self) -> Request<'_> {
         let (alg, encrypted_key) = (self.alg, self.bytes.as_slice());
         match &self.params {
-            Params::None => Request::Unwrap { alg, encrypted_key },
+            // HPKE is asked of no one else.
+            Params::None | Params::Hpke { .. } => Request::Unwrap { alg, encrypted_key },
             Params::Gcm { iv, tag } => Request::UnwrapGcm { alg, encrypted_key, iv, tag },
             Params::Password { salt, count } => {
                 Request::UnwrapWithPassword { alg, encrypted_key, salt, count: *count }
@@ -98,14 +100,15 @@ impl EncryptedKey {
     /// The content encryption key that the answer leads to, or else a random one, so that the message fails where all fail:
     /// at its tag (RFC 7516 section 11.5). The random one is generated either way.
     pub(super) fn conclude(&self, answer: Answer, rng: &mut DynRng<'_>) -> Result<Cek, Error> {
-        let mut cek = Cek::random(self.enc, rng)?;
+        let enc = self.enc.ok_or(Error::Decryption)?;
+        let mut cek = Cek::random(enc, rng)?;
         let Params::Agreement { apu, apv, .. } = &self.params else {
             cek.replace(answer.as_ref().map(|bytes| bytes.as_slice()), Step::EncryptedKey);
             return Ok(cek);
         };
         let lost_at = if answer.is_some() { Step::EncryptedKey } else { Step::Agreement };
         let found = answer.and_then(|z| {
-            let (id, len) = derives(self.alg, self.enc)?;
+            let (id, len) = derives(self.alg, enc)?;
             let mut derived = Zeroizing::new(alloc::vec![0; len]);
             derive(&z, id, apu, apv, &mut derived).ok()?;
             if self.alg.kek_len().is_some() { unwrap_key(&derived, &self.bytes) } else { Some(derived) }

@@ -20,7 +20,7 @@ pub trait KeySource {
         &self,
         kid: Option<Str<'_>>,
         alg: JweAlg,
-        enc: JweEnc,
+        enc: Option<JweEnc>,
     ) -> Result<Few<(usize, &Self::Key)>, Error>;
 }
 
@@ -35,7 +35,7 @@ fn only<'k, K: Prepared>(
     key: &'k K,
     kid: Option<Str<'_>>,
     alg: JweAlg,
-    enc: JweEnc,
+    enc: Option<JweEnc>,
 ) -> Result<Few<(usize, &'k K)>, Error> {
     key.policy().check(alg, enc)?;
     key.policy().check_kid(kid)?;
@@ -45,7 +45,12 @@ fn only<'k, K: Prepared>(
 impl KeySource for DecryptionKey {
     type Key = Self;
 
-    fn select(&self, kid: Option<Str<'_>>, alg: JweAlg, enc: JweEnc) -> Result<Few<(usize, &Self)>, Error> {
+    fn select(
+        &self,
+        kid: Option<Str<'_>>,
+        alg: JweAlg,
+        enc: Option<JweEnc>,
+    ) -> Result<Few<(usize, &Self)>, Error> {
         only(self, kid, alg, enc)
     }
 }
@@ -53,7 +58,12 @@ impl KeySource for DecryptionKey {
 impl<K> KeySource for AsyncDecryptionKey<K> {
     type Key = Self;
 
-    fn select(&self, kid: Option<Str<'_>>, alg: JweAlg, enc: JweEnc) -> Result<Few<(usize, &Self)>, Error> {
+    fn select(
+        &self,
+        kid: Option<Str<'_>>,
+        alg: JweAlg,
+        enc: Option<JweEnc>,
+    ) -> Result<Few<(usize, &Self)>, Error> {
         only(self, kid, alg, enc)
     }
 }
@@ -117,7 +127,7 @@ impl DecryptionKeys {
     }
 
     /// Why no key may decrypt such a message: of one key its reason, of several what they have in common.
-    fn why_not(&self, alg: JweAlg, enc: JweEnc) -> Error {
+    fn why_not(&self, alg: JweAlg, enc: Option<JweEnc>) -> Error {
         let rank = |error: &Error| match error {
             Error::AlgorithmNotAllowed { .. } => 0,
             Error::Key(_) => 1,
@@ -143,7 +153,7 @@ impl KeySource for DecryptionKeys {
         &self,
         kid: Option<Str<'_>>,
         alg: JweAlg,
-        enc: JweEnc,
+        enc: Option<JweEnc>,
     ) -> Result<Few<(usize, &DecryptionKey)>, Error> {
         match self.keys.select(kid, |key| key.policy().check(alg, enc).is_ok()) {
             Ok(keys) => Ok(keys.collect()),
@@ -164,7 +174,7 @@ macro_rules! pointers {
                     &self,
                     kid: Option<Str<'_>>,
                     alg: JweAlg,
-                    enc: JweEnc,
+                    enc: Option<JweEnc>,
                 ) -> Result<Few<(usize, &K::Key)>, Error> {
                     (**self).select(kid, alg, enc)
                 }

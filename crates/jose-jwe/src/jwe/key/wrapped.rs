@@ -14,6 +14,7 @@ use crate::jwe::header::{GCM_IV_LEN, Union};
 pub(crate) struct Generated<'g> {
     pub(crate) epk: Option<&'g Jwk>,
     pub(crate) iv: Option<[u8; GCM_IV_LEN]>,
+    pub(crate) ikm: Option<&'g [u8]>,
     #[cfg_attr(
         not(feature = "pbes2"),
         expect(dead_code, reason = "the values of a family that the build lacks")

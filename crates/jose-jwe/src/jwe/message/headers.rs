@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use jose_b64::json::ObjectWriter;
+use jose_jwa::JweEnc;
 use jose_jwa::header::{HeaderError, JoseHeader, MAX_HEADER_LEN};
 
 use super::{Message, Named, OutputRecipient, Wrapped};
@@ -12,7 +13,7 @@ use crate::jwe::few::Few;
 use crate::jwe::header::Union;
 
 /// The parameters that are generated here. A caller cannot set them.
-const GENERATED: &[&str] = &["alg", "enc", "zip", "epk", "p2s", "p2c", "iv", "tag"];
+const GENERATED: &[&str] = &["alg", "enc", "zip", "epk", "p2s", "p2c", "iv", "tag", "ek", "psk_id"];
 
 impl<'m> Message<'m> {
     /// What the caller sets in the headers.
@@ -56,11 +57,14 @@ impl<'m> Message<'m> {
                 header = header.kid(kid);
             }
         }
-        let first = [("alg", alg), ("enc", self.enc.as_str()), ("zip", "DEF")];
-        let (start, end) = (usize::from(only.is_none()), if self.compress { 3 } else { 2 });
+        let zip = if self.compress { "DEF" } else { "" };
+        let mut first = [("alg", alg), ("enc", self.enc.map_or("", JweEnc::as_str)), ("zip", zip)];
+        // Those that there are, in front.
+        first.sort_by_key(|(_, value)| value.is_empty());
+        let end = first.iter().take_while(|(_, value)| !value.is_empty()).count();
         let mut text = String::with_capacity(ROOM);
-        header.write(first.get(start..end).unwrap_or_default(), &mut text)?;
-        // The text is an object with at least `enc`.
+        header.write(first.get(..end).unwrap_or_default(), &mut text)?;
+        // The text is an object with at least `alg` or `enc`.
         text.pop();
         for (name, value) in only.into_iter().flat_map(|(_, wrapped)| &wrapped.members) {
             for piece in [",\"", name, "\":", value] {
