@@ -318,7 +318,7 @@ fn content_encryption_keys_and_plaintexts() {
             aad: None,
             cek: Some(&cek),
             iv: &[0; 16],
-            recipients: vec![FixedRecipient { key: &key, header: None, epk: None, iv: None }],
+            recipients: vec![FixedRecipient { key: &key, header: None, epk: None, iv: None, ikm: None }],
         };
         message.encrypt(&plaintext).unwrap()
     };

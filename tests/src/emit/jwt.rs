@@ -1,7 +1,7 @@
 //! `jwt.verify`. `jwt.json` has the claims of the tokens and the options of verification.
 
 use jose_jwa::JweFamily;
-use jose_jwk::{JweAlg, JweEnc, JwsAlg, SysRng};
+use jose_jwk::{JweEnc, JwsAlg, SysRng};
 use jose_jwt::{Claims, NumericDate};
 use serde_json::{Map, Value, json};
 

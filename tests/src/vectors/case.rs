@@ -27,6 +27,8 @@ pub struct Case {
     pub id: String,
     /// One line.
     pub comment: Option<String>,
+    /// What took the algorithm of the case back, if it was.
+    pub withdrawn: Option<String>,
     /// What is asked.
     pub operation: &'static Operation,
     /// What a correct implementation says.
@@ -78,8 +80,10 @@ impl Case {
         if members.contains_key("error") && (error.is_none() || expectation == Expectation::Valid) {
             return defect("a text \"error\", on \"invalid\" only", &got("error"));
         }
-        if members.get("comment").is_some_and(|comment| !comment.is_string()) {
-            return defect("a text \"comment\"", &got("comment"));
+        for name in ["comment", "withdrawn"] {
+            if members.get(name).is_some_and(|value| !value.is_string()) {
+                return defect("texts \"comment\" and \"withdrawn\"", &got(name));
+            }
         }
         let stated = operation.compared.iter().any(|name| members.contains_key(*name));
         if expectation == Expectation::Valid && !operation.compared.is_empty() && !stated {
@@ -88,6 +92,7 @@ impl Case {
         Ok(Self {
             id: id.clone(),
             comment: text("comment"),
+            withdrawn: text("withdrawn"),
             operation,
             expectation,
             members: members.clone(),
@@ -108,7 +113,7 @@ impl Case {
 
     pub(super) fn unknown_members(&self) -> impl Iterator<Item = &str> {
         let Operation { inputs, compared, also_compared, .. } = self.operation;
-        let known = ["id", "comment", "op", "result", "error"];
+        let known = ["id", "comment", "withdrawn", "op", "result", "error"];
         self.members.keys().map(String::as_str).filter(move |name| {
             ![&known[..], inputs, compared, also_compared].iter().any(|names| names.contains(name))
         })

@@ -8,6 +8,14 @@ use super::{Case, Expectation, Outcome, Verdict};
 const SHOWN: usize = 400;
 
 pub(super) fn judge(case: &Case, outcome: Outcome) -> Verdict {
+    if let (Some(by), false) =
+        (&case.withdrawn, matches!(outcome, Outcome::Panicked(_) | Outcome::BadCase(_)))
+    {
+        return match outcome {
+            Outcome::Output(_) => Verdict::failed(format!("withdrawn by {by}: not known"), "accepted"),
+            _ => Verdict::Passed,
+        };
+    }
     match outcome {
         Outcome::Unsupported(reason) => Verdict::Unsupported(reason),
         Outcome::Panicked(message) => Verdict::failed(wanted(case), format!("panicked: {message}")),
