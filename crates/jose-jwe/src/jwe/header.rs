@@ -10,7 +10,6 @@ use jose_jwa::{Curve, JweAlg, JweEnc, JweFamily};
 use jose_jwk::PublicJwk;
 
 use crate::error::{Error, Part};
-use crate::jwe::key::hpke::check_integrated;
 use crate::jwe::limits::Limits;
 
 /// The length of the initialization vector of AES-GCM, in bytes.
@@ -58,10 +57,24 @@ impl<'h> Union<'h> {
     /// `enc`; `None` with Integrated Encryption, which has none.
     pub(crate) fn enc(&self) -> Result<Option<JweEnc>, Error> {
         if self.alg().is_ok_and(|alg| alg.family() == JweFamily::HpkeIntegrated) {
-            return check_integrated(self).map(|()| None);
+            return self.check_integrated().map(|()| None);
         }
         let enc = self.all().into_iter().find_map(JoseHeader::enc).ok_or(Error::EncryptionMissing)?;
         JweEnc::from_json_str(enc).map(Some).ok_or(Error::EncryptionUnknown)
+    }
+
+    /// Checks what Integrated Encryption asks of the headers: `alg` and `psk_id` are integrity protected, and there is neither
+    /// `enc` nor `ek`.
+    fn check_integrated(&self) -> Result<(), Error> {
+        if self.get("enc").is_some() {
+            return Err(Error::EncryptionUnexpected);
+        }
+        let outside = |name| self.protected.get(name).is_none() && self.get(name).is_some();
+        match ["alg", "psk_id"].into_iter().find(|name| outside(name)) {
+            Some(name) => Err(HeaderError::Unprotected(name).into()),
+            None if self.get("ek").is_some() => Err(HeaderError::Invalid("ek").into()),
+            None => Ok(()),
+        }
     }
 
     pub(crate) fn kid(&self) -> Option<Str<'h>> {

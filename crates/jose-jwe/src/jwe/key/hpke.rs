@@ -10,7 +10,6 @@ use jose_b64::Secret;
 use jose_jwa::{JweAlg, JweEnc};
 
 use crate::error::Error;
-use crate::jwe::header::Union;
 
 pub(super) use suites::{encapsulate, private};
 
@@ -60,19 +59,4 @@ pub(crate) trait Seal {
 /// `info` of Key Encryption: the structure of draft-ietf-jose-hpke-encrypt section 6.1, without extra information.
 pub(super) fn recipient_structure(enc: JweEnc) -> Vec<u8> {
     [b"JOSE-HPKE rcpt\xff", enc.as_str().as_bytes(), b"\xff"].concat()
-}
-
-/// Checks what Integrated Encryption asks of the headers: `alg` and `psk_id` are integrity protected, and there is neither
-/// `enc` nor `ek`.
-pub(crate) fn check_integrated(header: &Union<'_>) -> Result<(), Error> {
-    use jose_jwa::header::HeaderError;
-    if header.get("enc").is_some() {
-        return Err(Error::EncryptionUnexpected);
-    }
-    let outside = |name| header.protected.get(name).is_none() && header.get(name).is_some();
-    match ["alg", "psk_id"].into_iter().find(|name| outside(name)) {
-        Some(name) => Err(HeaderError::Unprotected(name).into()),
-        None if header.get("ek").is_some() => Err(HeaderError::Invalid("ek").into()),
-        None => Ok(()),
-    }
 }
