@@ -57,6 +57,11 @@ errors! {
         } => "certificate", "certificate {index} of x5c cannot be read, or is not of this key, or x5t or x5t#S256 is of another";
         /// A [`ChainValidator`](crate::ChainValidator) did not accept the certificate chain.
         ChainRefused => "chain-refused", "the certificate chain was not accepted";
+        /// The certificate chain does not lead to a trust anchor under the rules of a policy, for the reason that is told.
+        ChainUntrusted {
+            /// What is wrong with it.
+            what: &'static str,
+        } => "chain-untrusted", "the certificate chain is not trusted: {what}";
         /// The random number generator failed.
         Rng => "rng", "the random number generator failed";
     }

@@ -86,7 +86,12 @@ pub struct Embedded {
 }
 
 impl Embedded {
-    fn new(key: PublicJwk, alg: JwsAlg, header: JoseHeader<'_>, payload: &[u8]) -> Result<Self, Error> {
+    pub(crate) fn new(
+        key: PublicJwk,
+        alg: JwsAlg,
+        header: JoseHeader<'_>,
+        payload: &[u8],
+    ) -> Result<Self, Error> {
         let thumbprint = key.as_jwk().thumbprint(Hash::Sha256)?;
         let (text, index) = (header.text().into(), header.index());
         Ok(Self { payload: payload.to_vec(), header: text, index, alg, key, thumbprint })

@@ -26,6 +26,8 @@ pub mod stream;
 mod trace;
 #[cfg(feature = "alloc")]
 pub mod unsecured;
+#[cfg(feature = "x5c")]
+pub mod x5c;
 
 pub use error::{Error, Part};
 pub use hash::{Hasher, SignHashed, VerifyHashed};

@@ -59,4 +59,6 @@ mod full {
     mod sets;
     #[cfg(feature = "tracing")]
     mod trace;
+    #[cfg(feature = "x5c")]
+    mod x5c;
 }
