@@ -6,7 +6,7 @@
 //! | [`ACCESS_TOKEN`] | `at+jwt` | `iss` `exp` `aud` `sub` `client_id` `iat` `jti` | | `scope` is a string |
 //! | [`LOGOUT_TOKEN`] | `logout+jwt` | `iss` `aud` `iat` `exp` `jti` `events` | `nonce` | the logout event; `sid` or `sub` |
 //! | [`JARM`] | `JWT` or none | `iss` `aud` `exp` | `sub` `events` `nonce` | a response; `state` |
-//! | [`CLIENT_ASSERTION`] | `JWT`, `client-authentication+jwt` or none | `iss` `sub` `aud` `exp` | `events` `nonce` | `iss` is `sub` |
+//! | [`CLIENT_ASSERTION`] | `JWT`, `client-authentication+jwt` or none | `iss` `sub` `aud` `exp` | `events` `nonce` | one audience; `iss` is `sub` |
 //! | [`SECURITY_EVENT_TOKEN`] | `secevent+jwt` | `iss` `iat` `jti` `events` | `nonce` | an event |
 //!
 //! Most providers' access tokens are *not* of the profile of RFC 9068: for them, leave the profile away and
@@ -59,8 +59,7 @@ pub struct Profile {
     typ: &'static [&'static str],
     typ_required: bool,
     generic_typ: bool,
-    /// Every audience of the token must be accepted or trusted.
-    audiences_limited: bool,
+    audiences: Audiences,
     required: &'static [&'static str],
     prohibited: &'static [&'static str],
     /// Claims that are neither required nor prohibited.
@@ -68,6 +67,16 @@ pub struct Profile {
     check: fn(&Checked<'_>) -> Result<(), Error>,
     /// The options of a [`Verification`](crate::Verification) that `check` compares.
     compares: &'static [&'static str],
+}
+
+/// Which audiences a JWT may have besides the verifier's.
+#[derive(Clone, Copy, Debug)]
+enum Audiences {
+    Any,
+    /// Those that are accepted or trusted.
+    Limited,
+    /// None.
+    Sole,
 }
 
 /// A JWT that is being checked. Its signature was verified, and so were the rules of the verifier.
@@ -90,7 +99,7 @@ impl Profile {
             typ: NONE,
             typ_required: false,
             generic_typ: false,
-            audiences_limited: false,
+            audiences: Audiences::Any,
             required: NONE,
             prohibited: NONE,
             waived: NONE,
@@ -122,7 +131,13 @@ impl Profile {
     /// Refuses a JWT for audiences that are neither the verifier's nor [trusted](crate::JwtVerifier::trusted_audiences).
     #[must_use]
     pub const fn limit_audiences(self) -> Self {
-        Self { audiences_limited: true, ..self }
+        Self { audiences: Audiences::Limited, ..self }
+    }
+
+    /// Refuses a JWT that has any audience besides the verifier's, trusted or not.
+    #[must_use]
+    pub const fn sole_audience(self) -> Self {
+        Self { audiences: Audiences::Sole, ..self }
     }
 
     /// Sets the claims that must be there.
@@ -170,7 +185,7 @@ impl Profile {
     }
 
     pub(crate) fn limits_audiences(&self) -> bool {
-        self.audiences_limited
+        matches!(self.audiences, Audiences::Limited)
     }
 
     /// Checks a JWT against the profile.
@@ -199,8 +214,10 @@ impl Profile {
                 return Err(Error::claim(*name, Reason::Prohibited));
             }
         }
-        if self.audiences_limited {
-            checked.limit_audiences()?;
+        match self.audiences {
+            Audiences::Any => {}
+            Audiences::Limited => checked.limit_audiences()?,
+            Audiences::Sole => checked.only_audience()?,
         }
         (self.check)(checked)
     }
@@ -227,6 +244,15 @@ impl<'c> Checked<'c> {
     pub fn text(&self, name: &'static str) -> Result<Option<Str<'c>>, Error> {
         let Some(value) = self.claim(name) else { return Ok(None) };
         value.as_str().map(Some).ok_or_else(|| Error::claim(name, Reason::Invalid))
+    }
+
+    /// That the verifier's audience is among them was checked.
+    fn only_audience(&self) -> Result<(), Error> {
+        if self.claims.aud.is_none_or(|aud| aud.iter().nth(1).is_none()) {
+            return Ok(());
+        }
+        let expected = Some("one audience, the issuer identifier of the authorization server".into());
+        Err(Error::Claim { claim: "aud".into(), reason: Reason::Prohibited, expected })
     }
 
     fn limit_audiences(&self) -> Result<(), Error> {

@@ -117,8 +117,12 @@ fn check_jarm(checked: &Checked<'_>) -> Result<(), Error> {
 
 /// An assertion by which a client authenticates itself (RFC 7523 sections 2.2 and 3): `iss` and `sub` are the client. It has
 /// no claims besides the registered ones.
+///
+/// The verifier's audience is the issuer identifier of the authorization server, and the assertion has no other
+/// (draft-ietf-oauth-rfc7523bis): an assertion for several servers could be passed on from one to another.
 pub const CLIENT_ASSERTION: Profile = Profile::new("client assertion")
     .typ(&["JWT", "client-authentication+jwt"])
+    .sole_audience()
     .required(&["iss", "sub", "aud", "exp"])
     .prohibited(&["events", "nonce"])
     .check(|checked| match (checked.claims.iss, checked.claims.sub) {

@@ -267,6 +267,20 @@ fn a_client_assertion_is_of_the_client_itself() {
     fails(CLIENT_ASSERTION, None, without(client_assertion(), "sub"), "sub", Reason::Missing);
 }
 
+/// draft-ietf-oauth-rfc7523bis: what is meant for several servers could be passed on from one to another.
+#[test]
+fn a_client_assertion_is_for_one_server() {
+    let for_these = |aud: Value| token(None, with(client_assertion(), "aud", aud));
+    assert_eq!(verify(CLIENT_ASSERTION, &for_these(json!(["client"])), nothing), Ok(()));
+    for aud in [json!(["client", "other"]), json!(["other", "client"]), json!(["client", "client"])] {
+        fails(CLIENT_ASSERTION, None, with(client_assertion(), "aud", aud), "aud", Reason::Prohibited);
+    }
+    let both = for_these(json!(["client", "https://as.example/token"]));
+    let verifier = JwtVerifier::new(key()).any_issuer().audience("client").profile(CLIENT_ASSERTION);
+    let error = verifier.at(NOW).verify::<Map<String, Value>>(&both).unwrap_err();
+    assert!(error.to_string().contains("one audience"), "{error}");
+}
+
 /// Covers T07.
 #[test]
 fn max_auth_age_counts_from_auth_time() {
