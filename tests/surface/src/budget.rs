@@ -14,7 +14,7 @@ use crate::{imports, surface::Surface};
 type Budget = (&'static str, usize, fn(&Sources) -> Result<Found>);
 
 const BUDGETS: [Budget; 7] = [
-    ("lines in the six crates' src", 25_510, |sources| Ok(lines(sources.of(is_tier)))),
+    ("lines in the six crates' src", 25_490, |sources| Ok(lines(sources.of(is_tier)))),
     ("lines in crates/jose-jws/src", 6_540, |sources| {
         Ok(lines(sources.of(|path| has(path, "src") && has(path, "jose-jws"))))
     }),
