@@ -83,6 +83,16 @@ identifiers! {
     Hpke3Ke          "HPKE-3-KE"          "draft-ietf-jose-hpke-encrypt: as HPKE-3" = hpke_ke(X25519);
     Hpke5Ke          "HPKE-5-KE"          "draft-ietf-jose-hpke-encrypt: as HPKE-5" = hpke_ke(X448);
     Hpke7Ke          "HPKE-7-KE"          "draft-ietf-jose-hpke-encrypt: as HPKE-7" = hpke_ke(P256);
+    Hpke8            "HPKE-8"             "draft-ietf-jose-hpke-pq-pqt: MLKEM768-P256, SHAKE256, AES-256-GCM" = integrated(&[]);
+    Hpke9            "HPKE-9"             "draft-ietf-jose-hpke-pq-pqt: MLKEM768-X25519, SHAKE256, AES-256-GCM" = integrated(&[]);
+    Hpke10           "HPKE-10"            "draft-ietf-jose-hpke-pq-pqt: MLKEM1024-P384, SHAKE256, AES-256-GCM" = integrated(&[]);
+    Hpke12           "HPKE-12"            "draft-ietf-jose-hpke-pq-pqt: ML-KEM-768, SHAKE256, AES-256-GCM" = integrated(&[]);
+    Hpke13           "HPKE-13"            "draft-ietf-jose-hpke-pq-pqt: ML-KEM-1024, SHAKE256, AES-256-GCM" = integrated(&[]);
+    Hpke8Ke          "HPKE-8-KE"          "draft-ietf-jose-hpke-pq-pqt: as HPKE-8" = hpke_ke(&[]);
+    Hpke9Ke          "HPKE-9-KE"          "draft-ietf-jose-hpke-pq-pqt: as HPKE-9" = hpke_ke(&[]);
+    Hpke10Ke         "HPKE-10-KE"         "draft-ietf-jose-hpke-pq-pqt: as HPKE-10" = hpke_ke(&[]);
+    Hpke12Ke         "HPKE-12-KE"         "draft-ietf-jose-hpke-pq-pqt: as HPKE-12" = hpke_ke(&[]);
+    Hpke13Ke         "HPKE-13-KE"         "draft-ietf-jose-hpke-pq-pqt: as HPKE-13" = hpke_ke(&[]);
 }
 
 const P256: &[Curve] = &[Curve::P256];
@@ -125,7 +135,8 @@ const fn ecdh_es(kek_len: Option<usize>, status: Status) -> Row {
 const fn integrated(curves: &'static [Curve]) -> Row {
     let key_types: &[KeyType] = match curves {
         [Curve::X25519 | Curve::X448, ..] => &[KeyType::Okp],
-        _ => &[KeyType::Ec],
+        [_, ..] => &[KeyType::Ec],
+        [] => &[KeyType::Akp],
     };
     Row { family: JweFamily::HpkeIntegrated, key_types, curves, status: Status::Optional, ..DIRECT }
 }

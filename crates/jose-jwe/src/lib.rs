@@ -21,6 +21,8 @@ pub use jose_jwa::header::{Header, HeaderError, JoseHeader};
 pub use jose_jwa::{AlgSet, JweAlg, JweEnc};
 #[cfg(feature = "std")]
 pub use jose_jwk::SysRng;
+#[cfg(feature = "draft-hpke-pq")]
+pub use jwe::key::hpke::generate_akp;
 pub use rand_core;
 #[cfg(feature = "alloc")]
 pub use {

@@ -11,7 +11,7 @@ use crate::error::{Error, MemberError};
 use crate::key;
 use crate::metadata::{KeyAlg, MEMBERS, Metadata};
 use crate::noted::{Noted, Notes};
-use crate::params::{Params, is_private};
+use crate::params::{AkpAlg, Params, is_private};
 use crate::parser::JwkParser;
 use crate::text::Text;
 use crate::thumbprint::Thumbprint;
@@ -78,7 +78,7 @@ impl Jwk {
                 (None, None) => extra.push((name.to_cow().into_owned(), value.raw().to_owned())),
             }
         }
-        metadata.alg = params.alg.map(KeyAlg::Jws).or(metadata.alg);
+        metadata.alg = params.alg.map(KeyAlg::from).or(metadata.alg);
         params.check_required()?;
         if params.secret("k").is_some_and(looks_like_key) {
             return Err(Error::LooksLikeKey);
@@ -92,7 +92,7 @@ impl Jwk {
     }
 
     pub(crate) fn from_params(params: Params) -> Self {
-        let alg = params.alg.map(KeyAlg::Jws);
+        let alg = params.alg.map(KeyAlg::from);
         let metadata = Metadata { alg, ..Metadata::default() };
         Self { params, metadata, extra: Vec::new(), notes: Notes::default() }
     }
@@ -210,7 +210,7 @@ impl Jwk {
     pub fn with_alg(mut self, alg: impl Into<KeyAlg>) -> Result<Self, Error> {
         let alg = alg.into();
         match self.params.alg {
-            Some(own) if alg != KeyAlg::Jws(own) => Err(self.params.wrong_key("another alg than its own")),
+            Some(own) if alg != KeyAlg::from(own) => Err(self.params.wrong_key("another alg than its own")),
             _ => {
                 self.metadata.alg = Some(alg);
                 Ok(self)
@@ -312,5 +312,14 @@ impl JwkParser {
 impl AsRef<Jwk> for Jwk {
     fn as_ref(&self) -> &Jwk {
         self
+    }
+}
+
+impl From<AkpAlg> for KeyAlg {
+    fn from(alg: AkpAlg) -> Self {
+        match alg {
+            AkpAlg::Jws(alg) => Self::Jws(alg),
+            AkpAlg::Jwe(alg) => Self::Jwe(alg),
+        }
     }
 }

@@ -9,11 +9,11 @@ mod okp;
 mod pair;
 pub(crate) mod rsa;
 
-use jose_jwa::{JwsAlg, KeyType};
+use jose_jwa::{JweAlg, JwsAlg, KeyType};
 use rand_core::TryCryptoRng;
 
 use crate::error::Error;
-use crate::params::Params;
+use crate::params::{AkpAlg, Params};
 
 #[cfg(feature = "ml-dsa")]
 pub use akp::MlDsaVariant;
@@ -27,6 +27,9 @@ pub(crate) use rsa::generate as generate_rsa;
 
 /// The length of the private member of an `AKP` key.
 const SEED_LEN: usize = 32;
+
+/// The length of the seed of an ML-KEM key, in bytes (FIPS 203 section 7.1).
+const KEM_SEED_LEN: usize = 64;
 
 /// Does the first with the private key type of the key's curve or algorithm, or the second if this build has none.
 #[rustfmt::skip]
@@ -50,11 +53,11 @@ macro_rules! with_pair {
             #[cfg(feature = "x448")]
             (Some(jose_jwa::Curve::X448), _) => { type $pair = x448::StaticSecret; $do }
             #[cfg(feature = "ml-dsa")]
-            (_, Some(JwsAlg::MlDsa44)) => { type $pair = ml_dsa::SigningKey<ml_dsa::MlDsa44>; $do }
+            (_, Some(AkpAlg::Jws(JwsAlg::MlDsa44))) => { type $pair = ml_dsa::SigningKey<ml_dsa::MlDsa44>; $do }
             #[cfg(feature = "ml-dsa")]
-            (_, Some(JwsAlg::MlDsa65)) => { type $pair = ml_dsa::SigningKey<ml_dsa::MlDsa65>; $do }
+            (_, Some(AkpAlg::Jws(JwsAlg::MlDsa65))) => { type $pair = ml_dsa::SigningKey<ml_dsa::MlDsa65>; $do }
             #[cfg(feature = "ml-dsa")]
-            (_, Some(JwsAlg::MlDsa87)) => { type $pair = ml_dsa::SigningKey<ml_dsa::MlDsa87>; $do }
+            (_, Some(AkpAlg::Jws(JwsAlg::MlDsa87))) => { type $pair = ml_dsa::SigningKey<ml_dsa::MlDsa87>; $do }
             _ => $otherwise,
         }
     };
@@ -76,9 +79,15 @@ fn check_len(key: &Params) -> Result<(), Error> {
         (KeyType::Ec | KeyType::Okp, Some(crv), _) => (crv.coordinate_len(), crv.secret_len()),
         (KeyType::Ec | KeyType::Okp, None, _) => return Err(Error::missing("crv")),
         // FIPS 204 table 2.
-        (KeyType::Akp, _, Some(JwsAlg::MlDsa44)) => (1312, SEED_LEN),
-        (KeyType::Akp, _, Some(JwsAlg::MlDsa65)) => (1952, SEED_LEN),
-        (KeyType::Akp, _, Some(JwsAlg::MlDsa87)) => (2592, SEED_LEN),
+        (KeyType::Akp, _, Some(AkpAlg::Jws(JwsAlg::MlDsa44))) => (1312, SEED_LEN),
+        (KeyType::Akp, _, Some(AkpAlg::Jws(JwsAlg::MlDsa65))) => (1952, SEED_LEN),
+        (KeyType::Akp, _, Some(AkpAlg::Jws(JwsAlg::MlDsa87))) => (2592, SEED_LEN),
+        // FIPS 203 table 3, and with it a point or a key of X25519.
+        (KeyType::Akp, _, Some(AkpAlg::Jwe(JweAlg::Hpke8 | JweAlg::Hpke8Ke))) => (1249, SEED_LEN),
+        (KeyType::Akp, _, Some(AkpAlg::Jwe(JweAlg::Hpke9 | JweAlg::Hpke9Ke))) => (1216, SEED_LEN),
+        (KeyType::Akp, _, Some(AkpAlg::Jwe(JweAlg::Hpke10 | JweAlg::Hpke10Ke))) => (1665, SEED_LEN),
+        (KeyType::Akp, _, Some(AkpAlg::Jwe(JweAlg::Hpke12 | JweAlg::Hpke12Ke))) => (1184, KEM_SEED_LEN),
+        (KeyType::Akp, _, Some(AkpAlg::Jwe(JweAlg::Hpke13 | JweAlg::Hpke13Ke))) => (1568, KEM_SEED_LEN),
         (KeyType::Akp, ..) => return Err(Error::AlgorithmUnknown),
         // Whatever else the registry may come to name.
         _ => return Err(Error::KeyTypeUnknown),
@@ -117,5 +126,6 @@ pub(crate) fn decompress(key: &Params, point: &[u8]) -> Result<Params, Error> {
 }
 
 fn disabled(key: &Params) -> Error {
-    key.crv.map_or(Error::Disabled { feature: "ml-dsa" }, Error::curve_disabled)
+    let feature = if matches!(key.alg, Some(AkpAlg::Jwe(_))) { "draft-hpke-pq" } else { "ml-dsa" };
+    key.crv.map_or(Error::Disabled { feature }, Error::curve_disabled)
 }

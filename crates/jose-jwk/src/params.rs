@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use jose_b64::json::{Kind, ObjectWriter, Str, Value};
 use jose_b64::{Bytes, Secret, base64url};
-use jose_jwa::{Curve, JwsAlg, KeyType, Member};
+use jose_jwa::{Curve, JweAlg, JwsAlg, KeyType, Member};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, MemberError, Usage};
@@ -13,13 +13,35 @@ use crate::noted::Notes;
 use crate::parser::JwkParser;
 use crate::text::Text;
 
+/// The algorithm of an `AKP` key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AkpAlg {
+    Jws(JwsAlg),
+    Jwe(JweAlg),
+}
+
+impl AkpAlg {
+    fn from_json_str(name: Str<'_>) -> Option<Self> {
+        let jws = JwsAlg::from_json_str(name).filter(|alg| alg.key_type() == KeyType::Akp);
+        let jwe = || JweAlg::from_json_str(name).filter(|alg| alg.key_type() == Some(KeyType::Akp));
+        jws.map(Self::Jws).or_else(|| jwe().map(Self::Jwe))
+    }
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Jws(alg) => alg.as_str(),
+            Self::Jwe(alg) => alg.as_str(),
+        }
+    }
+}
+
 /// The key material of a JWK. Each value has the name of its member, in the order of the names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Params {
     pub(crate) kty: KeyType,
     pub(crate) crv: Option<Curve>,
     /// Of `AKP` keys, of which it is a part.
-    pub(crate) alg: Option<JwsAlg>,
+    pub(crate) alg: Option<AkpAlg>,
     public: Vec<(&'static str, Bytes)>,
     secret: Vec<(&'static str, Secret)>,
 }
@@ -30,7 +52,7 @@ impl Params {
     }
 
     pub(crate) fn akp(alg: JwsAlg) -> Self {
-        Self { alg: Some(alg), ..Self::new(KeyType::Akp, None) }
+        Self { alg: Some(AkpAlg::Jws(alg)), ..Self::new(KeyType::Akp, None) }
     }
 
     pub(crate) fn with_public(mut self, name: &'static str, bytes: impl Into<Bytes>) -> Self {
@@ -72,8 +94,7 @@ impl Params {
                 self.crv = Some(crv.ok_or(Error::CurveUnknown)?);
             }
             "alg" => {
-                let alg = JwsAlg::from_json_str(text).filter(|alg| alg.key_type() == self.kty);
-                self.alg = Some(alg.ok_or(Error::AlgorithmUnknown)?);
+                self.alg = Some(AkpAlg::from_json_str(text).ok_or(Error::AlgorithmUnknown)?);
             }
             _ if member.secret => {
                 let mut bytes = read_secret(name, text, parser, notes)?;

@@ -14,11 +14,11 @@ use crate::{imports, surface::Surface};
 type Budget = (&'static str, usize, fn(&Sources) -> Result<Found>);
 
 const BUDGETS: [Budget; 7] = [
-    ("lines in the six crates' src", 25_490, |sources| Ok(lines(sources.of(is_tier)))),
+    ("lines in the six crates' src", 25_610, |sources| Ok(lines(sources.of(is_tier)))),
     ("lines in crates/jose-jws/src", 6_540, |sources| {
         Ok(lines(sources.of(|path| has(path, "src") && has(path, "jose-jws"))))
     }),
-    ("lines with a cfg of a feature", 340, |sources| {
+    ("lines with a cfg of a feature", 349, |sources| {
         let text = sources.of(is_tier).flat_map(|(_, text)| text.lines());
         let is_one = |line: &&str| line.find("cfg").is_some_and(|at| line[at..].contains("feature"));
         Ok(Found { count: text.filter(is_one).count(), names: Vec::new() })
@@ -29,7 +29,7 @@ const BUDGETS: [Budget; 7] = [
         let long = sources.of(|path| has(path, "crates")).filter(|(_, text)| text.lines().count() > 400);
         Ok(long.map(|(path, _)| path.display().to_string()).collect::<Vec<_>>().into())
     }),
-    ("public items", 1_394, public_items),
+    ("public items", 1_405, public_items),
 ];
 
 pub(crate) fn run(args: &[String]) -> Result {

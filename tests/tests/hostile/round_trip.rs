@@ -97,6 +97,9 @@ fn wrapping_key(alg: JweAlg, enc: JweEnc) -> Jwk {
         A256Kw | A256GcmKw => 32,
         _ if name.starts_with("RSA") => return RSA.clone(),
         _ if name.starts_with("PBES2") => 24,
+        _ if alg.is_hpke() && alg.curves().is_empty() => {
+            return jose_jwe::generate_akp(alg, &mut SysRng).unwrap();
+        }
         _ => {
             let curve = if alg.is_hpke() { alg.curves()[0] } else { Curve::X25519 };
             return Jwk::generate(curve, &mut SysRng).unwrap();

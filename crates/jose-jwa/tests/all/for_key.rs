@@ -25,6 +25,19 @@ const HPKE_X25519: &[&str] =
 const HPKE_X448: &[&str] =
     &["ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW", "HPKE-5", "HPKE-6", "HPKE-5-KE"];
 
+const HPKE_AKP: &[&str] = &[
+    "HPKE-8",
+    "HPKE-9",
+    "HPKE-10",
+    "HPKE-12",
+    "HPKE-13",
+    "HPKE-8-KE",
+    "HPKE-9-KE",
+    "HPKE-10-KE",
+    "HPKE-12-KE",
+    "HPKE-13-KE",
+];
+
 /// `kty`, `crv`, and the algorithms of JWS and of JWE.
 type Row = (&'static str, Option<&'static str>, &'static [&'static str], &'static [&'static str]);
 
@@ -53,7 +66,7 @@ const SERVES: [Row; 11] = [
         &["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
         &["RSA1_5", "RSA-OAEP", "RSA-OAEP-256", "RSA-OAEP-384", "RSA-OAEP-512"],
     ),
-    ("AKP", None, &["ML-DSA-44", "ML-DSA-65", "ML-DSA-87"], &[]),
+    ("AKP", None, &["ML-DSA-44", "ML-DSA-65", "ML-DSA-87"], HPKE_AKP),
     ("EC", Some("P-256"), &["ES256"], HPKE_P256),
     ("EC", Some("P-384"), &["ES384"], HPKE_P384),
     ("EC", Some("P-521"), &["ES512"], HPKE_P521),

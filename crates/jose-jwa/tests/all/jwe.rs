@@ -12,11 +12,11 @@ fn jwe_rows_are_those_of_the_rfcs() {
 
     let (sha256, sha384, sha512) = (Some(Hash::Sha256), Some(Hash::Sha384), Some(Hash::Sha512));
     let (rsa, oct, ec) = ([KeyType::Rsa], [KeyType::Oct], [KeyType::Ec, KeyType::Okp]);
-    let (only_ec, okp) = ([KeyType::Ec], [KeyType::Okp]);
+    let (only_ec, okp, akp) = ([KeyType::Ec], [KeyType::Okp], [KeyType::Akp]);
 
     // name, family, key types, wrapping key bytes, hash, status, must be named
     type Row<'a> = (&'a str, JweFamily, &'a [KeyType], Option<usize>, Option<Hash>, Status, bool);
-    let rows: [Row<'_>; 33] = [
+    let rows: [Row<'_>; 43] = [
         ("RSA1_5", KeyEncryption, &rsa, None, None, RecommendedMinus, true),
         ("RSA-OAEP", KeyEncryption, &rsa, None, Some(Hash::Sha1), RecommendedPlus, false),
         ("RSA-OAEP-256", KeyEncryption, &rsa, None, sha256, Optional, false),
@@ -50,6 +50,16 @@ fn jwe_rows_are_those_of_the_rfcs() {
         ("HPKE-3-KE", HpkeKeyEncryption, &okp, None, None, Optional, true),
         ("HPKE-5-KE", HpkeKeyEncryption, &okp, None, None, Optional, true),
         ("HPKE-7-KE", HpkeKeyEncryption, &only_ec, None, None, Optional, true),
+        ("HPKE-8", HpkeIntegrated, &akp, None, None, Optional, true),
+        ("HPKE-9", HpkeIntegrated, &akp, None, None, Optional, true),
+        ("HPKE-10", HpkeIntegrated, &akp, None, None, Optional, true),
+        ("HPKE-12", HpkeIntegrated, &akp, None, None, Optional, true),
+        ("HPKE-13", HpkeIntegrated, &akp, None, None, Optional, true),
+        ("HPKE-8-KE", HpkeKeyEncryption, &akp, None, None, Optional, true),
+        ("HPKE-9-KE", HpkeKeyEncryption, &akp, None, None, Optional, true),
+        ("HPKE-10-KE", HpkeKeyEncryption, &akp, None, None, Optional, true),
+        ("HPKE-12-KE", HpkeKeyEncryption, &akp, None, None, Optional, true),
+        ("HPKE-13-KE", HpkeKeyEncryption, &akp, None, None, Optional, true),
     ];
     assert_eq!(JweAlg::ALL.len(), rows.len());
     for (name, family, key_types, kek_len, hash, status, must_be_named) in rows {
@@ -155,6 +165,6 @@ fn legacy_and_hpke_must_be_named() {
         .filter(|alg| alg.must_be_named())
         .map(|alg| alg.as_str())
         .partition(|name| name.starts_with("HPKE-"));
-    assert_eq!(hpke.len(), 14);
+    assert_eq!(hpke.len(), 24);
     assert_eq!(named, ["RSA1_5", "PBES2-HS256+A128KW", "PBES2-HS384+A192KW", "PBES2-HS512+A256KW"]);
 }

@@ -22,7 +22,7 @@ const JWS: [(JwsAlg, &str); 19] = [
     (JwsAlg::MlDsa87, "ML-DSA-87"),
 ];
 
-const JWE: [(JweAlg, &str); 33] = [
+const JWE: [(JweAlg, &str); 43] = [
     (JweAlg::Rsa1_5, "RSA1_5"),
     (JweAlg::RsaOaep, "RSA-OAEP"),
     (JweAlg::RsaOaep256, "RSA-OAEP-256"),
@@ -56,6 +56,16 @@ const JWE: [(JweAlg, &str); 33] = [
     (JweAlg::Hpke3Ke, "HPKE-3-KE"),
     (JweAlg::Hpke5Ke, "HPKE-5-KE"),
     (JweAlg::Hpke7Ke, "HPKE-7-KE"),
+    (JweAlg::Hpke8, "HPKE-8"),
+    (JweAlg::Hpke9, "HPKE-9"),
+    (JweAlg::Hpke10, "HPKE-10"),
+    (JweAlg::Hpke12, "HPKE-12"),
+    (JweAlg::Hpke13, "HPKE-13"),
+    (JweAlg::Hpke8Ke, "HPKE-8-KE"),
+    (JweAlg::Hpke9Ke, "HPKE-9-KE"),
+    (JweAlg::Hpke10Ke, "HPKE-10-KE"),
+    (JweAlg::Hpke12Ke, "HPKE-12-KE"),
+    (JweAlg::Hpke13Ke, "HPKE-13-KE"),
 ];
 
 const ENC: [(JweEnc, &str); 6] = [

@@ -37,6 +37,7 @@ use crate::error::Error;
 /// Checks whether this build can compute the algorithm with keys on the curve.
 fn check_enabled(alg: JweAlg, jwk: &Jwk) -> Result<(), KeyError> {
     let feature = match alg.family() {
+        _ if alg.is_hpke() && alg.curves().is_empty() => (cfg!(feature = "draft-hpke-pq"), "draft-hpke-pq"),
         _ if alg.is_hpke() && !cfg!(feature = "hpke") => (false, "hpke"),
         JweFamily::KeyAgreement | JweFamily::HpkeIntegrated | JweFamily::HpkeKeyEncryption => {
             match jwk.curve() {

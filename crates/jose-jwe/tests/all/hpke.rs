@@ -13,7 +13,11 @@ const ENC: JweEnc = JweEnc::A256Gcm;
 const PSK: [u8; 32] = [7; 32];
 
 fn hpke() -> impl Iterator<Item = JweAlg> {
-    let built = |alg: &JweAlg| alg.curves() != [Curve::X448] || cfg!(feature = "x448");
+    let built = |alg: &JweAlg| match alg.curves() {
+        [] => cfg!(feature = "draft-hpke-pq"),
+        [Curve::X448] => cfg!(feature = "x448"),
+        _ => true,
+    };
     JweAlg::ALL.iter().copied().filter(|alg| alg.is_hpke()).filter(built)
 }
 
@@ -26,6 +30,10 @@ fn enc_of(alg: JweAlg) -> Option<JweEnc> {
 }
 
 fn key(alg: JweAlg) -> Jwk {
+    #[cfg(feature = "draft-hpke-pq")]
+    if alg.curves().is_empty() {
+        return jose_jwe::generate_akp(alg, &mut SysRng).unwrap();
+    }
     on_curve(alg.curves()[0])
 }
 
@@ -292,4 +300,24 @@ fn a_point_of_low_order_gives_no_key() {
             assert_eq!(refused.map(|_| ()), Err(Error::Decryption), "{alg}");
         }
     }
+}
+
+#[cfg(feature = "draft-hpke-pq")]
+#[test]
+fn a_post_quantum_key_is_checked_when_it_is_prepared() {
+    let own = key(JweAlg::Hpke12);
+    let other = key(JweAlg::Hpke12).to_public().unwrap().to_json();
+    let part = |text: &str, name: &str| {
+        let start = text.find(&format!("\"{name}\":\"")).unwrap() + name.len() + 4;
+        text[start..].split('"').next().unwrap().to_owned()
+    };
+    let text = own.expose_private_json().to_string();
+    let mixed = text.replace(&part(&text, "pub"), &part(&other, "pub"));
+    let mixed = Jwk::from_json(&mixed).unwrap();
+    let refused = DecryptionKey::from_jwk(&mixed, JweAlg::Hpke12).unwrap_err();
+    assert_eq!(refused, Error::Key(KeyError::KeyMismatch));
+    assert_eq!(DecryptionKey::from_jwk(&own, JweAlg::Hpke12Ke).unwrap_err().code(), "alg-forbids");
+    assert!(jose_jwe::generate_akp(JweAlg::Hpke0, &mut SysRng).is_err());
+    let short = text.replace(&part(&text, "pub"), "AAAA");
+    assert_eq!(Jwk::from_json(&short).unwrap_err().code(), "member-length");
 }

@@ -7,7 +7,7 @@ use pkcs8::{AlgorithmIdentifierRef, ObjectIdentifier};
 
 use super::unsupported;
 use crate::error::{Error, FormError};
-use crate::params::Params;
+use crate::params::{AkpAlg, Params};
 
 /// A form has no place for a type of key.
 pub(super) const WRONG_TYPE: Error = Error::Unsupported("this type of key in this form");
@@ -123,9 +123,10 @@ pub(super) fn of(params: &Params) -> Result<AlgorithmIdentifierRef<'static>, Err
         (KeyType::Rsa, ..) => (RSA, Some(AnyRef::NULL)),
         (KeyType::Ec, Some(curve), _) => (EC, Some(AnyRef::from(curve_oid(curve)?))),
         (KeyType::Okp, Some(curve), _) => (*curve_oid(curve)?, None),
-        (KeyType::Akp, _, Some(alg)) => {
-            (ML_DSA.iter().find(|(own, _)| *own == alg).map(|(_, oid)| *oid).ok_or(WRONG_TYPE)?, None)
-        }
+        (KeyType::Akp, _, Some(alg)) => (
+            ML_DSA.iter().find(|(own, _)| AkpAlg::Jws(*own) == alg).map(|(_, oid)| *oid).ok_or(WRONG_TYPE)?,
+            None,
+        ),
         _ => return Err(WRONG_TYPE),
     };
     Ok(AlgorithmIdentifierRef { oid, parameters })

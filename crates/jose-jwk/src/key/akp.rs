@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::pair::{KeyPair, random};
 use crate::error::Error;
-use crate::params::Params;
+use crate::params::{AkpAlg, Params};
 
 /// RustCrypto's type for a parameter set of ML-DSA, with its name in the registry.
 pub trait MlDsaVariant: MlDsaParams {
@@ -28,7 +28,7 @@ impl MlDsaVariant for ml_dsa::MlDsa87 {
 }
 
 fn is_for<P: MlDsaVariant>(key: &Params) -> Result<(), Error> {
-    if key.alg == Some(P::ALG) { Ok(()) } else { Err(key.wrong_key(P::ALG.as_str())) }
+    if key.alg == Some(AkpAlg::Jws(P::ALG)) { Ok(()) } else { Err(key.wrong_key(P::ALG.as_str())) }
 }
 
 impl<P: MlDsaVariant> KeyPair for SigningKey<P> {

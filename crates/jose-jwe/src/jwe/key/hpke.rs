@@ -11,6 +11,8 @@ use jose_jwa::{JweAlg, JweEnc};
 
 use crate::error::Error;
 
+#[cfg(feature = "draft-hpke-pq")]
+pub use suites::generate_akp;
 pub(super) use suites::{encapsulate, private};
 
 /// The length of the authentication tag of every cipher suite, in bytes.

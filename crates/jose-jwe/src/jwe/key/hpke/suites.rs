@@ -11,8 +11,12 @@ use core::marker::PhantomData;
 
 use hpke::aead::{Aead, AeadCtxS, AeadTag, AesGcm128, AesGcm256, ChaCha20Poly1305};
 use hpke::inout::InOutBuf;
+#[cfg(feature = "draft-hpke-pq")]
+use hpke::kdf::KdfShake256;
 use hpke::kdf::{HkdfSha256, HkdfSha384, HkdfSha512, Kdf};
 use hpke::kem::{DhP256HkdfSha256, DhP384HkdfSha384, DhP521HkdfSha512, X25519HkdfSha256};
+#[cfg(feature = "draft-hpke-pq")]
+use hpke::kem::{MlKem768, MlKem768P256, MlKem1024, MlKem1024P384, XWing};
 use hpke::{Deserializable, Kem, OpModeR, OpModeS, PskBundle, Serializable};
 use jose_jwa::{JweAlg, KeyType};
 use jose_jwk::{Error as KeyError, Jwk, Usage};
@@ -22,6 +26,8 @@ use zeroize::Zeroizing;
 use super::{Context, Decapsulate, Seal, TAG_LEN};
 use crate::error::Error;
 use crate::jwe::rng::DynRng;
+#[cfg(feature = "draft-hpke-pq")]
+use jose_b64::base64url::encode_to_string;
 
 /// Makes of each row the arms of its two algorithms.
 macro_rules! suites {
@@ -66,6 +72,57 @@ suites! {
     #[cfg(feature = "x448")]
     Hpke6 => ChaCha20Poly1305, HkdfSha512, dh_x448::DhX448HkdfSha512;
     Hpke7 | Hpke7Ke => AesGcm256, HkdfSha256, DhP256HkdfSha256;
+    #[cfg(feature = "draft-hpke-pq")]
+    Hpke8 | Hpke8Ke => AesGcm256, KdfShake256, MlKem768P256;
+    #[cfg(feature = "draft-hpke-pq")]
+    Hpke9 | Hpke9Ke => AesGcm256, KdfShake256, XWing;
+    #[cfg(feature = "draft-hpke-pq")]
+    Hpke10 | Hpke10Ke => AesGcm256, KdfShake256, MlKem1024P384;
+    #[cfg(feature = "draft-hpke-pq")]
+    Hpke12 | Hpke12Ke => AesGcm256, KdfShake256, MlKem768;
+    #[cfg(feature = "draft-hpke-pq")]
+    Hpke13 | Hpke13Ke => AesGcm256, KdfShake256, MlKem1024;
+}
+
+/// Generates a key of type `AKP` for an algorithm of HPKE with ML-KEM (draft-ietf-jose-hpke-pq-pqt), its `alg` set.
+///
+/// ```
+/// use jose_jwe::{DecryptionKey, EncryptionKey, JweAlg, SysRng};
+///
+/// fn main() -> Result<(), jose_jwe::Error> {
+///     let own = jose_jwe::generate_akp(JweAlg::Hpke9, &mut SysRng)?;
+///     let key = EncryptionKey::try_from(&*own.to_public()?)?;
+///     let token = jose_jwe::encrypt(&key, None, b"hello", &mut SysRng)?;
+///     let decrypted = jose_jwe::decrypt(&DecryptionKey::try_from(&own)?, &token, &mut SysRng)?;
+///     assert_eq!(decrypted.plaintext(), b"hello");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Errors
+///
+/// [`Error::Key`] if the keys of the algorithm are of another type; [`Error::Rng`].
+#[cfg(feature = "draft-hpke-pq")]
+pub fn generate_akp<R: TryCryptoRng + ?Sized>(alg: JweAlg, rng: &mut R) -> Result<Jwk, Error> {
+    fn key<K: Kem>(alg: JweAlg, rng: &mut DynRng<'_>) -> Result<Jwk, Error> {
+        let mut seed = Zeroizing::new(alloc::vec![0; K::PrivateKey::size()]);
+        rng.try_fill_bytes(&mut seed)?;
+        let private = K::PrivateKey::from_bytes(&seed).map_err(|_| Error::Encryption)?;
+        let public = encode_to_string(&K::sk_to_pk(&private).to_bytes());
+        let seed = jose_b64::base64url::encode_secret_to_string(&seed);
+        let text = alloc::format!(r#"{{"kty":"AKP","alg":"{alg}","pub":"{public}","priv":"{}"}}"#, &*seed);
+        Ok(Jwk::from_json(Zeroizing::new(text).as_str())?)
+    }
+
+    let rng: &mut DynRng<'_> = &mut crate::jwe::rng::AnyRng(rng);
+    match alg {
+        JweAlg::Hpke8 | JweAlg::Hpke8Ke => key::<MlKem768P256>(alg, rng),
+        JweAlg::Hpke9 | JweAlg::Hpke9Ke => key::<XWing>(alg, rng),
+        JweAlg::Hpke10 | JweAlg::Hpke10Ke => key::<MlKem1024P384>(alg, rng),
+        JweAlg::Hpke12 | JweAlg::Hpke12Ke => key::<MlKem768>(alg, rng),
+        JweAlg::Hpke13 | JweAlg::Hpke13Ke => key::<MlKem1024>(alg, rng),
+        _ => Err(Error::Key(Usage::AlgForbids { wanted: alg.as_str() }.into())),
+    }
 }
 
 struct Private<A, D, K: Kem> {
@@ -75,8 +132,13 @@ struct Private<A, D, K: Kem> {
 
 impl<A, D, K: Kem> Private<A, D, K> {
     fn new(jwk: &Jwk) -> Result<Self, KeyError> {
-        let secret = jwk.expose_secret_member("d").ok_or(Usage::NotPrivate)?;
+        let akp = jwk.key_type() == KeyType::Akp;
+        let secret = jwk.expose_secret_member(if akp { "priv" } else { "d" }).ok_or(Usage::NotPrivate)?;
         let key = K::PrivateKey::from_bytes(secret).map_err(|_| KeyError::NotOnCurve)?;
+        // For keys on curves this was checked when they were read.
+        if akp && jwk.public_member("pub") != Some(K::sk_to_pk(&key).to_bytes().as_slice()) {
+            return Err(KeyError::KeyMismatch);
+        }
         Ok(Self { key, suite: PhantomData })
     }
 }
@@ -112,6 +174,7 @@ fn encapsulate_to<A: Aead + 'static, D: Kdf + 'static, K: Kem + 'static>(
     let peer = match peer.key_type() {
         // An uncompressed point (SEC 1 section 2.3.3).
         KeyType::Ec => [&[4], member("x"), member("y")].concat(),
+        KeyType::Akp => member("pub").into(),
         _ => member("x").into(),
     };
     let peer = K::PublicKey::from_bytes(&peer).map_err(|_| KeyError::NotOnCurve)?;
