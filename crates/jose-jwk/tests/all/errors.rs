@@ -110,8 +110,15 @@ fn by_feature() -> Vec<Error> {
                 Err(Error::ChainRefused)
             }
         }
+        struct Judge;
+        impl jose_jwk::ChainValidator for Judge {
+            fn validate(&self, _: &[Vec<u8>]) -> Result<(), Error> {
+                Err(Error::ChainUntrusted { what: "it is too long" })
+            }
+        }
         let jwk = Jwk::from_json(crate::rfc::X5C).unwrap();
         errors.push(jwk.validate_chain(&Nobody).unwrap_err());
+        errors.push(jwk.validate_chain(&Judge).unwrap_err());
         let bad = Jwk::from_json(OCT.replacen('{', "{\"x5c\":[\"AAAA\"],", 1)).unwrap();
         errors.push(bad.check_certificates().unwrap_err());
     }
@@ -126,7 +133,7 @@ fn unreachable(code: &str) -> bool {
         "pem" | "pem-several" | "pem-label" | "der" | "passphrase-missing" => !cfg!(feature = "pem"),
         "passphrase-wrong" | "work-too-much" => !cfg!(feature = "encrypted-pem"),
         "openssh" => !cfg!(feature = "ssh"),
-        "certificate" | "chain-refused" => !cfg!(feature = "x509"),
+        "certificate" | "chain-refused" | "chain-untrusted" => !cfg!(feature = "x509"),
         _ => false,
     }
 }

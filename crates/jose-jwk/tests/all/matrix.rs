@@ -6,10 +6,12 @@ use jose_jwk::{Curve, JweAlg, JweEnc, Jwk, JwsAlg, KeyOp, KeySpec, KeyUse, SysRn
 /// What each kind of key can serve at all, written out by hand from the RFCs.
 fn kinds() -> Vec<(Jwk, &'static [&'static str])> {
     const ECDH: [&str; 4] = ["ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW"];
-    const P256: &[&str] = &["ES256", ECDH[0], ECDH[1], ECDH[2], ECDH[3]];
-    const P384: &[&str] = &["ES384", ECDH[0], ECDH[1], ECDH[2], ECDH[3]];
-    const P521: &[&str] = &["ES512", ECDH[0], ECDH[1], ECDH[2], ECDH[3]];
+    const P256: &[&str] =
+        &["ES256", ECDH[0], ECDH[1], ECDH[2], ECDH[3], "HPKE-0", "HPKE-7", "HPKE-0-KE", "HPKE-7-KE"];
+    const P384: &[&str] = &["ES384", ECDH[0], ECDH[1], ECDH[2], ECDH[3], "HPKE-1", "HPKE-1-KE"];
+    const P521: &[&str] = &["ES512", ECDH[0], ECDH[1], ECDH[2], ECDH[3], "HPKE-2", "HPKE-2-KE"];
     const K256: &[&str] = &["ES256K", ECDH[0], ECDH[1], ECDH[2], ECDH[3]];
+    const X25519: &[&str] = &[ECDH[0], ECDH[1], ECDH[2], ECDH[3], "HPKE-3", "HPKE-4", "HPKE-3-KE"];
     const RSA: &[&str] = &[
         "RS256",
         "RS384",
@@ -41,7 +43,7 @@ fn kinds() -> Vec<(Jwk, &'static [&'static str])> {
         (new(Curve::P521.into()), P521),
         (new(Curve::Secp256k1.into()), K256),
         (new(Curve::Ed25519.into()), &["EdDSA", "Ed25519"]),
-        (new(Curve::X25519.into()), &ECDH),
+        (new(Curve::X25519.into()), X25519),
         (Jwk::from_json(crate::rfc::RSA_PRIVATE.replace("\"alg\":\"RS256\",", "")).unwrap(), RSA),
         (new(KeySpec::Oct { len: 32 }), OCT_32),
         (new(KeySpec::Oct { len: 64 }), OCT_64),
@@ -53,7 +55,10 @@ fn ops(alg: &str) -> [&'static [&'static str]; 2] {
     match alg {
         "dir" => [&["encrypt"], &["decrypt"]],
         alg if alg.starts_with("ECDH") => [&["deriveKey", "deriveBits"]; 2],
-        alg if alg.starts_with("PBES2") => {
+        alg if alg.starts_with("HPKE") && !alg.ends_with("-KE") => {
+            [&["deriveKey", "deriveBits", "encrypt"], &["deriveKey", "deriveBits", "decrypt"]]
+        }
+        alg if alg.starts_with("PBES2") || alg.starts_with("HPKE") => {
             [&["deriveKey", "deriveBits", "wrapKey"], &["deriveKey", "deriveBits", "unwrapKey"]]
         }
         alg if alg.starts_with("RSA") => [&["wrapKey", "encrypt"], &["unwrapKey", "decrypt"]],
@@ -143,6 +148,6 @@ fn full_matrix() {
             }
         }
     }
-    // Kinds, algorithms (17 + 19 + 3 others + none), and the pairs of `use` and `key_ops` that agree.
+    // Kinds, algorithms (17 + 43 + 3 others + none), and the pairs of `use` and `key_ops` that agree.
     assert_eq!(cells, 9 * own_algs.len() * (9 + 3 + 7));
 }
