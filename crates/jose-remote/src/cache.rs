@@ -44,6 +44,8 @@ pub struct KeyCache {
     refresh: Refresh,
     /// The turn that is under way: when it began, and the state before it.
     turn: Option<(Duration, Refresh)>,
+    /// How many turns there were.
+    turns: u64,
     /// No fetch begins before, after one that failed or was given up.
     retry_at: Duration,
     failures: u32,
@@ -83,6 +85,7 @@ impl KeyCache {
             max_stale: Duration::from_secs(3600),
             refresh: Refresh::new(),
             turn: None,
+            turns: 0,
             retry_at: Duration::ZERO,
             failures: 0,
             usable_until: None,
@@ -155,8 +158,15 @@ impl KeyCache {
         let is_turn = self.is_due(now, unknown_kid) && self.refresh.take_turn(now, unknown_kid);
         if is_turn {
             self.turn = Some((now, before));
+            self.turns = self.turns.wrapping_add(1);
         }
         is_turn
+    }
+
+    /// The number of the last turn. A fetch that ends under a later number was given up, and its answer is not used.
+    #[must_use]
+    pub fn turn(&self) -> u64 {
+        self.turns
     }
 
     /// Reports how the fetch ended. `jitter` is a random number, so that servers which failed together do not try again
@@ -168,12 +178,8 @@ impl KeyCache {
                 self.etag.clone_from(&freshness.etag);
                 self.renew(now, &freshness);
             }
-            Outcome::NotModified(freshness) => {
-                if freshness.etag.is_some() {
-                    self.etag.clone_from(&freshness.etag);
-                }
-                self.renew(now, &freshness);
-            }
+            // Its `ETag` is the one that was asked with, or a mistake.
+            Outcome::NotModified(freshness) => self.renew(now, &freshness),
             Outcome::Failed { retry_after } => {
                 self.refresh.failed(now);
                 let pause = self.pause().max(retry_after.unwrap_or_default().min(MAX_PAUSE));

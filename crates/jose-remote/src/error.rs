@@ -64,6 +64,11 @@ errors! {
             published.join(", ");
         /// A resource server has no issuer whose tokens it accepts.
         IssuerMissing => "issuer-missing", "the server accepts no issuer: `issuer` or `keys` names one";
+        /// An issuer is named twice.
+        IssuerRepeated {
+            /// The issuer.
+            issuer: String,
+        } => "issuer-repeated", "the issuer {issuer:?} is named twice";
         /// A scope is not of the characters that RFC 6749 section 3.3 allows.
         ScopeInvalid {
             /// The scope.

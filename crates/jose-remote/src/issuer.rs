@@ -133,7 +133,13 @@ impl Discovery {
         let mut result = Err(Error::Url);
         for place in places.by_ref() {
             result = policy.get(&fetch, &place, None).await;
-            if !matches!(result, Err(Error::Status { found: 400..=499, .. })) {
+            // Whoever asks to come back later has the document.
+            let is_elsewhere = match result {
+                Err(Error::Status { found: 408 | 425 | 429, .. }) => false,
+                Err(Error::Status { found: 400..=499, .. }) => true,
+                _ => false,
+            };
+            if !is_elsewhere {
                 break;
             }
         }

@@ -239,16 +239,16 @@ impl<F: Fetch + ?Sized> RemoteKeys<F> {
             // Before the state is looked at, so that no end is missed.
             let ended = self.0.ended.listen();
             let now = self.0.current.now();
-            let (is_usable, is_turn, is_fetching) = {
+            let (is_usable, turn, is_fetching) = {
                 let mut cache = self.cache();
-                let is_turn = cache.begin(now, false);
-                (cache.is_usable(now), is_turn, cache.is_fetching(now))
+                let turn = cache.begin(now, false).then(|| cache.turn());
+                (cache.is_usable(now), turn, cache.is_fetching(now))
             };
-            match (is_turn, is_usable, is_fetching) {
-                (true, ..) => self.fetch().await,
-                (false, true, _) => return Ok(()),
-                (false, false, true) => ended.await,
-                (false, false, false) => return Err(self.unavailable(now)),
+            match (turn, is_usable, is_fetching) {
+                (Some(turn), ..) => self.fetch(turn).await,
+                (None, true, _) => return Ok(()),
+                (None, false, true) => ended.await,
+                (None, false, false) => return Err(self.unavailable(now)),
             }
         }
     }
@@ -261,14 +261,14 @@ impl<F: Fetch + ?Sized> RemoteKeys<F> {
                 return true;
             }
             let now = self.0.current.now();
-            let (is_turn, is_fetching) = {
+            let (turn, is_fetching) = {
                 let mut cache = self.cache();
-                (cache.begin(now, true), cache.is_fetching(now))
+                (cache.begin(now, true).then(|| cache.turn()), cache.is_fetching(now))
             };
-            match (is_turn, is_fetching) {
-                (true, _) => self.fetch().await,
-                (false, true) => ended.await,
-                (false, false) => return false,
+            match (turn, is_fetching) {
+                (Some(turn), _) => self.fetch(turn).await,
+                (None, true) => ended.await,
+                (None, false) => return false,
             }
         }
     }
@@ -285,16 +285,18 @@ impl<F: Fetch + ?Sized> RemoteKeys<F> {
     }
 
     /// Fetches, with the turn.
-    async fn fetch(&self) {
-        let mut turn = Turn { keys: self, outcome: Outcome::Abandoned };
+    async fn fetch(&self, number: u64) {
+        let mut turn = Turn { keys: self, number, outcome: Outcome::Abandoned };
         let source = &self.0;
         let etag = self.cache().etag().cloned();
         let answer = source.policy.get(&source.fetch, &source.url, etag).await;
-        turn.outcome = match answer.and_then(|answer| self.take(answer)) {
+        turn.outcome = match answer.and_then(|answer| self.take(answer, number)) {
             Ok(outcome) => {
                 *lock(&source.last_error) = None;
                 outcome
             }
+            // A later fetch tells how the keys are.
+            Err(_) if self.cache().turn() != number => Outcome::Abandoned,
             Err(error) => {
                 let retry_after = error.retry_after();
                 *lock(&source.last_error) = Some(error);
@@ -303,8 +305,8 @@ impl<F: Fetch + ?Sized> RemoteKeys<F> {
         };
     }
 
-    /// Takes an answer. Only a set with a usable key replaces the one at hand.
-    fn take(&self, answer: Answer) -> Result<Outcome, Error> {
+    /// Takes an answer. Only a set with a usable key replaces the one at hand, and no set that a later fetch brought.
+    fn take(&self, answer: Answer, number: u64) -> Result<Outcome, Error> {
         let source = &self.0;
         let now = source.current.now();
         let mut snapshot = match &answer {
@@ -329,6 +331,9 @@ impl<F: Fetch + ?Sized> RemoteKeys<F> {
         };
         snapshot.fetched = now;
         let mut cache = self.cache();
+        if cache.turn() != number {
+            return Ok(Outcome::Abandoned);
+        }
         cache.finish(now, outcome.clone(), 0);
         snapshot.until = cache.usable_until().unwrap_or(now);
         snapshot.due = now.saturating_add(cache.next(now));
@@ -340,6 +345,7 @@ impl<F: Fetch + ?Sized> RemoteKeys<F> {
 /// The turn to fetch. However it ends, also by a future that nobody polls any more, the next one may begin.
 struct Turn<'k, F: ?Sized> {
     keys: &'k RemoteKeys<F>,
+    number: u64,
     outcome: Outcome,
 }
 
@@ -352,7 +358,11 @@ impl<F: ?Sized> Drop for Turn<'_, F> {
         let [low, high, ..] = jitter.to_le_bytes();
         let jitter = u16::from_le_bytes([low, high]);
         let now = self.keys.0.current.now();
-        self.keys.cache().finish(now, self.outcome.clone(), jitter);
+        let mut cache = self.keys.cache();
+        if cache.turn() == self.number {
+            cache.finish(now, self.outcome.clone(), jitter);
+        }
+        drop(cache);
         self.keys.0.ended.notify(usize::MAX);
     }
 }

@@ -136,7 +136,7 @@ impl ResourceServer {
         let token = credentials.token;
         let bound_to = proof.as_ref().map(|proof| proof.thumbprint());
         let verifier = server.issuers.choose(token).map_err(|error| self.refuse_token(&error))?;
-        let verified = verifier.verify_by(|rules| verify(rules, token, now, bound_to)).await;
+        let verified = verifier.verify_by(|rules| verify(rules, token, bound_to)).await;
         let verified = verified.map_err(|error| self.refuse_token(&error))?;
         // After the token, so that only those who have one fill the guard.
         if let (Some(dpop), Some(proof)) = (&server.dpop, &proof) {
@@ -153,15 +153,13 @@ impl ResourceServer {
     /// Those of [`authenticate`](Self::authenticate).
     pub fn authenticate_now<T: DeserializeOwned>(&self, headers: &HeaderMap) -> Result<Access<T>, Refusal> {
         let server = &*self.0;
-        let now =
-            NumericDate::now().map_err(|_| self.refuse(RefusalKind::Unavailable { retry_after: None }))?;
         let credentials = Credentials::read(headers, server.schemes).map_err(|kind| self.refuse(kind))?;
         if credentials.scheme == Scheme::Dpop {
             // Its proof is of a method and a URI.
             return Err(self.refuse(RefusalKind::NoToken));
         }
         let verifier = server.issuers.choose(credentials.token).map_err(|error| self.refuse_token(&error))?;
-        let verified = verifier.verify_now_by(|rules| verify(rules, credentials.token, now, None));
+        let verified = verifier.verify_now_by(|rules| verify(rules, credentials.token, None));
         self.access(verified.map_err(|error| self.refuse_token(&error))?, None)
     }
 
@@ -209,10 +207,10 @@ impl ResourceServer {
 fn verify(
     rules: &KeyRules,
     token: &str,
-    now: NumericDate,
     bound_to: Option<&Thumbprint>,
 ) -> Result<Verified<NoClaims>, jose_jwt::Error> {
-    let verification = rules.at(now);
+    // The time after what was waited for.
+    let verification = rules.at(NumericDate::now()?);
     match bound_to {
         Some(key) => verification.bound_to(key).verify(token),
         None => verification.verify(token),
@@ -266,7 +264,7 @@ impl ResourceServerBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::IssuerMissing`] if there is no issuer; [`Error::ScopeInvalid`] if a scope cannot be written in a header.
+    /// [`Error::IssuerMissing`] if there is no issuer; [`Error::IssuerRepeated`] if one is named twice; [`Error::ScopeInvalid`] if a scope cannot be written in a header.
     pub fn build(self) -> Result<ResourceServer, Error> {
         if self.issuers.is_empty() {
             return Err(Error::IssuerMissing);
@@ -274,7 +272,9 @@ impl ResourceServerBuilder {
         if let Some(scope) = self.scopes.iter().find(|scope| !credentials::is_scope(scope)) {
             return Err(Error::ScopeInvalid { scope: scope.clone() });
         }
-        let metadata_path = self.resource.well_known(METADATA_PATH);
+        // Only a slash that follows the host is left out (RFC 9728 section 3.1).
+        let path = Some(self.resource.path()).filter(|path| *path != "/").unwrap_or_default();
+        let metadata_path = format!("{METADATA_PATH}{path}");
         let metadata_url = format!("{}{metadata_path}", self.resource.origin_text());
         let metadata = metadata::Document {
             resource: self.resource.as_str(),
@@ -303,7 +303,7 @@ impl ResourceServerBuilder {
             });
             (issuer, verifier)
         });
-        let issuers = Issuers::new(verifiers);
+        let issuers = Issuers::new(verifiers)?;
         let scope_claim = self.scope_claim;
         Ok(ResourceServer(Arc::new(Inner {
             issuers,

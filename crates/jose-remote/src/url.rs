@@ -72,8 +72,12 @@ impl Url {
     }
 
     /// This path, followed by the address's own without a slash at its end (RFC 8414 section 3.1).
-    pub(crate) fn well_known(&self, path: &str) -> String {
+    fn well_known(&self, path: &str) -> String {
         format!("{path}{}", self.text.path_str().trim_end_matches('/'))
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        self.text.path_str()
     }
 
     /// Scheme, host and port as they are written.

@@ -158,8 +158,22 @@ pub struct Issuers<F: ?Sized>(Vec<(String, RemoteVerifier<F>)>);
 
 impl<F: ?Sized> Issuers<F> {
     /// Takes the issuers, each as `iss` of its tokens names it, with their verifiers.
-    pub fn new<S: Into<String>>(list: impl IntoIterator<Item = (S, RemoteVerifier<F>)>) -> Self {
-        Self(list.into_iter().map(|(issuer, verifier)| (issuer.into(), verifier)).collect())
+    ///
+    /// # Errors
+    ///
+    /// [`Error::IssuerRepeated`] if one is named twice.
+    pub fn new<S: Into<String>>(
+        list: impl IntoIterator<Item = (S, RemoteVerifier<F>)>,
+    ) -> Result<Self, Error> {
+        let mut own: Vec<(String, RemoteVerifier<F>)> = Vec::new();
+        for (issuer, verifier) in list {
+            let issuer = issuer.into();
+            if own.iter().any(|(other, _)| *other == issuer) {
+                return Err(Error::IssuerRepeated { issuer });
+            }
+            own.push((issuer, verifier));
+        }
+        Ok(Self(own))
     }
 
     /// The verifier that the token's unverified `iss` chooses.

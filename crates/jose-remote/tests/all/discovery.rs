@@ -55,6 +55,18 @@ async fn an_issuer_is_found_at_each_place() {
 }
 
 #[tokio::test]
+async fn who_asks_to_come_back_later_is_not_left_for_another_place() {
+    let server = Server::start().await;
+    let issuer = server.url("/tenant");
+    let later = || Answer::new("429 Too Many Requests", &[("retry-after", "7")], "");
+    server.set(&format!("/tenant{OPENID}"), later());
+    server.set(&format!("{OAUTH}/tenant"), document(&issuer, &server, ""));
+    let error = discover(&issuer, JwsAlg::Es256).await.unwrap_err();
+    assert_eq!(error, Error::Status { found: 429, retry_after: Some(core::time::Duration::from_secs(7)) });
+    assert_eq!(server.count(), 1);
+}
+
+#[tokio::test]
 async fn the_document_must_be_that_issuers() {
     let server = Server::start().await;
     for (asked, said) in

@@ -151,6 +151,26 @@ async fn a_fetch_that_is_given_up_blocks_nobody() {
 }
 
 #[tokio::test]
+async fn a_late_answer_does_not_replace_a_later_one() {
+    let setting = Setting::new(KeyCache::new()).await;
+    let (old, new) = (Key::new("old"), Key::new("new"));
+    setting.server.set("/jwks", Answer::json(&set(&[&old])).after(Duration::from_millis(300)));
+    let (late, token) = (old.token(ISSUER), new.token(ISSUER));
+    let later = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        // The first fetch has not ended within the cooldown: the next one begins.
+        setting.clock.forward(31);
+        setting.publish(&[&new]);
+        setting.verify(&token).await.unwrap();
+    };
+    let (first, ()) = tokio::join!(setting.verify(&late), later);
+    assert!(kid_unknown(first));
+    assert_eq!(setting.server.count(), 2);
+    assert!(setting.verifier.verify_now::<NoClaims>(&token).is_ok());
+    assert!(setting.verifier.verify_now::<NoClaims>(&late).is_err());
+}
+
+#[tokio::test]
 async fn an_unchanged_set_is_not_sent_again() {
     let setting = Setting::new(KeyCache::new()).await;
     let key = Key::new("a");
@@ -158,7 +178,9 @@ async fn an_unchanged_set_is_not_sent_again() {
         [("content-type", "application/json"), ("etag", "\"one\""), ("cache-control", "max-age=1000")];
     setting.server.set("/jwks", Answer::new("200 OK", &headers, &set(&[&key])));
     setting.verify(&key.token(ISSUER)).await.unwrap();
-    setting.server.set("/jwks", Answer::new("304 Not Modified", &[("cache-control", "max-age=2000")], ""));
+    // The tag of another set is a mistake.
+    let headers = [("cache-control", "max-age=2000"), ("etag", "\"two\"")];
+    setting.server.set("/jwks", Answer::new("304 Not Modified", &headers, ""));
     setting.clock.forward(801);
     setting.verify(&key.token(ISSUER)).await.unwrap();
     let requests = setting.server.requests();
@@ -172,6 +194,7 @@ async fn an_unchanged_set_is_not_sent_again() {
     setting.clock.forward(2);
     setting.verify(&key.token(ISSUER)).await.unwrap();
     assert_eq!(setting.server.count(), 3);
+    assert!(setting.server.requests()[2].to_lowercase().contains("if-none-match: \"one\""));
 }
 
 #[tokio::test]
@@ -243,9 +266,11 @@ async fn the_token_chooses_among_fixed_issuers() {
     let of = |setting: &Setting, issuer: &'static str| {
         (issuer, setting.verifier.keys().verifier(|rules| rules.issuer(issuer).audience(AUDIENCE)))
     };
-    let issuers = Issuers::new([of(&one, "https://one.example"), of(&two, "https://two.example")]);
+    let issuers = Issuers::new([of(&one, "https://one.example"), of(&two, "https://two.example")]).unwrap();
     issuers.verify::<NoClaims>(&key_one.token("https://one.example")).await.unwrap();
     issuers.verify::<NoClaims>(&key_two.token("https://two.example")).await.unwrap();
+    let twice = Issuers::new([of(&one, "https://one.example"), of(&two, "https://one.example")]);
+    assert_eq!(twice.unwrap_err().code(), "issuer-repeated");
     // One issuer's key does not sign for another.
     let error = issuers.verify::<NoClaims>(&key_one.token("https://two.example")).await.unwrap_err();
     assert_eq!(error.code(), "signature");

@@ -381,3 +381,20 @@ async fn several_issuers_stand_side_by_side() {
     let stranger = one.sign(&claims_of("https://third.example", Some(RESOURCE), read()));
     assert_eq!(with_token(&app, "/v1/hello", &stranger).await.status(), 401);
 }
+
+/// RFC 9728 section 3.1: only a slash that follows the host is left out.
+#[tokio::test]
+async fn the_place_of_the_metadata() {
+    let setting = Setting::new().await;
+    for (resource, path) in [
+        ("https://api.example", ""),
+        ("https://api.example/", ""),
+        ("https://api.example/v1", "/v1"),
+        ("https://api.example/v1/", "/v1/"),
+    ] {
+        let server = ResourceServer::builder(resource).unwrap().keys(ISSUER, &setting.keys).build().unwrap();
+        assert_eq!(server.metadata_path(), format!("/.well-known/oauth-protected-resource{path}"));
+    }
+    let twice = setting.builder().keys(ISSUER, &setting.keys).build();
+    assert_eq!(twice.unwrap_err().code(), "issuer-repeated");
+}
