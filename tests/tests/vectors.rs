@@ -27,8 +27,8 @@ macro_rules! files {
 }
 
 files! {
-    draft_jose_hpke "draft-jose-hpke.json"
     draft_jose_hpke_pq_pqt "draft-jose-hpke-pq-pqt.json"
+    draft_jose_hpke "draft-jose-hpke.json"
     invalid "invalid.json"
     keys "keys.json"
     rfc7515 "rfc7515.json"
