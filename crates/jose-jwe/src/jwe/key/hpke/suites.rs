@@ -91,7 +91,7 @@ suites! {
 ///
 /// fn main() -> Result<(), jose_jwe::Error> {
 ///     let own = jose_jwe::generate_akp(JweAlg::Hpke9, &mut SysRng)?;
-///     let key = EncryptionKey::try_from(&*own.to_public()?)?;
+///     let key = EncryptionKey::from_jwk(own.to_public()?, JweAlg::Hpke9)?;
 ///     let token = jose_jwe::encrypt(&key, None, b"hello", &mut SysRng)?;
 ///     let decrypted = jose_jwe::decrypt(&DecryptionKey::try_from(&own)?, &token, &mut SysRng)?;
 ///     assert_eq!(decrypted.plaintext(), b"hello");
