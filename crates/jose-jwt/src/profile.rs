@@ -8,6 +8,14 @@
 //! | [`JARM`] | `JWT` or none | `iss` `aud` `exp` | `sub` `events` `nonce` | a response; `state` |
 //! | [`CLIENT_ASSERTION`] | `JWT`, `client-authentication+jwt` or none | `iss` `sub` `aud` `exp` | `events` `nonce` | one audience; `iss` is `sub` |
 //! | [`SECURITY_EVENT_TOKEN`] | `secevent+jwt` | `iss` `iat` `jti` `events` | `nonce` | an event |
+//! | [`REQUEST_OBJECT`] | `oauth-authz-req+jwt` | `client_id` `response_type` | `request` `request_uri` | `sub` is not the client |
+//! | [`INTROSPECTION_RESPONSE`] | `token-introspection+jwt` | `iss` `aud` `iat` `token_introspection` | `sub` `exp` | `active` is a boolean |
+//! | [`CLIENT_ATTESTATION`] | `oauth-client-attestation+jwt` | `sub` `exp` `cnf` | | `cnf` has a `jwk` |
+//! | [`CLIENT_ATTESTATION_POP`] | `oauth-client-attestation-pop+jwt` | `aud` `jti` `iat` | | one audience |
+//! | [`OPENID4VCI_PROOF`] | `openid4vci-proof+jwt` | `aud` `iat` | | one audience |
+//! | [`KEY_ATTESTATION`] | `key-attestation+jwt` | `iat` `attested_keys` | | keys |
+//! | [`ENTITY_STATEMENT`] | `entity-statement+jwt` | `iss` `sub` `iat` `exp` `jwks` | | a key set |
+//! | [`JWT_SVID`] | `JWT`, `JOSE` or none | `sub` `aud` `exp` | `events` `nonce` | `sub` is a SPIFFE ID |
 //!
 //! Most providers' access tokens are *not* of the profile of RFC 9068: for them, leave the profile away and
 //! [`require`](crate::JwtVerifier::require) what you need.
@@ -35,14 +43,19 @@
 mod dpop;
 mod oauth;
 mod openid;
+mod wallet;
 
 pub use dpop::{
     Confirmation, DpopProof, DpopRequest, DpopSigner, DpopVerification, DpopVerifier, ProofBuilder,
 };
 pub use oauth::{
-    ACCESS_TOKEN, AccessToken, CLIENT_ASSERTION, JARM, Jarm, SECURITY_EVENT_TOKEN, SecurityEventToken,
+    ACCESS_TOKEN, AccessToken, CLIENT_ASSERTION, INTROSPECTION_RESPONSE, JARM, Jarm, REQUEST_OBJECT,
+    SECURITY_EVENT_TOKEN, SecurityEventToken,
 };
 pub use openid::{ID_TOKEN, IdToken, LOGOUT_TOKEN, LogoutToken};
+pub use wallet::{
+    CLIENT_ATTESTATION, CLIENT_ATTESTATION_POP, ENTITY_STATEMENT, JWT_SVID, KEY_ATTESTATION, OPENID4VCI_PROOF,
+};
 
 use jose_b64::json::{Str, Value};
 use jose_jws::{JoseHeader, JwsAlg};
@@ -60,6 +73,8 @@ pub struct Profile {
     typ_required: bool,
     generic_typ: bool,
     audiences: Audiences,
+    /// `cnf` is what the JWT tells, and binds nothing to its bearer.
+    pub(crate) tells_key: bool,
     required: &'static [&'static str],
     prohibited: &'static [&'static str],
     /// Claims that are neither required nor prohibited.
@@ -100,6 +115,7 @@ impl Profile {
             typ_required: false,
             generic_typ: false,
             audiences: Audiences::Any,
+            tells_key: false,
             required: NONE,
             prohibited: NONE,
             waived: NONE,
@@ -164,6 +180,10 @@ impl Profile {
     #[must_use]
     pub const fn check(self, check: fn(&Checked<'_>) -> Result<(), Error>) -> Self {
         Self { check, compares: &[], ..self }
+    }
+
+    const fn tells_key(self) -> Self {
+        Self { tells_key: true, ..self }
     }
 
     const fn compares(self, options: &'static [&'static str]) -> Self {

@@ -251,6 +251,8 @@ impl<K, I, A> JwtVerifier<K, I, A> {
     /// A profile without `exp`, such as that of Security Event Tokens, needs [`expiry_optional`](Self::expiry_optional) too.
     #[must_use]
     pub fn profile(mut self, profile: Profile) -> Self {
+        // Where `cnf` is what the JWT tells, its bearer is asked for another proof.
+        self.common.rules.confirmation_ignored |= profile.tells_key;
         self.common.profile = Some(profile);
         self
     }

@@ -14,7 +14,7 @@ use crate::{imports, surface::Surface};
 type Budget = (&'static str, usize, fn(&Sources) -> Result<Found>);
 
 const BUDGETS: [Budget; 7] = [
-    ("lines in the six crates' src", 25_610, |sources| Ok(lines(sources.of(is_tier)))),
+    ("lines in the six crates' src", 25_740, |sources| Ok(lines(sources.of(is_tier)))),
     ("lines in crates/jose-jws/src", 6_540, |sources| {
         Ok(lines(sources.of(|path| has(path, "src") && has(path, "jose-jws"))))
     }),
@@ -29,7 +29,7 @@ const BUDGETS: [Budget; 7] = [
         let long = sources.of(|path| has(path, "crates")).filter(|(_, text)| text.lines().count() > 400);
         Ok(long.map(|(path, _)| path.display().to_string()).collect::<Vec<_>>().into())
     }),
-    ("public items", 1_405, public_items),
+    ("public items", 1_413, public_items),
 ];
 
 pub(crate) fn run(args: &[String]) -> Result {

@@ -35,6 +35,7 @@ mod with_all {
     mod dpop;
     mod mistakes;
     mod nested;
+    mod newer_profiles;
     mod profiles;
     mod replay;
     #[cfg(feature = "tracing")]
