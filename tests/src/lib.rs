@@ -23,3 +23,7 @@ struct FromNodeJsonwebtoken;
 #[cfg(all(doctest, feature = "full"))]
 #[doc = include_str!("../../docs/from-panva-jose.md")]
 struct FromPanvaJose;
+
+#[cfg(all(doctest, feature = "full"))]
+#[doc = include_str!("../../docs/kinds-of-jwt.md")]
+struct KindsOfJwt;

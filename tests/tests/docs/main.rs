@@ -43,7 +43,7 @@ fn each_line_of_the_guides_runs() {
     for entry in fs::read_dir(root().join("docs")).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
-        if !name.starts_with("from-") {
+        if !name.starts_with("from-") && name != "kinds-of-jwt.md" {
             continue;
         }
         guides += 1;
@@ -52,12 +52,12 @@ fn each_line_of_the_guides_runs() {
         assert!(include_str!("../../src/lib.rs").contains(&included), "{included} is not run");
         let guide = fs::read_to_string(&path).unwrap();
         let (lines, programs) = (ours(&guide), programs(&guide));
-        assert!(lines.len() > 20, "{name} has {} lines", lines.len());
+        assert!(lines.len() > 16, "{name} has {} lines", lines.len());
         for line in lines.iter().filter(|line| !NAMES.contains(&line.as_str())) {
             assert!(programs.contains(line.as_str()), "{name}: no program has {line}");
         }
     }
-    assert_eq!(guides, 2);
+    assert_eq!(guides, 3);
 }
 
 /// Every Rust file below a folder.
