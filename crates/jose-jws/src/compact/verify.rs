@@ -209,7 +209,8 @@ impl<'t> Unverified<'t> {
             return decode(Part::Payload, self.unpadded(self.payload), buffer);
         }
         let (payload, rest) = buffer.split_at_mut_checked(self.payload.len()).ok_or(Error::BufferTooSmall)?;
-        payload.copy_from_slice(self.payload);
+        // Without a comparison of lengths, which are the same.
+        payload.iter_mut().zip(self.payload).for_each(|(to, from)| *to = *from);
         Ok((payload, rest))
     }
 
