@@ -163,7 +163,12 @@ impl<R: TryCryptoRng + ?Sized> Conceal<'_, R> {
     }
 
     /// Makes a disclosure, and returns its digest.
-    fn hide(&mut self, name: Option<&str>, value: Value<'_>, plan: Option<&Plan<'_>>) -> Result<String, Error> {
+    fn hide(
+        &mut self,
+        name: Option<&str>,
+        value: Value<'_>,
+        plan: Option<&Plan<'_>>,
+    ) -> Result<String, Error> {
         let mut text = String::new();
         self.value(value, plan, &mut text)?;
         let salt = base64url::encode_to_string(&self.random::<16>()?);

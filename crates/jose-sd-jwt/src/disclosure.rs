@@ -73,8 +73,7 @@ impl Disclosure {
 
     fn parse(encoded: &str) -> Result<Self, DisclosureError> {
         let text = base64url::decode_to_vec(encoded.as_bytes()).map_err(|_| DisclosureError::Encoding)?;
-        let value =
-            json::parse_with_depth(&text, json::MAX_DEPTH).map_err(|_| DisclosureError::Malformed)?;
+        let value = json::parse_with_depth(&text, json::MAX_DEPTH).map_err(|_| DisclosureError::Malformed)?;
         let array = value.as_array().ok_or(DisclosureError::Malformed)?;
         let mut elements = array.iter();
         let parts = [elements.next(), elements.next(), elements.next(), elements.next()];
@@ -90,7 +89,8 @@ impl Disclosure {
     /// The name, if it is of a claim, and the value.
     pub(crate) fn content(&self) -> (Option<Str<'_>>, Value<'_>) {
         let null = Value::assume_checked("null");
-        let mut elements = Value::assume_checked(&self.text).as_array().into_iter().flat_map(|array| array.iter());
+        let mut elements =
+            Value::assume_checked(&self.text).as_array().into_iter().flat_map(|array| array.iter());
         let (_, second, third) = (elements.next(), elements.next(), elements.next());
         match third {
             Some(value) => (second.and_then(Value::as_str), value),

@@ -72,7 +72,8 @@ impl<'v> Selection<'v> {
     ) -> Result<Self, Error> {
         let Contents { payload, disclosures, .. } = self.contents;
         let Self { chosen, .. } = &mut self;
-        let mut choose = |index: usize| chosen.iter_mut().skip(index).take(1).for_each(|chosen| *chosen = true);
+        let mut choose =
+            |index: usize| chosen.iter_mut().skip(index).take(1).for_each(|chosen| *chosen = true);
         for pointer in pointers {
             let (pointer, payload) = (pointer.as_ref(), Object::assume_checked(payload));
             let tokens = pointer::tokens(pointer)?;

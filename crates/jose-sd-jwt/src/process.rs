@@ -97,7 +97,13 @@ impl<'w> Walk<'w> {
         Ok(())
     }
 
-    fn member(&mut self, separator: &str, name: Str<'w>, value: Value<'w>, depth: usize) -> Result<(), Error> {
+    fn member(
+        &mut self,
+        separator: &str,
+        name: Str<'w>,
+        value: Value<'w>,
+        depth: usize,
+    ) -> Result<(), Error> {
         for part in [separator, "\"", name.raw(), "\":"] {
             self.out.push_str(part);
         }
@@ -149,9 +155,7 @@ pub(crate) fn locate<'p>(
     for token in tokens {
         let (through, value) = match (at.as_object(), at.as_array()) {
             (Some(object), _) => claim(object, disclosures, &token)?,
-            (_, Some(array)) => {
-                visible(array, disclosures).nth(crate::pointer::index(&token)?)?
-            }
+            (_, Some(array)) => visible(array, disclosures).nth(crate::pointer::index(&token)?)?,
             _ => return None,
         };
         path.extend(through);

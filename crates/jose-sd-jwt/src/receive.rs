@@ -73,9 +73,8 @@ impl Received {
 
     fn parse_compact(text: &str, limits: &Limits) -> Result<Self, Error> {
         let (jws, rest) = text.split_once('~').ok_or(Error::Separator)?;
-        let signed = Signed::from_compact(jws).ok_or_else(|| {
-            jose_jwt::jws::Error::Segments { found: jws.split('.').count() }
-        })?;
+        let signed = Signed::from_compact(jws)
+            .ok_or_else(|| jose_jwt::jws::Error::Segments { found: jws.split('.').count() })?;
         // What follows the last `~` is a Key Binding JWT, or nothing.
         let (disclosures, key_binding) = match rest.rsplit_once('~') {
             Some((disclosures, last)) => (Some(disclosures), last),

@@ -252,6 +252,9 @@ impl StatusList {
 
 impl fmt::Debug for StatusList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StatusList").field("bits", &self.bits).field("len", &self.len()).finish_non_exhaustive()
+        f.debug_struct("StatusList")
+            .field("bits", &self.bits)
+            .field("len", &self.len())
+            .finish_non_exhaustive()
     }
 }

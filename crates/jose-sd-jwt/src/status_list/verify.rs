@@ -25,7 +25,10 @@ impl<K: Verify> StatusListVerifier<K> {
     /// Takes the keys of who signs the lists, and a function that says what is expected, the issuer and audience at least.
     ///
     /// `typ` `statuslist+jwt`, `sub` and `iat` are required anyway; `exp` is not, as the draft has it.
-    pub fn new(keys: K, rules: impl FnOnce(JwtVerifier<K, Unset, Unset>) -> JwtVerifier<K, Given, Given>) -> Self {
+    pub fn new(
+        keys: K,
+        rules: impl FnOnce(JwtVerifier<K, Unset, Unset>) -> JwtVerifier<K, Given, Given>,
+    ) -> Self {
         let base = JwtVerifier::new(keys).max_len(MAX_TOKEN_LEN);
         Self { rules: rules(base).typ(TYP).require("iat").expiry_optional(), max_len: MAX_LEN }
     }
