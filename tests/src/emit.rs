@@ -1,7 +1,7 @@
 //! A vector file that this workspace writes, with fresh keys, for other implementations to read.
 //!
 //! The cases come from the tables of `jose-jwa`, so that a new algorithm needs no change here. The id of a case is a path:
-//! `jws`, `jwe`, `jwt` or `jwk`; the algorithm (for several signatures or recipients all of them, separated by commas), or
+//! `jws`, `jwe`, `jwt`, `sdjwt` or `jwk`; the algorithm (for several signatures or recipients all of them, separated by commas), or
 //! the kind of key for `jwk`; `enc` if the message is encrypted; the form; the subject of the case; the length of the
 //! payload in bytes.
 
@@ -9,6 +9,7 @@ mod jwe;
 mod jwk;
 mod jws;
 mod jwt;
+mod sdjwt;
 
 use std::error::Error;
 
@@ -37,6 +38,7 @@ pub fn file() -> Result<String> {
     jws::emit(&mut cases, &keys)?;
     jwe::emit(&mut cases, &keys)?;
     jwt::emit(&mut cases, &keys)?;
+    sdjwt::emit(&mut cases, &keys)?;
     jwk::emit(&mut cases, &keys)?;
     let source = Value::from(format!("jose-tests {}, fresh keys", env!("CARGO_PKG_VERSION")));
     Ok(format!("{{ \"source\": {source}, \"cases\": [\n{}\n] }}\n", cases.0.join(",\n")))

@@ -8,6 +8,7 @@ mod jwe;
 mod jwk;
 mod jws;
 mod jwt;
+mod sdjwt;
 
 use std::fmt;
 
@@ -37,7 +38,7 @@ impl fmt::Debug for Operation {
 }
 
 /// Every operation, as the table of `SCHEMA.md` has them.
-pub static OPERATIONS: [Operation; 13] = [
+pub static OPERATIONS: [Operation; 16] = [
     Operation {
         name: "jws.verify",
         inputs: &["key", "jws", "jws_text", "algs", "detached_payload_b64u", "crit", "require"],
@@ -137,6 +138,27 @@ pub static OPERATIONS: [Operation; 13] = [
         compared: &["claims"],
         also_compared: &[],
         run: jwt::verify,
+    },
+    Operation {
+        name: "sdjwt.verify",
+        inputs: &["key", "sd_jwt", "sd_jwt_text", "algs", "options"],
+        compared: &["claims"],
+        also_compared: &[],
+        run: sdjwt::verify,
+    },
+    Operation {
+        name: "statuslist.decode",
+        inputs: &["bits", "lst", "indexes"],
+        compared: &["octets", "values"],
+        also_compared: &["sha256_b64u"],
+        run: sdjwt::decode_list,
+    },
+    Operation {
+        name: "statuslist.verify",
+        inputs: &["key", "jwt", "algs", "indexes", "options"],
+        compared: &["octets", "values"],
+        also_compared: &["sha256_b64u", "ttl"],
+        run: sdjwt::verify_list,
     },
 ];
 

@@ -31,6 +31,7 @@ files! {
     draft_jose_hpke "draft-jose-hpke.json"
     invalid "invalid.json"
     keys "keys.json"
+    openid4vp "openid4vp-1.0.json"
     rfc7515 "rfc7515.json"
     rfc7516 "rfc7516.json"
     rfc7517 "rfc7517.json"
@@ -43,7 +44,9 @@ files! {
     rfc8812 "rfc8812.json"
     rfc9278 "rfc9278.json"
     rfc9864 "rfc9864.json"
+    rfc9901 "rfc9901.json"
     rfc9964 "rfc9964.json"
+    token_status_list "token-status-list.json"
 }
 
 #[test]

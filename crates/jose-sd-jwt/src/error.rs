@@ -1,5 +1,4 @@
 use alloc::string::String;
-use core::fmt;
 
 use jose_jwt::jwa::errors;
 
@@ -34,7 +33,7 @@ errors! {
             index: usize,
             /// What is wrong with it.
             reason: DisclosureError,
-        } => reason.code(), "the disclosure at place {index} {reason}";
+        } from reason => reason.code(), "the disclosure at place {index} {reason}";
         /// A digest is there more than once.
         DigestRepeated => "digest-repeated", "a digest is in the SD-JWT more than once";
         /// `_sd` is not an array of strings, or `...` not the only member of an array's element with a string.
@@ -101,52 +100,24 @@ impl From<jose_jwt::jws::Error> for Error {
     }
 }
 
-/// What is wrong with a disclosure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DisclosureError {
-    /// It is not strict base64url.
-    Encoding,
-    /// It is not a strict JSON array of a salt, a name (of a claim) and a value, or of a salt and a value.
-    Malformed,
-    /// It is of a claim, and its digest is an array's element; or the other way round.
-    Kind,
-    /// Its claim is named `_sd`, `_sd_alg` or `...`.
-    Name,
-    /// A claim of the same name is there already.
-    ClaimTwice,
-    /// It is there more than once.
-    Repeated,
-    /// No digest in the payload, or in another disclosure that is referenced, is its own.
-    Unreferenced,
-}
-
-impl DisclosureError {
-    /// A stable name for the reason, in kebab-case.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Encoding => "disclosure-encoding",
-            Self::Malformed => "disclosure-malformed",
-            Self::Kind => "disclosure-kind",
-            Self::Name => "disclosure-name",
-            Self::ClaimTwice => "disclosure-claim-twice",
-            Self::Repeated => "disclosure-repeated",
-            Self::Unreferenced => "disclosure-unreferenced",
-        }
-    }
-}
-
-impl fmt::Display for DisclosureError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Encoding => "is not base64url",
-            Self::Malformed => "is not a JSON array of salt, name and value or of salt and value",
-            Self::Kind => "is of an array's element and stands for a claim, or the other way round",
-            Self::Name => "is of a claim with a reserved name",
-            Self::ClaimTwice => "is of a claim that is there already",
-            Self::Repeated => "is there more than once",
-            Self::Unreferenced => "is not referenced by a digest",
-        })
+errors! {
+    /// What is wrong with a disclosure.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub enum DisclosureError {
+        /// It is not strict base64url.
+        Encoding => "disclosure-encoding", "is not base64url";
+        /// It is not a strict JSON array of a salt, a name (of a claim) and a value, or of a salt and a value.
+        Malformed => "disclosure-malformed", "is not a JSON array of salt, name and value or of salt and value";
+        /// It is of a claim, and its digest is an array's element; or the other way round.
+        Kind => "disclosure-kind", "is of an array's element and stands for a claim, or the other way round";
+        /// Its claim is named `_sd`, `_sd_alg` or `...`.
+        Name => "disclosure-name", "is of a claim with a reserved name";
+        /// A claim of the same name is there already.
+        ClaimTwice => "disclosure-claim-twice", "is of a claim that is there already";
+        /// It is there more than once.
+        Repeated => "disclosure-repeated", "is there more than once";
+        /// No digest in the payload, or in another disclosure that is referenced, is its own.
+        Unreferenced => "disclosure-unreferenced", "is not referenced by a digest";
     }
 }

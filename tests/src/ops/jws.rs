@@ -36,7 +36,7 @@ pub(super) fn fault(error: Error) -> Fault {
 }
 
 /// What the case allows.
-fn allowed(case: &Case) -> Result<AlgSet<JwsAlg>, Fault> {
+pub(super) fn allowed(case: &Case) -> Result<AlgSet<JwsAlg>, Fault> {
     Ok(match case.members().optional_texts("algs")? {
         Some(names) => names.into_iter().filter_map(JwsAlg::from_name).collect(),
         None => AlgSet::all(),

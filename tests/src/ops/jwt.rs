@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{Fault, Yield, jwe, jws};
 use crate::vectors::{Case, Members};
 
-fn fault(error: Error) -> Fault {
+pub(super) fn fault(error: Error) -> Fault {
     let class = match &error {
         Error::Jws(error) => return jws::fault(error.clone()),
         Error::Jwe(error) => return jwe::fault(error.clone()),

@@ -29,6 +29,8 @@ const ENUMS: &[(&str, &[Row])] = &[
     ("jose_jwe::Error", jose_jwe::Error::ROWS),
     ("jose_jwt::Error", jose_jwt::Error::ROWS),
     ("jose_remote::Error", jose_remote::Error::ROWS),
+    ("jose_sd_jwt::DisclosureError", jose_sd_jwt::DisclosureError::ROWS),
+    ("jose_sd_jwt::Error", jose_sd_jwt::Error::ROWS),
     ("jose_remote::RingError", jose_remote::RingError::ROWS),
 ];
 

@@ -7,11 +7,12 @@ use jose_jwa::{Curve, JweAlg, JweEnc, JwsAlg, KeyType};
 use serde_json::{Map, Value};
 
 /// The operations that tell something about two implementations: one wrote, the other reads.
-const READ: [&str; 8] = [
+const READ: [&str; 9] = [
     "jws.verify",
     "jws.sign",
     "jwe.decrypt",
     "jwt.verify",
+    "sdjwt.verify",
     "jwk.parse",
     "jwk.thumbprint",
     "jwk.import",
@@ -50,6 +51,7 @@ impl About {
         };
         match about.op.as_str() {
             "jwt.verify" => about.token(case),
+            "sdjwt.verify" => about.sd_jwt(case),
             "jwk.parse" | "jwk.thumbprint" | "jwk.import" | "jwk.export" => {
                 if about.op == "jwk.thumbprint" {
                     // The members are all that counts: no curve is computed with.
@@ -218,6 +220,31 @@ impl About {
                 _ => format!("option {name}"),
             };
             self.need(need);
+        }
+    }
+
+    /// An SD-JWT of one issuer, in any form.
+    fn sd_jwt(&mut self, case: &Value) {
+        self.key(&case["key"]);
+        let message = &case["sd_jwt"];
+        let (form, protected) = match (message.as_str(), message["signatures"].as_array()) {
+            (Some(compact), _) => ("compact", compact.split('.').next().unwrap_or_default()),
+            (None, None) => ("flattened", message["protected"].as_str().unwrap_or_default()),
+            (None, Some(list)) => {
+                let first = list.first().unwrap_or(&Value::Null);
+                ("general", first["protected"].as_str().unwrap_or_default())
+            }
+        };
+        self.need(format!("SD-JWT {form}"));
+        self.header("JWS", &decoded(protected));
+        let payload = message["payload"].as_str().or_else(|| message.as_str()?.split('.').nth(1));
+        if let Some(hash) = decoded(payload.unwrap_or_default())["_sd_alg"].as_str() {
+            self.need(format!("digests by {hash}"));
+        }
+        for (name, value) in case["options"].as_object().into_iter().flatten() {
+            if value != false {
+                self.need(format!("option {name}"));
+            }
         }
     }
 
