@@ -122,7 +122,7 @@ impl<'c, T: Serialize> SdJwt<'c, T> {
     /// # Errors
     ///
     /// - [`Error::Pointer`] if a pointer names nothing, or the whole claims set
-    /// - [`Error::NotDisclosable`] if a claim that decides validity was to be hidden
+    /// - [`Error::NotDisclosable`] if a claim that decides validity, or a part of it, was to be hidden or to have decoys
     /// - [`Error::NameReserved`] if there is a claim named `_sd`, `_sd_alg` or `...`
     /// - [`Error::HashUnknown`] with another hash function; [`Error::Rng`]
     /// - [`Error::Jwt`] if a claim is set twice, the claims cannot be written, or the key fails

@@ -186,7 +186,7 @@ impl<K: Verify, B> Verification<'_, K, B> {
         let claims = rules.at(self.now).dangerous_check_claims(&header, processed.text.as_bytes())?;
         let object = Object::assume_checked(&processed.text);
         if let Some(types) = types {
-            vc::check(&header, object, &processed.disclosed, types)?;
+            vc::check(&header, payload, object, &processed.disclosed, types)?;
         }
         let holder = holder_key(object);
         let signed = received.signed.clone();

@@ -77,3 +77,26 @@ fn what_decides_validity_is_not_disclosed_selectively() {
     let members = format!(r#""vct":"urn:example:pid","a":{{"_sd":["{digest}"]}}"#);
     assert!(verify(&credential("dc+sd-jwt", &members, &[&encoded])).is_ok());
 }
+
+/// A holder could otherwise take away a part of them, such as the reference to the status list, and the rest would still be there.
+#[test]
+fn no_part_of_what_decides_validity_is_disclosed_selectively() {
+    let (part, digest) =
+        disclosure(r#"["s","status_list",{"idx":0,"uri":"https://issuer.example/status/1"}]"#);
+    let (element, element_digest) = disclosure(r#"["s",1]"#);
+    for (members, disclosures) in [
+        (format!(r#""status":{{"_sd":["{digest}"]}}"#), vec![]),
+        (format!(r#""status":{{"_sd":["{digest}"]}}"#), vec![&*part]),
+        (format!(r#""status":{{"a":[1,{{"b":{{"_sd":["{digest}"]}}}}]}}"#), vec![]),
+        (format!(r#""status":[{{"...":"{element_digest}"}}]"#), vec![]),
+        (format!(r#""status":[{{"...":"{element_digest}"}}]"#), vec![&*element]),
+    ] {
+        let text = credential("dc+sd-jwt", &format!(r#""vct":"urn:example:pid",{members}"#), &disclosures);
+        assert_eq!(verify(&text).err(), Some(Error::NotDisclosable { claim: "status" }), "{members}");
+        // An SD-JWT of another kind may.
+        assert!(receive(&text).is_ok(), "{members}");
+    }
+    // A claim of another name may have parts that are, and one of these that has none is no matter.
+    let members = format!(r#""vct":"urn:example:pid","status":{{"a":[]}},"a":{{"_sd":["{digest}"]}}"#);
+    assert!(verify(&credential("dc+sd-jwt", &members, &[&part])).is_ok());
+}

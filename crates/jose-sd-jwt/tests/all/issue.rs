@@ -130,6 +130,11 @@ fn what_decides_validity_cannot_be_hidden() {
     assert!(sd_jwt.sign(&THE_ISSUER.key, &mut Numbers(1)).is_ok());
     let error = sd_jwt.credential_type("t").sign(&THE_ISSUER.key, &mut Numbers(1)).err();
     assert_eq!(error, Some(Error::NotDisclosable { claim: "status" }));
+    // A verifier of credentials would refuse decoys in there, which it cannot tell from digests.
+    let sd_jwt = SdJwt::at(&claims, now()).decoys("/status", 1);
+    assert!(sd_jwt.sign(&THE_ISSUER.key, &mut Numbers(1)).is_ok());
+    let error = sd_jwt.credential_type("t").sign(&THE_ISSUER.key, &mut Numbers(1)).err();
+    assert_eq!(error, Some(Error::NotDisclosable { claim: "status" }));
 }
 
 #[test]
