@@ -2,8 +2,8 @@
 //!
 //! `cargo run -p jose-sd-jwt --example wallet`
 
-use std::error::Error;
-use std::time::Duration;
+use core::error::Error;
+use core::time::Duration;
 
 use jose_sd_jwt::jwt::{Claims, Curve, Jwk, JwsAlg, SigningKey, SysRng, VerifyingKey, random_id};
 use jose_sd_jwt::{KeyBinding, Received, RequireKeyBinding, SdJwt, SdJwtVerifier};
@@ -30,7 +30,8 @@ struct Address {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (issuer, holder) = (Jwk::generate(Curve::P256, &mut SysRng)?, Jwk::generate(Curve::P256, &mut SysRng)?);
+    let (issuer, holder) =
+        (Jwk::generate(Curve::P256, &mut SysRng)?, Jwk::generate(Curve::P256, &mut SysRng)?);
     let issuer_key = VerifyingKey::from_jwk(&issuer, JwsAlg::Es256)?;
 
     // The issuer hides the name, the address, and what is in it.
@@ -47,7 +48,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("The wallet gets {} bytes.", issued.len());
 
     // The wallet checks it, and shows everything to its owner.
-    let wallet = SdJwtVerifier::without_key_binding(issuer_key.clone(), |rules| rules.issuer(ISSUER).any_audience());
+    let wallet =
+        SdJwtVerifier::without_key_binding(issuer_key.clone(), |rules| rules.issuer(ISSUER).any_audience());
     let credential = wallet.credential_type(TYPE).verify::<Resident>(&Received::parse(&issued)?)?;
     println!("Its owner sees {:?}", credential.claims().custom());
 
@@ -60,8 +62,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         .compact()?;
 
     let required = RequireKeyBinding::new(VERIFIER, JwsAlg::Es256, Duration::from_secs(60));
-    let shop = SdJwtVerifier::with_key_binding(issuer_key, |rules| rules.issuer(ISSUER).any_audience(), required)
-        .credential_type(TYPE);
+    let shop =
+        SdJwtVerifier::with_key_binding(issuer_key, |rules| rules.issuer(ISSUER).any_audience(), required)
+            .credential_type(TYPE);
     let verified = shop.verify::<Resident>(&Received::parse(&presentation)?, &nonce)?;
     println!("The shop sees {:?}", verified.claims().custom());
 
