@@ -28,7 +28,7 @@ async fn hello(Bearer(access): Bearer<User>) -> Result<String, Refusal> {
 }
 
 /// The API: its tokens come from that issuer and are for this URL. An issuer elsewhere takes `https`, and no policy.
-async fn api(issuer: &str, url: &str) -> Result<Router, Box<dyn Error>> {
+pub(crate) async fn api(issuer: &str, url: &str) -> Result<Router, Box<dyn Error>> {
     let client = Reqwest::new(reqwest::Client::builder())?;
     let policy = FetchPolicy::new().allow_http_loopback();
     let issuer = Discovery::new(issuer, JwsAlg::Es256).policy(policy).fetch(client).await?;

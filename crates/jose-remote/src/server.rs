@@ -17,7 +17,7 @@ use core::fmt;
 use std::sync::Arc;
 
 use http::{HeaderMap, Method, Uri};
-use jose_jwt::profile::ACCESS_TOKEN;
+use jose_jwt::profile::{ACCESS_TOKEN, Profile};
 use jose_jwt::{Audience, NoClaims, NumericDate, Thumbprint, Verified};
 use serde::de::DeserializeOwned;
 
@@ -58,6 +58,9 @@ use crate::verifier::{Issuers, KeyRules};
 /// ```
 #[derive(Clone)]
 pub struct ResourceServer(Arc<Inner>);
+
+/// A token of no kind that has a `typ` of its own, such as a logout token or a proof (RFC 8725 section 3.11).
+const BEARER_TOKEN: Profile = Profile::new("bearer token").typ(&["JWT", "at+jwt"]);
 
 struct Inner {
     issuers: Issuers<dyn AnyFetch>,
@@ -250,7 +253,8 @@ impl ResourceServerBuilder {
         Self { is_rfc9068: true, ..self }
     }
 
-    /// Sets rules beside issuer, audience and keys, such as `|rules| rules.require("sub")`.
+    /// Sets rules beside issuer, audience and keys, such as `|rules| rules.require("sub")`. A token's `typ` is `JWT`, `at+jwt` or
+    /// none, unless a profile set here says otherwise.
     pub fn rules(self, change: impl Fn(KeyRules) -> KeyRules + Send + Sync + 'static) -> Self {
         Self { change: Some(Arc::new(change)), ..self }
     }
@@ -298,7 +302,7 @@ impl ResourceServerBuilder {
         let verifiers = self.issuers.into_iter().map(|(issuer, keys)| {
             let verifier = keys.verifier(|rules| {
                 let rules = rules.issuer(issuer.as_str()).audience(self.audience.clone());
-                let rules = if self.is_rfc9068 { rules.profile(ACCESS_TOKEN) } else { rules };
+                let rules = rules.profile(if self.is_rfc9068 { ACCESS_TOKEN } else { BEARER_TOKEN });
                 self.change.as_ref().map_or(rules.clone(), |change| change(rules))
             });
             (issuer, verifier)

@@ -33,7 +33,7 @@ async fn an_issuer_is_found_at_each_place() {
         ("/tenant", format!("{OAUTH}/tenant")),
         ("/tenant", format!("{OPENID}/tenant")),
     ] {
-        let server = Server::start().await;
+        let server = Server::start();
         let issuer = server.url(path);
         server.set(&place, document(&issuer, &server, ""));
         server.set("/jwks", Answer::json(&set(&[&key])));
@@ -68,14 +68,14 @@ async fn who_asks_to_come_back_later_is_not_left_for_another_place() {
 
 #[tokio::test]
 async fn the_document_must_be_that_issuers() {
-    let server = Server::start().await;
+    let server = Server::start();
     for (asked, said) in
         [("", "https://other.example"), ("", "/"), ("/", ""), ("/Tenant", "/tenant"), ("/a", "/a/../a")]
     {
         let said = if said.starts_with("http") { said.to_owned() } else { server.url(said) };
         let asked = server.url(asked);
         server.set(
-            &format!("{}{OPENID}", asked[server.origin.len()..].trim_end_matches('/')),
+            &format!("{}{OPENID}", asked[server.origin().len()..].trim_end_matches('/')),
             document(&said, &server, ""),
         );
         let error = discover(&asked, JwsAlg::Es256).await.unwrap_err();
@@ -85,7 +85,7 @@ async fn the_document_must_be_that_issuers() {
 
 #[tokio::test]
 async fn algorithms_are_those_that_both_name() {
-    let server = Server::start().await;
+    let server = Server::start();
     let issuer = server.url("");
     let key = Key::new("a");
     server.set("/jwks", Answer::json(&set(&[&key])));
@@ -113,7 +113,7 @@ async fn algorithms_are_those_that_both_name() {
 
 #[tokio::test]
 async fn documents_that_are_refused() {
-    let server = Server::start().await;
+    let server = Server::start();
     let issuer = server.url("");
     let jwks = server.url("/jwks");
     for (body, code) in [
@@ -141,7 +141,7 @@ async fn documents_that_are_refused() {
 
 #[tokio::test]
 async fn only_the_named_tenants_are_accepted() {
-    let server = Server::start().await;
+    let server = Server::start();
     let key = Key::new("a");
     let common = server.url("/common/v2.0");
     let pattern = server.url("/{tenantid}/v2.0");

@@ -1,5 +1,8 @@
-//! The example server, asked as the README asks it.
+//! The example server, asked as the README asks it, and with all that is hostile.
 
+use jose_test::{Fault, Provider, TestIssuer};
+
+use jose_remote::jwt::JwsAlg;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -41,4 +44,53 @@ async fn it_answers_as_the_readme_shows() {
 
     let answer = get(&url, "/.well-known/oauth-protected-resource", None).await;
     assert!(answer.contains(&format!("{{\"resource\":\"{url}\",\"authorization_servers\":[")), "{answer}");
+}
+
+/// The example's API with another issuer, at its URL.
+async fn api(issuer: &TestIssuer) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let router = axum_api::api(issuer.url(), &url).await.unwrap();
+    tokio::spawn(axum::serve(listener, router).into_future());
+    url
+}
+
+async fn status(url: &str, token: &str) -> u16 {
+    let answer = get(url, "/hello", Some(token)).await;
+    answer.split(' ').nth(1).unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn it_refuses_the_whole_menu() {
+    for provider in Provider::ALL {
+        let issuer = TestIssuer::builder().provider(provider).alg(JwsAlg::Es256).start();
+        let url = api(&issuer).await;
+        for good in [issuer.token(&url), issuer.access_token(&url), issuer.token(&url).without_typ()] {
+            let good = good.claim("scope", "read");
+            assert_eq!(status(&url, &good.sign()).await, 200, "{provider}");
+            let menu = good.hostile();
+            assert!(menu.len() >= 58, "{}", menu.len());
+            for case in menu {
+                // `=` is a character of a bearer token, and the others are too.
+                assert_eq!(status(&url, case.token()).await, 401, "{provider} {case}");
+            }
+        }
+        assert!(issuer.stray_requests().is_empty(), "{provider}");
+        // Its keys were fetched once; whoever invents a `kid` has them fetched again after half a minute.
+        assert_eq!(issuer.key_requests().len(), 1, "{provider}");
+    }
+}
+
+#[tokio::test]
+async fn keys_that_cannot_be_fetched_are_no_reason_to_refuse() {
+    for fault in Fault::all().filter(|fault| fault.name() != "slow") {
+        let issuer = TestIssuer::start();
+        issuer.break_keys(&fault);
+        let url = api(&issuer).await;
+        let good = issuer.token(&url).claim("scope", "read");
+        assert_eq!(status(&url, &good.sign()).await, 503, "{fault}");
+        // What is no token of that issuer needs no keys to be refused.
+        assert_eq!(status(&url, "abc").await, 401, "{fault}");
+        assert!(issuer.stray_requests().is_empty(), "{fault}");
+    }
 }

@@ -5,45 +5,33 @@ use core::time::Duration;
 use crate::help::{AUDIENCE, Answer, Clock, Key, Server, client, policy, set};
 use jose_remote::jwt::{JwsAlg, NoClaims};
 use jose_remote::{Error, Fetch, FetchPolicy, RemoteKeys, RemoteVerifier, Ureq};
+use jose_test::{Fault, TestIssuer};
 
 const ISSUER: &str = "https://issuer.example";
 
-/// The error's code for an answer, and the requests that one fetch makes of it.
-type Fault = (&'static str, Answer, &'static str, usize);
-
-fn faults(elsewhere: &Server) -> Vec<Fault> {
-    let json = ("content-type", "application/json");
-    let large = format!("{{\"keys\":[{}]}}", " ".repeat(10 << 20));
-    let cut = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{\"keys\":[";
-    let chunks =
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"key";
-    let symmetric = r#"{"keys":[{"kty":"oct","k":"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA"}]}"#;
-    let ed25519 =
-        r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
-    vec![
-        ("slow", Answer::json("{}").after(Duration::from_secs(5)), "fetch", 1),
-        ("cut", Answer::raw(cut), "fetch", 1),
-        ("cut chunks", Answer::raw(chunks), "fetch", 1),
-        ("not http", Answer::raw("SSH-2.0-OpenSSH_9.2\r\n"), "fetch", 1),
-        ("closed", Answer::raw(""), "fetch", 1),
-        ("500", Answer::new("500 Internal Server Error", &[json], "{}"), "http-status", 1),
-        ("404", Answer::new("404 Not Found", &[], ""), "http-status", 1),
-        ("429", Answer::new("429 Too Many Requests", &[("retry-after", "120")], ""), "http-status", 1),
-        ("204", Answer::new("204 No Content", &[], ""), "http-status", 1),
-        ("304", Answer::new("304 Not Modified", &[], ""), "http-status", 1),
-        ("html", Answer::new("200 OK", &[("content-type", "text/html")], "<html>"), "content-type", 1),
-        ("no type", Answer::new("200 OK", &[], "{}"), "content-type", 1),
-        ("10 MiB", Answer::json(&large), "body-too-long", 1),
-        ("elsewhere", Answer::new("302 Found", &[("location", &elsewhere.url("/jwks"))], ""), "redirect", 1),
-        ("no location", Answer::new("302 Found", &[], ""), "redirect", 1),
-        ("round", Answer::new("302 Found", &[("location", "/jwks")], ""), "redirect", 4),
-        ("no set", Answer::json("[]"), "not-an-object", 1),
-        ("no keys", Answer::json("{\"keys\":[]}"), "no-usable-key", 1),
-        ("symmetric", Answer::json(symmetric), "no-usable-key", 1),
-        ("another algorithm's", Answer::json(ed25519), "no-usable-key", 1),
-        ("half a set", Answer::json("{\"keys\":["), "syntax", 1),
-    ]
-}
+/// The error's code for each fault, and the requests that one fetch makes of it.
+const FAULTS: [(&str, &str, usize); 20] = [
+    ("slow", "fetch", 1),
+    ("cut", "fetch", 1),
+    ("cut-chunk", "fetch", 1),
+    ("not-http", "fetch", 1),
+    ("closed", "fetch", 1),
+    ("server-error", "http-status", 1),
+    ("not-found", "http-status", 1),
+    ("too-many-requests", "http-status", 1),
+    ("no-content", "http-status", 1),
+    ("not-modified", "http-status", 1),
+    ("html", "content-type", 1),
+    ("too-long", "body-too-long", 1),
+    ("redirect-elsewhere", "redirect", 1),
+    ("redirect-nowhere", "redirect", 1),
+    ("redirect-loop", "redirect", 4),
+    ("not-an-object", "not-an-object", 1),
+    ("half-a-set", "syntax", 1),
+    ("no-keys", "no-usable-key", 1),
+    ("symmetric-key", "no-usable-key", 1),
+    ("other-algorithm", "no-usable-key", 1),
+];
 
 struct Setting<F> {
     server: Server,
@@ -52,8 +40,8 @@ struct Setting<F> {
 }
 
 impl<F: Fetch> Setting<F> {
-    async fn new(client: F, policy: FetchPolicy) -> Self {
-        let (server, clock) = (Server::start().await, Clock::default());
+    fn new(client: F, policy: FetchPolicy) -> Self {
+        let (server, clock) = (Server::start(), Clock::default());
         let keys = RemoteKeys::builder(server.url("/jwks"), JwsAlg::Es256).policy(policy);
         let keys = keys.clock(clock.read()).build(client).unwrap();
         let verifier = keys.verifier(|rules| rules.issuer(ISSUER).audience(AUDIENCE));
@@ -65,45 +53,55 @@ impl<F: Fetch> Setting<F> {
     }
 }
 
+/// A verifier of the issuer's tokens, whose clock stands still.
+fn verifier<F: Fetch>(issuer: &TestIssuer, client: F) -> (RemoteVerifier<F>, Clock) {
+    let clock = Clock::default();
+    let keys = RemoteKeys::builder(issuer.jwks_uri(), JwsAlg::Es256).policy(policy());
+    let keys = keys.clock(clock.read()).build(client).unwrap();
+    (keys.verifier(|rules| rules.issuer(issuer.url()).audience(AUDIENCE)), clock)
+}
+
 async fn meets_faults<F: Fetch>(client: impl Fn() -> F) {
-    let elsewhere = Server::start().await;
-    let (key, other) = (Key::new("a"), Key::new("b"));
-    let token = key.token(ISSUER);
-    elsewhere.set("/jwks", Answer::json(&set(&[&key])));
-    for (name, answer, code, requests) in faults(&elsewhere) {
+    assert_eq!(Fault::all().count(), FAULTS.len());
+    for fault in Fault::all() {
+        let (name, code, requests) = FAULTS.into_iter().find(|(name, ..)| *name == fault.name()).unwrap();
         // Without keys: nothing is accepted, and the reason is told.
-        let cold = Setting::new(client(), policy()).await;
-        cold.server.set("/jwks", answer.clone());
+        let issuer = TestIssuer::start();
+        let token = issuer.token(AUDIENCE).sign();
+        let (cold, clock) = verifier(&issuer, client());
+        issuer.break_keys(&fault);
         for _ in 0..3 {
-            let error = cold.verify(&token).await.unwrap_err();
+            let error = cold.verify::<NoClaims>(&token).await.unwrap_err();
             let Error::KeysUnavailable { retry_after, cause } = &error else { panic!("{name}: {error}") };
             assert_eq!(cause.as_ref().map(|cause| cause.code()), Some(code), "{name}: {error}");
-            let least = if name == "429" { 120 } else { 1 };
+            let least = if name == "too-many-requests" { 120 } else { 1 };
             assert!(*retry_after >= Duration::from_secs(least), "{name}: {retry_after:?}");
             assert!(!error.is_refusal(), "{name}");
         }
-        assert_eq!(cold.server.count(), requests, "{name}");
+        assert_eq!(issuer.key_requests().len(), requests, "{name}");
         // And it recovers.
-        cold.server.set("/jwks", Answer::json(&set(&[&key])));
-        cold.clock.forward(160);
-        cold.verify(&token).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        issuer.repair_keys();
+        clock.forward(160);
+        cold.verify::<NoClaims>(&token).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(issuer.key_requests().len(), requests + 1, "{name}");
 
         // With keys: they serve on, and the pauses hold.
-        let warm = Setting::new(client(), policy()).await;
-        warm.server.set("/jwks", Answer::json(&set(&[&key])));
-        warm.verify(&token).await.unwrap();
-        warm.server.set("/jwks", answer);
-        warm.clock.forward(500);
+        let (warm, clock) = verifier(&issuer, client());
+        warm.verify::<NoClaims>(&token).await.unwrap();
+        issuer.break_keys(&fault);
+        issuer.rotate();
+        let unknown = issuer.token(AUDIENCE).sign();
+        clock.forward(500);
         for _ in 0..5 {
-            warm.verify(&token).await.unwrap_or_else(|error| panic!("{name}: {error}"));
-            let refused = warm.verify(&other.token(ISSUER)).await.unwrap_err();
+            warm.verify::<NoClaims>(&token).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+            let refused = warm.verify::<NoClaims>(&unknown).await.unwrap_err();
             // A key that nobody can ask for is no reason to refuse a token.
             assert_eq!((refused.code(), refused.is_refusal()), ("keys-unavailable", false), "{name}");
         }
-        assert_eq!(warm.server.count(), 1 + requests, "{name}");
-        assert_eq!(warm.verifier.keys().status().last_error.map(|error| error.code()), Some(code), "{name}");
+        assert_eq!(issuer.key_requests().len(), 2 * requests + 2, "{name}");
+        assert_eq!(warm.keys().status().last_error.map(|error| error.code()), Some(code), "{name}");
+        assert!(issuer.stray_requests().is_empty(), "{name}");
     }
-    assert_eq!(elsewhere.count(), 0);
 }
 
 #[tokio::test]
@@ -117,7 +115,7 @@ async fn ureq_meets_faults() {
 }
 
 async fn follows<F: Fetch>(client: F) {
-    let setting = Setting::new(client, policy()).await;
+    let setting = Setting::new(client, policy());
     let key = Key::new("a");
     setting.server.set("/jwks", Answer::new("302 Found", &[("location", "/there")], ""));
     setting.server.set("/there", Answer::new("307 Temporary Redirect", &[("location", "further")], ""));
@@ -136,7 +134,13 @@ async fn redirects_inside_the_origin_are_followed() {
 async fn other_content_types_are_taken_by_name() {
     let key = Key::new("a");
     for headers in [&[("content-type", "binary/octet-stream")][..], &[]] {
-        let setting = Setting::new(client(), policy().allow_any_content_type()).await;
+        let setting = Setting::new(client(), policy());
+        setting.server.set("/jwks", Answer::new("200 OK", headers, &set(&[&key])));
+        let error = setting.verify(&key.token(ISSUER)).await.unwrap_err();
+        let Error::KeysUnavailable { cause: Some(cause), .. } = &error else { panic!("{error}") };
+        assert_eq!(cause.code(), "content-type");
+
+        let setting = Setting::new(client(), policy().allow_any_content_type());
         setting.server.set("/jwks", Answer::new("200 OK", headers, &set(&[&key])));
         setting.verify(&key.token(ISSUER)).await.unwrap();
     }
@@ -145,7 +149,7 @@ async fn other_content_types_are_taken_by_name() {
 #[tokio::test]
 async fn the_last_set_that_was_fetched_counts() {
     // A server behind a balancer answers with the old set again: its new keys are gone until the next fetch.
-    let setting = Setting::new(client(), policy()).await;
+    let setting = Setting::new(client(), policy());
     let (old, new) = (Key::new("old"), Key::new("new"));
     for (keys, accepts_new) in [(vec![&old], false), (vec![&old, &new], true), (vec![&old], false)] {
         setting.server.set("/jwks", Answer::json(&set(&keys)));
@@ -161,9 +165,8 @@ async fn the_last_set_that_was_fetched_counts() {
 
 #[test]
 fn a_program_without_a_runtime_verifies() {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
     let key = Key::new("a");
-    let setting = runtime.block_on(Setting::new(Ureq::default(), policy()));
+    let setting = Setting::new(Ureq::default(), policy());
     setting.server.set("/jwks", Answer::json(&set(&[&key])));
     let verified = setting.verifier.verify_blocking::<NoClaims>(&key.token(ISSUER)).unwrap();
     assert_eq!(verified.claims().sub(), Some("alice"));
@@ -172,7 +175,7 @@ fn a_program_without_a_runtime_verifies() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn redirects_share_the_time() {
     async fn gives_up<F: Fetch>(client: F) {
-        let setting = Setting::new(client, policy()).await;
+        let setting = Setting::new(client, policy());
         for (from, to) in [("/jwks", "/a"), ("/a", "/b"), ("/b", "/c")] {
             let answer = Answer::new("302 Found", &[("location", to)], "");
             setting.server.set(from, answer.after(Duration::from_millis(200)));

@@ -7,7 +7,7 @@ use jose_remote::{KeyFormat, RemoteKeys};
 const ISSUER: &str = "spiffe://trust.example";
 
 async fn accepts(format: KeyFormat, body: &str, key: &Key) -> Result<usize, String> {
-    let server = Server::start().await;
+    let server = Server::start();
     server.set("/keys", Answer::json(body));
     let keys = RemoteKeys::builder(server.url("/keys"), JwsAlg::Es256).policy(policy()).format(format);
     let keys = keys.build(client()).unwrap();

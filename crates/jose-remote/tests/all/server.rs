@@ -11,6 +11,7 @@ use axum::body::Body;
 use axum::routing::get;
 use http::header::{AUTHORIZATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, Request, Response, StatusCode};
+use jose_remote::jwt::profile::Profile;
 use jose_remote::jwt::{Claims, JwsAlg, NoClaims, NumericDate, SigningKey, Token};
 use jose_remote::server::{Access, Bearer, METADATA_PATH, Refusal, ResourceServer};
 use jose_remote::{Error, RemoteKeys, Reqwest};
@@ -67,8 +68,8 @@ pub(crate) struct Setting {
 }
 
 impl Setting {
-    pub(crate) async fn new() -> Self {
-        let (issuer, key) = (Server::start().await, Key::new("a"));
+    pub(crate) fn new() -> Self {
+        let (issuer, key) = (Server::start(), Key::new("a"));
         issuer.set("/jwks", Answer::json(&set(&[&key])));
         let keys = RemoteKeys::builder(issuer.url("/jwks"), JwsAlg::Es256).policy(policy());
         Self { issuer, key, keys: keys.build(client()).unwrap() }
@@ -118,7 +119,7 @@ pub(crate) fn challenge(headers: &HeaderMap) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_token_with_the_scope_is_answered() {
-    let setting = Setting::new().await;
+    let setting = Setting::new();
     let app = app(&setting.builder().build().unwrap());
     let token = setting.sign(&claims(More { scope: Some("write read"), ..More::default() }));
     for line in [format!("Bearer {token}"), format!("bearer {token}"), format!("BEARER   {token}")] {
@@ -131,7 +132,7 @@ async fn a_token_with_the_scope_is_answered() {
 
 #[tokio::test]
 async fn each_refusal_is_told_apart() {
-    let setting = Setting::new().await;
+    let setting = Setting::new();
     let app = app(&setting.builder().build().unwrap());
     let good = setting.sign(&claims(read()));
     let bearer = |token: &str| vec![("authorization", format!("Bearer {token}"))];
@@ -178,7 +179,7 @@ async fn each_refusal_is_told_apart() {
 
 #[tokio::test]
 async fn keys_that_are_out_of_reach_refuse_nobody() {
-    let setting = Setting::new().await;
+    let setting = Setting::new();
     setting.issuer.set("/jwks", Answer::new("503 Service Unavailable", &[("retry-after", "60")], ""));
     let app = app(&setting.builder().build().unwrap());
     let token = setting.sign(&claims(read()));
@@ -196,7 +197,7 @@ async fn keys_that_are_out_of_reach_refuse_nobody() {
 
 #[tokio::test]
 async fn a_user_is_asked_to_authenticate_again() {
-    let setting = Setting::new().await;
+    let setting = Setting::new();
     let app = app(&setting.builder().build().unwrap());
     let now = NumericDate::now().unwrap().seconds();
     let line = format!(
@@ -222,7 +223,7 @@ async fn a_user_is_asked_to_authenticate_again() {
 /// What the authorization text of the Model Context Protocol of 2026-07-28 requires of servers, as far as it is theirs.
 #[tokio::test]
 async fn the_rules_of_the_model_context_protocol() {
-    let setting = Setting::new().await;
+    let setting = Setting::new();
     let server = setting.builder().build().unwrap();
     let app = app(&server);
     // MUST implement RFC 9728, with at least one authorization server, and tell where by a 401.
@@ -267,7 +268,7 @@ async fn a_server_needs_an_issuer_and_a_resource() {
     }
     let error = ResourceServer::builder(RESOURCE).unwrap().build().unwrap_err();
     assert_eq!(error, Error::IssuerMissing);
-    let setting = Setting::new().await;
+    let setting = Setting::new();
     for scope in ["", "a b", "a\"b", "a\\b", "ä", "a\r\nset-cookie: x"] {
         let error = setting.builder().scopes([scope]).build().unwrap_err();
         assert_eq!(error.code(), "scope-invalid", "{scope}");
@@ -276,7 +277,7 @@ async fn a_server_needs_an_issuer_and_a_resource() {
 
 #[tokio::test]
 async fn settings_change_what_is_required() {
-    let setting = Setting::new().await;
+    let setting = Setting::new();
     let token = setting.sign(&claims(More { scp: Some(vec!["read"]), ..More::default() }));
     let at_jwt = Token::new(&claims(read()))
         .typ("at+jwt")
@@ -291,6 +292,15 @@ async fn settings_change_what_is_required() {
     let server = setting.builder().rfc9068().build().unwrap();
     assert_eq!(with_token(&app(&server), "/v1/hello", &token).await.status(), 401);
     assert_eq!(with_token(&app(&server), "/v1/hello", &at_jwt).await.status(), 401);
+    // A token of another kind, and the caller's own kind.
+    let own = Token::new(&claims(read())).typ("x+jwt");
+    let own = own.sign(&SigningKey::try_from(&setting.key.jwk).unwrap()).unwrap();
+    let server = setting.builder().build().unwrap();
+    assert_eq!(with_token(&app(&server), "/v1/hello", &at_jwt).await.status(), 200);
+    assert_eq!(with_token(&app(&server), "/v1/hello", &own).await.status(), 401);
+    let server = setting.builder().rules(|rules| rules.profile(Profile::new("x").typ(&["x+jwt"])));
+    let server = server.build().unwrap();
+    assert_eq!(with_token(&app(&server), "/v1/hello", &own).await.status(), 200);
     // The caller's own rules, and another name.
     let server = setting.builder().rules(|rules| rules.require("jti")).build().unwrap();
     assert_eq!(with_token(&app(&server), "/v1/hello", &at_jwt).await.status(), 401);
@@ -302,7 +312,7 @@ async fn settings_change_what_is_required() {
 
 #[tokio::test]
 async fn a_layer_verifies_before_the_service() {
-    let setting = Setting::new().await;
+    let setting = Setting::new();
     let server = setting.builder().build().unwrap();
     let called = Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let count = Arc::clone(&called);
@@ -330,7 +340,7 @@ async fn a_layer_verifies_before_the_service() {
 #[tokio::test]
 async fn an_interceptor_answers_by_grpc_status() {
     use tonic::Code;
-    let setting = Setting::new().await;
+    let setting = Setting::new();
     let server = setting.builder().build().unwrap();
     let intercept = server.interceptor::<User>();
     let token = setting.sign(&claims(More::default()));
@@ -361,7 +371,7 @@ async fn an_interceptor_answers_by_grpc_status() {
 
 #[tokio::test]
 async fn several_issuers_stand_side_by_side() {
-    let (one, two) = (Setting::new().await, Setting::new().await);
+    let (one, two) = (Setting::new(), Setting::new());
     let other = "https://other.example";
     let server = one.builder().keys(other, &two.keys).build().unwrap();
     let app = app(&server);

@@ -52,7 +52,7 @@ async fn call(server: &ResourceServer, lines: &[(&'static str, &str)]) -> Result
 
 #[tokio::test]
 async fn a_bound_token_needs_its_proof() {
-    let setting = Setting::new().await;
+    let setting = Setting::new();
     let server = setting.builder().dpop(DpopRules::new(JwsAlg::Es256)).build().unwrap();
     let (client, thief) = (Client::new(&setting), Client::new(&setting));
     let dpop = format!("DPoP {}", client.token);
@@ -126,7 +126,7 @@ async fn a_bound_token_needs_its_proof() {
 
 #[tokio::test]
 async fn a_nonce_is_given_and_asked_for() {
-    let setting = Setting::new().await;
+    let setting = Setting::new();
     let nonces = DpopNonces::new(&[7; 64], Duration::from_secs(300));
     let server = setting.builder().dpop(DpopRules::new(JwsAlg::Es256).nonces(nonces)).build().unwrap();
     let client = Client::new(&setting);
@@ -168,7 +168,7 @@ async fn a_store_that_does_not_answer_refuses_nobody() {
             Err(ReplayError::Store)
         }
     }
-    let setting = Setting::new().await;
+    let setting = Setting::new();
     let server = setting.builder().dpop(DpopRules::new(JwsAlg::Es256).guard(Broken)).build().unwrap();
     let client = Client::new(&setting);
     let (line, proof) = (format!("DPoP {}", client.token), client.proof("GET", URL));
