@@ -1,14 +1,21 @@
-//! The example server, asked as the README asks it, and with all that is hostile.
+//! The example servers: asked as the README asks one, with all that is hostile, with stolen tokens, and by several issuers.
 
 use jose_test::{Fault, Provider, TestIssuer};
 
-use jose_remote::jwt::JwsAlg;
+use jose_remote::jwt::profile::DpopSigner;
+use jose_remote::jwt::{Curve, Jwk, JwsAlg, SysRng};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 #[path = "../../examples/axum_api.rs"]
 #[allow(dead_code, reason = "`main` waits for ever")]
 mod axum_api;
+#[path = "../../examples/dpop_api.rs"]
+#[allow(dead_code, reason = "`main` is not called")]
+mod dpop_api;
+#[path = "../../examples/several_issuers.rs"]
+#[allow(dead_code, reason = "`main` is not called")]
+mod several_issuers;
 
 async fn get(url: &str, path: &str, token: Option<&str>) -> String {
     let host = url.strip_prefix("http://").unwrap();
@@ -93,4 +100,47 @@ async fn keys_that_cannot_be_fetched_are_no_reason_to_refuse() {
         assert_eq!(status(&url, "abc").await, 401, "{fault}");
         assert!(issuer.stray_requests().is_empty(), "{fault}");
     }
+}
+
+#[tokio::test]
+async fn a_stolen_token_is_of_no_use() {
+    let (url, token, key) = dpop_api::start().await.unwrap();
+    let thief = DpopSigner::new(&Jwk::generate(Curve::P256, &mut SysRng).unwrap()).unwrap();
+    for (key, status, body) in
+        [(&key, 200, "hello, alice\n"), (&thief, 401, ""), (&key, 200, "hello, alice\n")]
+    {
+        assert_eq!(dpop_api::call(&url, &token, key).await.unwrap(), (status, body.to_owned()));
+    }
+    let origin = url.strip_suffix("/hello").unwrap();
+    let answer = get(origin, "/hello", Some(&token)).await;
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    assert!(answer.contains("www-authenticate: DPoP scope=\"read\", algs=\"ES256\""), "{answer}");
+}
+
+#[tokio::test]
+async fn several_issuers_are_told_apart() {
+    let staff = TestIssuer::builder().provider(Provider::Entra).start();
+    let customers = TestIssuer::builder().provider(Provider::Keycloak).alg(JwsAlg::Es256).start();
+    let stranger = TestIssuer::start();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    several_issuers::api(listener, staff.url(), customers.url()).await.unwrap();
+    let hello = format!("{url}/hello");
+    for issuer in [&staff, &customers] {
+        let token = issuer.token(&url).claim("scope", "read").sign();
+        let answer = several_issuers::call(&hello, &token).await.unwrap();
+        assert_eq!(answer, (200, format!("hello, alice of {}\n", issuer.url())));
+    }
+    // Who signs for one of them with the key of the other is neither.
+    let forged = [
+        stranger.token(&url),
+        stranger.token(&url).claim("iss", staff.url()),
+        customers.token(&url).claim("iss", staff.url()),
+        staff.token(&url).claim("iss", customers.url()),
+    ];
+    for token in forged {
+        let answer = several_issuers::call(&hello, &token.claim("scope", "read").sign()).await.unwrap();
+        assert_eq!(answer, (401, String::new()));
+    }
+    assert!(stranger.key_requests().is_empty());
 }
