@@ -117,7 +117,7 @@ impl Client {
         let mut metadata = json!({
             "client_id": self.id,
             "redirect_uris": [REDIRECT],
-            "response_types": ["code", "code id_token"],
+            "response_types": ["code", "code id_token token"],
             "grant_types": ["authorization_code", "implicit"],
             "token_endpoint_auth_method": "private_key_jwt",
             "token_endpoint_auth_signing_alg": alg,

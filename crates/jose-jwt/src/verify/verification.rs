@@ -152,7 +152,8 @@ impl<'v, K: TokenKeys> Verification<'v, K> {
     }
 
     /// Requires `at_hash` of this access token in an ID Token. With another profile than that, as with none,
-    /// [`Error::OptionWithoutEffect`].
+    /// [`Error::OptionWithoutEffect`]. A provider may leave `at_hash` out of an ID Token from the token endpoint (OpenID Connect
+    /// Core 1.0 section 3.1.3.6).
     pub fn access_token(mut self, token: &'v str) -> Self {
         self.expected.access_token = Some(token);
         self
