@@ -6,10 +6,9 @@ use core::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
-use jose_remote::jwt::jwk::SysRng;
 use jose_remote::jwt::profile::{Confirmation, DpopSigner};
 use jose_remote::jwt::rand_core::TryRng as _;
-use jose_remote::jwt::{Curve, Jwk, JwsAlg};
+use jose_remote::jwt::{Curve, Jwk, JwsAlg, SysRng};
 use jose_remote::server::{Bearer, DpopNonces, DpopRules, Refusal, ResourceServer};
 use jose_remote::{Discovery, FetchPolicy, Reqwest, reqwest};
 use jose_test::TestIssuer;
@@ -44,7 +43,7 @@ async fn api(issuer: &str, url: &str) -> Result<Router, Box<dyn Error>> {
 /// The client: it asks with a proof, and once more if the API gives a nonce.
 pub(crate) async fn call(url: &str, token: &str, key: &DpopSigner) -> Result<(u16, String), Box<dyn Error>> {
     let http = reqwest::Client::new();
-    let mut nonce = None;
+    let mut nonce: Option<String> = None;
     loop {
         let mut proof = key.proof("GET", url).access_token(token);
         if let Some(nonce) = &nonce {

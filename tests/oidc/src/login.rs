@@ -147,7 +147,7 @@ impl Login<'_> {
         let forged = format!("{input}.{other}{}", &signature[1..]);
         let query = browser::form(&[("client_id", client.id), ("request", &forged)]);
         let refused = self.browser.authorize(&format!("{}?{query}", provider.url("/auth")), REDIRECT);
-        let refused = refused.map_or_else(|error| error.to_string(), |location| location);
+        let refused = refused.unwrap_or_else(|error| error.to_string());
         ensure!(refused.contains("invalid_request_object"), "a forged request object: {refused}");
         self.checks.0 += 1;
 
