@@ -7,7 +7,7 @@ use core::fmt;
 
 use crate::token::TokenBuilder;
 use forge::Forge;
-use menu::MENU;
+use menu::{Case, MENU};
 
 /// A token with one thing wrong, from [`TokenBuilder::hostile`].
 ///
@@ -68,20 +68,15 @@ impl fmt::Debug for HostileToken {
     }
 }
 
-/// A row of the menu.
-struct Case {
-    name: &'static str,
-    about: &'static str,
-    is_strict: bool,
-    /// The token, if there is one for this issuer.
-    make: fn(&Forge<'_>) -> Option<String>,
-}
-
-pub(crate) fn menu(good: &TokenBuilder) -> Vec<HostileToken> {
-    let forge = Forge::new(good);
-    let made = MENU.iter().filter_map(|case| {
-        let &Case { name, about, is_strict, make } = case;
-        Some(HostileToken { name, about, is_strict, token: make(&forge)? })
-    });
-    made.collect()
+impl TokenBuilder {
+    /// Tokens like this one, with one thing wrong in each: what must not be accepted where this one is.
+    #[must_use]
+    pub fn hostile(&self) -> Vec<HostileToken> {
+        let forge = Forge::new(self);
+        let made = MENU.iter().filter_map(|case| {
+            let &Case { name, about, is_strict, make } = case;
+            Some(HostileToken { name, about, is_strict, token: make(&forge)? })
+        });
+        made.collect()
+    }
 }

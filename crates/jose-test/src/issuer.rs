@@ -4,12 +4,12 @@ use core::fmt;
 use std::sync::{Arc, Mutex};
 
 use jose_jwt::JwsAlg;
-use serde_json::{Map, Value, json};
 
-use crate::fault::{self, Fault};
+use crate::fault::Fault;
 use crate::keys::Key;
 use crate::provider::Provider;
-use crate::server::{Answer, Request, Server, lock};
+use crate::server::{Request, Server, lock};
+use crate::state::{Keys, State};
 use crate::token::TokenBuilder;
 
 /// An issuer of tokens on loopback: its metadata, its keys, and tokens that they sign. It ends when it and all
@@ -29,27 +29,6 @@ use crate::token::TokenBuilder;
 /// ```
 #[derive(Clone)]
 pub struct TestIssuer(Arc<State>);
-
-/// What an issuer and its tokens share.
-pub(crate) struct State {
-    server: Server,
-    /// Another server, which the header of a token may name and nobody may ask.
-    pub(crate) elsewhere: Server,
-    pub(crate) provider: Provider,
-    pub(crate) issuer: String,
-    pub(crate) alg: JwsAlg,
-    cache_control: Option<String>,
-    keys: Mutex<Keys>,
-}
-
-struct Keys {
-    published: Vec<Key>,
-    /// The one that signs.
-    current: Key,
-    /// How many there were.
-    count: usize,
-    fault: Option<Fault>,
-}
 
 /// The settings of a [`TestIssuer`].
 #[derive(Clone, Debug)]
@@ -212,78 +191,6 @@ impl TestIssuer {
     #[must_use]
     pub fn server(&self) -> &Server {
         &self.0.server
-    }
-}
-
-impl State {
-    /// The key that signs.
-    pub(crate) fn current(&self) -> Key {
-        lock(&self.keys).current.clone()
-    }
-
-    fn publish_metadata(&self) {
-        let shape = self.provider.shape();
-        let mut document = json!({
-            "issuer": self.issuer,
-            "jwks_uri": self.server.url(shape.jwks),
-            "response_types_supported": ["code"],
-            "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": [self.alg.as_str()],
-        });
-        if let Some(members) = document.as_object_mut() {
-            for (name, path) in [("authorization_endpoint", "authorize"), ("token_endpoint", "token")] {
-                let base = self.issuer.trim_end_matches('/');
-                members.insert(name.to_owned(), format!("{base}/{path}").into());
-            }
-        }
-        let answer = Answer::json(&document.to_string());
-        let below = shape.issuer.trim_end_matches('/');
-        self.server.set(&format!("{below}/.well-known/openid-configuration"), answer.clone());
-        if let Some(path) = shape.oauth {
-            self.server.set(path, answer);
-        }
-    }
-
-    /// Puts up what is asked for now.
-    fn publish(&self) {
-        let shape = self.provider.shape();
-        let keys = lock(&self.keys);
-        let body = self.jwks(&keys);
-        let answer = match &keys.fault {
-            Some(fault) => {
-                let place =
-                    fault::Place { path: shape.jwks, elsewhere: &self.elsewhere, alg: self.alg, body: &body };
-                fault.answer(&place)
-            }
-            None => {
-                let mut headers = vec![("content-type", shape.content_type)];
-                headers.extend(self.cache_control.as_deref().map(|value| ("cache-control", value)));
-                Answer::new("200 OK", &headers, &body)
-            }
-        };
-        self.server.set(shape.jwks, answer);
-    }
-
-    fn jwks(&self, keys: &Keys) -> String {
-        let mut entries: Vec<Value> =
-            keys.published.iter().map(|key| self.entry(key, "sig", self.alg.as_str())).collect();
-        if self.provider.shape().encrypts {
-            entries.push(self.entry(&Key::of_encryption(), "enc", "RSA-OAEP"));
-        }
-        json!({ "keys": entries }).to_string()
-    }
-
-    /// A key as the provider writes it.
-    fn entry(&self, key: &Key, key_use: &str, alg: &str) -> Value {
-        let mut members: Map<String, Value> = match key.public() {
-            Value::Object(members) => members,
-            _ => Map::new(),
-        };
-        members.insert("use".to_owned(), key_use.into());
-        if self.provider.shape().names_alg {
-            members.insert("alg".to_owned(), alg.into());
-        }
-        Value::Object(members)
     }
 }
 

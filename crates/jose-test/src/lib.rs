@@ -13,6 +13,7 @@ mod issuer;
 mod keys;
 mod provider;
 mod server;
+mod state;
 mod token;
 
 pub use fault::Fault;

@@ -8,9 +8,8 @@ use jose_jwt::{NumericDate, SysRng, random_id};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::hostile::{self, HostileToken};
-use crate::issuer::State;
 use crate::keys;
+use crate::state::State;
 
 /// A token of a [`TestIssuer`](crate::TestIssuer), signed with the key that the issuer signs with when
 /// [`sign`](Self::sign) is called.
@@ -103,12 +102,6 @@ impl TokenBuilder {
         let header = Value::Object(self.full_header(&key)).to_string();
         let claims = Value::Object(self.claims.clone()).to_string();
         keys::token(&key.signing, &header, claims.as_bytes())
-    }
-
-    /// Tokens like this one, with one thing wrong in each: what must not be accepted where this one is.
-    #[must_use]
-    pub fn hostile(&self) -> Vec<HostileToken> {
-        hostile::menu(self)
     }
 
     /// The header with what the key says.

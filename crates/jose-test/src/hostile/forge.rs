@@ -5,9 +5,9 @@ use jose_jwt::jwk::PublicFormat;
 use jose_jwt::{Jwk, JwsAlg, NumericDate, SigningKey};
 use serde_json::{Map, Value, json};
 
-use crate::issuer::State;
 use crate::keys::{self, Key};
 use crate::server::Answer;
+use crate::state::State;
 use crate::token::TokenBuilder;
 
 /// A good token, and what an attacker has.

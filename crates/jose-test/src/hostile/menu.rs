@@ -4,9 +4,17 @@ use jose_jwt::jwk::KeyType;
 use jose_jwt::{Curve, JwsAlg};
 use serde_json::{Map, Value, json};
 
-use super::Case;
 use super::forge::Forge;
 use crate::keys::{self, Key};
+
+/// A row of the menu.
+pub(super) struct Case {
+    pub(super) name: &'static str,
+    pub(super) about: &'static str,
+    pub(super) is_strict: bool,
+    /// The token, if there is one for this issuer.
+    pub(super) make: fn(&Forge<'_>) -> Option<String>,
+}
 
 const fn case(name: &'static str, about: &'static str, make: fn(&Forge<'_>) -> Option<String>) -> Case {
     Case { name, about, is_strict: false, make }
