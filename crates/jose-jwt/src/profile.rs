@@ -7,15 +7,16 @@
 //! | [`LOGOUT_TOKEN`] | `logout+jwt` | `iss` `aud` `iat` `exp` `jti` `events` | `nonce` | the logout event; `sid` or `sub` |
 //! | [`JARM`] | `JWT` or none | `iss` `aud` `exp` | `sub` `events` `nonce` | a response; `state` |
 //! | [`CLIENT_ASSERTION`] | `JWT`, `client-authentication+jwt` or none | `iss` `sub` `aud` `exp` | `events` `nonce` | one audience; `iss` is `sub` |
+//! | [`CLIENT_ATTESTATION`] | `oauth-client-attestation+jwt` | `sub` `exp` `cnf` | | the proof that goes with it |
+//! | [`CLIENT_ATTESTATION_POP`] | `oauth-client-attestation-pop+jwt` | `aud` `jti` `iat` | | one audience; 5 minutes; a signature |
+//! | [`REQUEST_OBJECT`] | `oauth-authz-req+jwt` | `iss` `aud` `client_id` `response_type` `exp` | `sub` `request` `request_uri` `events` | an audience; `iss` is `client_id` |
+//! | [`INTROSPECTION_RESPONSE`] | `token-introspection+jwt` | `iss` `aud` `iat` `token_introspection` | `sub` `exp` `events` `nonce` | an audience; 5 minutes; `active` |
 //! | [`SECURITY_EVENT_TOKEN`] | `secevent+jwt` | `iss` `iat` `jti` `events` | `nonce` | an event |
-//! | [`REQUEST_OBJECT`] | `oauth-authz-req+jwt` | `client_id` `response_type` | `request` `request_uri` | `sub` is not the client |
-//! | [`INTROSPECTION_RESPONSE`] | `token-introspection+jwt` | `iss` `aud` `iat` `token_introspection` | `sub` `exp` | `active` is a boolean |
-//! | [`CLIENT_ATTESTATION`] | `oauth-client-attestation+jwt` | `sub` `exp` `cnf` | | `cnf` has a `jwk` |
-//! | [`CLIENT_ATTESTATION_POP`] | `oauth-client-attestation-pop+jwt` | `aud` `jti` `iat` | | one audience |
-//! | [`OPENID4VCI_PROOF`] | `openid4vci-proof+jwt` | `aud` `iat` | | one audience |
-//! | [`KEY_ATTESTATION`] | `key-attestation+jwt` | `iat` `attested_keys` | | keys |
-//! | [`ENTITY_STATEMENT`] | `entity-statement+jwt` | `iss` `sub` `iat` `exp` `jwks` | | a key set |
-//! | [`JWT_SVID`] | `JWT`, `JOSE` or none | `sub` `aud` `exp` | `events` `nonce` | `sub` is a SPIFFE ID |
+//! | [`CREDENTIAL_PROOF`] | `openid4vci-proof+jwt` | `aud` `iat` | | one audience; 5 minutes; a signature; one of `jwk`, `kid` and `x5c` |
+//! | [`KEY_ATTESTATION`] | `key-attestation+jwt` | `iat` `attested_keys` `exp` | | a signature; the lists |
+//! | [`ENTITY_STATEMENT`] | `entity-statement+jwt` | `iss` `sub` `iat` `exp` `jwks` | `crit` `events` `nonce` | a signature; `kid`; the claims of its two kinds |
+//! | [`JWT_SVID`] | `JWT`, `JOSE` or none | `sub` `aud` `exp` | `events` `nonce` | an audience; RSA or ECDSA; `sub` is a SPIFFE ID, of the domain of the keys; the header |
+//! | [`VAPID`] | `JWT` or none | `aud` `exp` | `iss` `events` `nonce` | an audience; ES256; 24 hours; `sub` is a contact |
 //!
 //! Most providers' access tokens are *not* of the profile of RFC 9068: for them, leave the profile away and
 //! [`require`](crate::JwtVerifier::require) what you need.
@@ -40,29 +41,71 @@
 //! assert_eq!(INVITATION.name(), "invitation");
 //! ```
 
+mod attestation;
+mod checked;
+mod confirmation;
+mod credential;
 mod dpop;
+mod jwks;
 mod oauth;
 mod openid;
-mod wallet;
+mod request;
+mod spiffe;
+mod vapid;
 
+pub use attestation::{
+    CLIENT_ATTESTATION, CLIENT_ATTESTATION_POP, ClientAttestation, ClientAttestationPop,
+    ClientAttestationVerification, ClientAttestationVerifier,
+};
+pub use checked::Checked;
+pub use confirmation::Confirmation;
+pub use credential::{
+    CREDENTIAL_PROOF, CredentialProof, ENTITY_STATEMENT, EntityStatement, KEY_ATTESTATION, KeyAttestation,
+    header_key, header_keys,
+};
 pub use dpop::{
-    Confirmation, DpopProof, DpopRequest, DpopSigner, DpopVerification, DpopVerifier, ProofBuilder,
+    DpopNonces, DpopProof, DpopRequest, DpopSigner, DpopVerification, DpopVerifier, ProofBuilder,
 };
 pub use oauth::{
-    ACCESS_TOKEN, AccessToken, CLIENT_ASSERTION, INTROSPECTION_RESPONSE, JARM, Jarm, REQUEST_OBJECT,
-    SECURITY_EVENT_TOKEN, SecurityEventToken,
+    ACCESS_TOKEN, AccessToken, CLIENT_ASSERTION, JARM, Jarm, SECURITY_EVENT_TOKEN, SecurityEventToken,
 };
 pub use openid::{ID_TOKEN, IdToken, LOGOUT_TOKEN, LogoutToken};
-pub use wallet::{
-    CLIENT_ATTESTATION, CLIENT_ATTESTATION_POP, ENTITY_STATEMENT, JWT_SVID, KEY_ATTESTATION, OPENID4VCI_PROOF,
+pub use request::{
+    INTROSPECTION_RESPONSE, Introspection, IntrospectionResponse, REQUEST_OBJECT, RequestObject,
 };
+pub use spiffe::{JWT_SVID, TrustBundles, trust_domain};
+pub use vapid::{VAPID, VapidCredentials, VapidSigner};
 
-use jose_b64::json::{Str, Value};
-use jose_jws::{JoseHeader, JwsAlg};
+use core::time::Duration;
+
+use jose_jwk::AlgSet;
+use jose_jws::JwsAlg;
 
 use crate::error::{Error, Reason};
-use crate::registered::Registered;
-use crate::rules::{Expected, Rules};
+use crate::rules::Bounds;
+
+/// The algorithms of signatures, which a verifier cannot make: all but HMAC.
+const SIGNATURES: AlgSet<JwsAlg> = JwsAlg::set(&[
+    JwsAlg::Rs256,
+    JwsAlg::Rs384,
+    JwsAlg::Rs512,
+    JwsAlg::Ps256,
+    JwsAlg::Ps384,
+    JwsAlg::Ps512,
+    JwsAlg::Es256,
+    JwsAlg::Es384,
+    JwsAlg::Es512,
+    JwsAlg::Es256K,
+    JwsAlg::EdDsa,
+    JwsAlg::Ed25519,
+    JwsAlg::Ed448,
+    JwsAlg::MlDsa44,
+    JwsAlg::MlDsa65,
+    JwsAlg::MlDsa87,
+]);
+
+/// How old what answers one request may be.
+const FIVE_MINUTES: Duration = Duration::from_secs(5 * 60);
 
 /// A kind of JWT, for [`JwtVerifier::profile`](crate::JwtVerifier::profile): one of the constants of this module, or the
 /// application's own.
@@ -73,8 +116,8 @@ pub struct Profile {
     typ_required: bool,
     generic_typ: bool,
     audiences: Audiences,
-    /// `cnf` is what the JWT tells, and binds nothing to its bearer.
-    pub(crate) tells_key: bool,
+    algs: AlgSet<JwsAlg>,
+    bounds: Bounds,
     required: &'static [&'static str],
     prohibited: &'static [&'static str],
     /// Claims that are neither required nor prohibited.
@@ -85,23 +128,15 @@ pub struct Profile {
 }
 
 /// Which audiences a JWT may have besides the verifier's.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Audiences {
     Any,
+    /// Any, as long as the verifier has one that is among them.
+    Named,
     /// Those that are accepted or trusted.
     Limited,
     /// None.
     Sole,
-}
-
-/// A JWT that is being checked. Its signature was verified, and so were the rules of the verifier.
-pub struct Checked<'c> {
-    pub(crate) header: &'c JoseHeader<'c>,
-    pub(crate) claims: &'c Registered<'c>,
-    pub(crate) rules: &'c Rules,
-    pub(crate) expected: &'c Expected<'c>,
-    /// The algorithm of the signature. A JWT that is only encrypted has none.
-    pub(crate) alg: Option<JwsAlg>,
 }
 
 impl Profile {
@@ -115,7 +150,8 @@ impl Profile {
             typ_required: false,
             generic_typ: false,
             audiences: Audiences::Any,
-            tells_key: false,
+            algs: AlgSet::all(),
+            bounds: Bounds { max_age: None, max_lifetime: None },
             required: NONE,
             prohibited: NONE,
             waived: NONE,
@@ -150,10 +186,38 @@ impl Profile {
         Self { audiences: Audiences::Limited, ..self }
     }
 
-    /// Refuses a JWT that has any audience besides the verifier's, trusted or not.
+    /// Refuses a JWT that has any audience besides the verifier's, trusted or not. The verifier must have one, as with
+    /// [`audience_required`](Self::audience_required).
     #[must_use]
     pub const fn sole_audience(self) -> Self {
         Self { audiences: Audiences::Sole, ..self }
+    }
+
+    /// Requires the verifier to have an audience: with [`any_audience`](crate::JwtVerifier::any_audience), verifying fails with
+    /// [`Error::OptionWithoutEffect`].
+    #[must_use]
+    pub const fn audience_required(self) -> Self {
+        Self { audiences: Audiences::Named, ..self }
+    }
+
+    /// Sets the algorithms that may sign such a JWT, whatever the keys were prepared for. A JWT that is only encrypted is
+    /// refused. Without this, any.
+    #[must_use]
+    pub const fn algs(self, algs: AlgSet<JwsAlg>) -> Self {
+        Self { algs, ..self }
+    }
+
+    /// Requires `iat`, at most this long ago and not in the future, and does without `exp`, unless the profile requires it.
+    /// [`JwtVerifier::max_age`](crate::JwtVerifier::max_age) takes the place of this span.
+    #[must_use]
+    pub const fn max_age(self, age: Duration) -> Self {
+        Self { bounds: Bounds { max_age: Some(age), ..self.bounds }, ..self }
+    }
+
+    /// Requires `exp`, at most this long after the time of the verification.
+    #[must_use]
+    pub const fn max_lifetime(self, span: Duration) -> Self {
+        Self { bounds: Bounds { max_lifetime: Some(span), ..self.bounds }, ..self }
     }
 
     /// Sets the claims that must be there.
@@ -182,10 +246,6 @@ impl Profile {
         Self { check, compares: &[], ..self }
     }
 
-    const fn tells_key(self) -> Self {
-        Self { tells_key: true, ..self }
-    }
-
     const fn compares(self, options: &'static [&'static str]) -> Self {
         Self { compares: options, ..self }
     }
@@ -205,7 +265,15 @@ impl Profile {
     }
 
     pub(crate) fn limits_audiences(&self) -> bool {
-        matches!(self.audiences, Audiences::Limited)
+        self.audiences == Audiences::Limited
+    }
+
+    pub(crate) fn needs_audience(&self) -> bool {
+        matches!(self.audiences, Audiences::Named | Audiences::Sole)
+    }
+
+    pub(crate) fn bounds(&self) -> Bounds {
+        self.bounds
     }
 
     /// Checks a JWT against the profile.
@@ -219,6 +287,7 @@ impl Profile {
             }
             _ => {}
         }
+        self.check_alg(checked.alg)?;
         let is_kept = |name: &&&str| !self.waived.contains(*name);
         for name in self.required.iter().filter(is_kept) {
             checked.claim(name).ok_or_else(|| Error::claim(*name, Reason::Missing))?;
@@ -235,80 +304,20 @@ impl Profile {
             }
         }
         match self.audiences {
-            Audiences::Any => {}
+            Audiences::Any | Audiences::Named => {}
             Audiences::Limited => checked.limit_audiences()?,
             Audiences::Sole => checked.only_audience()?,
         }
         (self.check)(checked)
     }
-}
 
-impl<'c> Checked<'c> {
-    /// The header.
-    #[must_use]
-    pub fn header(&self) -> &JoseHeader<'c> {
-        self.header
-    }
-
-    /// A claim by its name.
-    #[must_use]
-    pub fn claim(&self, name: &str) -> Option<Value<'c>> {
-        self.claims.object.get(name)
-    }
-
-    /// A claim that must be a string if it is there.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Claim`] if it is something else.
-    pub fn text(&self, name: &'static str) -> Result<Option<Str<'c>>, Error> {
-        let Some(value) = self.claim(name) else { return Ok(None) };
-        value.as_str().map(Some).ok_or_else(|| Error::claim(name, Reason::Invalid))
-    }
-
-    /// That the verifier's audience is among them was checked.
-    fn only_audience(&self) -> Result<(), Error> {
-        if self.claims.aud.is_none_or(|aud| aud.iter().nth(1).is_none()) {
-            return Ok(());
-        }
-        let expected = Some("one audience, the issuer identifier of the authorization server".into());
-        Err(Error::Claim { claim: "aud".into(), reason: Reason::Prohibited, expected })
-    }
-
-    fn limit_audiences(&self) -> Result<(), Error> {
-        let Rules { audiences, trusted, .. } = self.rules;
-        let is_trusted =
-            |name: Str<'_>| trusted.as_ref().is_some_and(|trusted| trusted.iter().any(|own| name == own));
-        match self.claims.aud {
-            Some(aud) if !aud.iter().all(|name| audiences.accepts(name) || is_trusted(name)) => {
-                Err(Error::Claim {
-                    claim: "aud".into(),
-                    reason: Reason::Prohibited,
-                    expected: Some(
-                        "no audience that is not trusted (`JwtVerifier::trusted_audiences`)".into(),
-                    ),
-                })
+    fn check_alg(&self, alg: Option<JwsAlg>) -> Result<(), Error> {
+        match alg {
+            Some(found) if !self.algs.contains(found) => {
+                Err(jose_jws::Error::AlgorithmNotAllowed { found, allowed: self.algs }.into())
             }
+            None if self.algs != AlgSet::all() => Err(Error::Cty),
             _ => Ok(()),
         }
-    }
-
-    /// Checks `events`, an object, with this event in it if one is named (RFC 8417 section 2.2).
-    fn events(&self, event: Option<&str>) -> Result<(), Error> {
-        let events = self.claim("events").ok_or_else(|| Error::claim("events", Reason::Missing))?;
-        let events = events.as_object().ok_or_else(|| Error::claim("events", Reason::Invalid))?;
-        let found = match event {
-            Some(event) => events.get(event),
-            None => events.iter().next().map(|(_, value)| value),
-        };
-        let found = found.ok_or_else(|| Error::claim("events", Reason::Mismatch))?;
-        found.as_object().map(|_| ()).ok_or_else(|| Error::claim("events", Reason::Invalid))
-    }
-}
-
-/// Shows the header.
-impl core::fmt::Debug for Checked<'_> {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Checked").field("header", self.header).finish_non_exhaustive()
     }
 }

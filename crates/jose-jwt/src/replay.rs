@@ -16,6 +16,9 @@ pub struct TokenId<'a> {
     pub issuer: Option<&'a str>,
     /// `jti`.
     pub id: &'a str,
+    /// Of a DPoP proof, the request within which `jti` is unique (RFC 9449 section 11.1): the method, a space, and the URI
+    /// without query and fragment, normalized by RFC 3986 section 6.2.2. Other JWTs have none.
+    pub target: Option<&'a str>,
     /// From when on the JWT is refused for its age alone: `exp` and the leeway, or `iat`, the greatest age and the leeway.
     pub until: NumericDate,
     /// The time of the verification.
@@ -87,8 +90,8 @@ mod memory {
     use super::{ReplayError, ReplayGuard, TokenId};
     use crate::numeric_date::NumericDate;
 
-    /// `iss` and `jti`.
-    type Id = (Option<String>, String);
+    /// `iss`, `jti` and the request.
+    type Id = (Option<String>, String, Option<String>);
 
     /// A [`ReplayGuard`] in the memory of one process, for a bounded number of JWTs at a time.
     ///
@@ -137,7 +140,7 @@ mod memory {
 
     impl ReplayGuard for MemoryReplayGuard {
         fn first_use(&self, jwt: &TokenId<'_>) -> Result<(), ReplayError> {
-            let id = (jwt.issuer.map(String::from), String::from(jwt.id));
+            let id = (jwt.issuer.map(String::from), String::from(jwt.id), jwt.target.map(String::from));
             let mut store = self.seen.lock().map_err(|_| ReplayError::Store)?;
             if store.by_id.contains_key(&id) {
                 return Err(ReplayError::Seen);

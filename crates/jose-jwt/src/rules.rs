@@ -7,8 +7,9 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
+use jose_b64::base64url;
 use jose_b64::json::Str;
-use jose_jwk::Thumbprint;
+use jose_jwk::{PublicJwk, Thumbprint};
 use jose_jws::JoseHeader;
 
 use crate::audience::Audience;
@@ -69,15 +70,25 @@ pub(crate) struct Expected<'e> {
     pub(crate) id: Option<&'e str>,
     pub(crate) nonces: Option<&'e [&'e str]>,
     pub(crate) nonce: Option<&'e str>,
+    pub(crate) challenge: Option<&'e str>,
     pub(crate) state: Option<&'e str>,
     pub(crate) access_token: Option<&'e str>,
     pub(crate) code: Option<&'e str>,
     pub(crate) bound_to: Option<&'e Thumbprint>,
 }
 
+/// The bounds of time that a profile sets.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Bounds {
+    pub(crate) max_age: Option<Duration>,
+    pub(crate) max_lifetime: Option<Duration>,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Rules {
     pub(crate) issuers: Accept,
+    /// The trust domain that `sub` must be of, if it is a SPIFFE ID.
+    pub(crate) trust_domain: Option<String>,
     pub(crate) audiences: Accept,
     /// Audiences beside those, which an ID Token may have.
     pub(crate) trusted: Option<Audience>,
@@ -93,12 +104,15 @@ pub(crate) struct Rules {
     pub(crate) max_age: Option<Duration>,
     pub(crate) max_auth_age: Option<Duration>,
     pub(crate) max_lifetime: Option<Duration>,
+    /// Those of the profile.
+    pub(crate) bounds: Bounds,
 }
 
 impl Default for Rules {
     fn default() -> Self {
         Self {
             issuers: Accept::Any,
+            trust_domain: None,
             audiences: Accept::Any,
             trusted: None,
             texts: Vec::new(),
@@ -112,11 +126,17 @@ impl Default for Rules {
             max_age: None,
             max_auth_age: None,
             max_lifetime: None,
+            bounds: Bounds::default(),
         }
     }
 }
 
 impl Rules {
+    /// The greatest age: the caller's, or else the profile's.
+    fn max_age(&self) -> Option<Duration> {
+        self.max_age.or(self.bounds.max_age)
+    }
+
     /// A leeway of at most five minutes.
     pub(crate) fn check_leeway(leeway: Duration) -> Result<Duration, Error> {
         if leeway > MAX_LEEWAY { Err(Error::LeewayTooLong) } else { Ok(leeway) }
@@ -149,7 +169,12 @@ impl Rules {
                 return Err(self.audiences.mismatch("aud"));
             }
         }
-        let once = [("sub", expected.subject), ("jti", expected.id), ("nonce", expected.nonce)];
+        let once = [
+            ("sub", expected.subject),
+            ("jti", expected.id),
+            ("nonce", expected.nonce),
+            ("challenge", expected.challenge),
+        ];
         let once = once.into_iter().filter_map(|(name, value)| Some((name, value?)));
         for (name, expected) in once.chain(self.texts.iter().map(|(name, value)| (*name, value.as_str()))) {
             check_text(claims, name, &[expected])?;
@@ -178,16 +203,26 @@ impl Rules {
                 _ => Ok(()),
             };
         };
-        let jkt = confirmation
-            .ok_or_else(|| Error::claim("cnf", Reason::Missing))?
-            .as_object()
-            .and_then(|confirmation| confirmation.get("jkt")?.as_str())
-            .ok_or_else(|| Error::claim("cnf", Reason::Invalid))?;
-        if jkt == jose_b64::base64url::encode_to_string(key.as_bytes()) {
-            Ok(())
-        } else {
-            Err(Error::claim("cnf", Reason::Mismatch))
+        let confirmation = confirmation.ok_or_else(|| Error::claim("cnf", Reason::Missing))?;
+        let invalid = || Error::claim("cnf", Reason::Invalid);
+        let confirmation = confirmation.as_object().ok_or_else(invalid)?;
+        let (jkt, jwk) = (confirmation.get("jkt"), confirmation.get("jwk"));
+        if jkt.is_none() && jwk.is_none() {
+            return Err(invalid());
         }
+        if let Some(jkt) = jkt
+            && jkt.as_str().ok_or_else(invalid)? != base64url::encode_to_string(key.as_bytes())
+        {
+            return Err(Error::claim("cnf", Reason::Mismatch));
+        }
+        if let Some(jwk) = jwk {
+            let jwk = PublicJwk::from_object(jwk.as_object().ok_or_else(invalid)?);
+            let own = jwk.and_then(|jwk| jwk.as_jwk().thumbprint(key.hash()));
+            if own.map_err(|_| invalid())? != *key {
+                return Err(Error::claim("cnf", Reason::Mismatch));
+            }
+        }
+        Ok(())
     }
 
     /// The time from which a JWT with these dates is refused for its age, or `None` if it never is.
@@ -199,7 +234,8 @@ impl Rules {
         // A JWT of exactly the maximum age is still accepted: it is refused from the next moment on.
         const MOMENT: Duration = Duration::from_nanos(1);
         let expires = exp.filter(|_| !self.expiry_ignored);
-        let too_old = self.max_age.zip(iat).map(|(age, iat)| iat.saturating_add(age).saturating_add(MOMENT));
+        let too_old =
+            self.max_age().zip(iat).map(|(age, iat)| iat.saturating_add(age).saturating_add(MOMENT));
         let first = match (expires, too_old) {
             (Some(expires), Some(too_old)) => expires.min(too_old),
             (expires, too_old) => expires.or(too_old)?,
@@ -214,7 +250,9 @@ impl Rules {
             Some(at) if at.checked_add(self.leeway).is_some_and(|end| now >= end) => {
                 return Err(Error::Expired { at });
             }
-            None if self.expiry_required => return Err(Error::claim("exp", Reason::Missing)),
+            None if self.expiry_required && self.bounds.max_age.is_none() => {
+                return Err(Error::claim("exp", Reason::Missing));
+            }
             _ => {}
         }
         let latest = now.saturating_add(self.leeway);
@@ -230,6 +268,13 @@ impl Rules {
                 return Err(Error::claim("exp", Reason::Mismatch));
             }
         }
+        if let Some(max) = self.bounds.max_lifetime {
+            let exp = claims.exp.ok_or_else(|| Error::claim("exp", Reason::Missing))?;
+            if exp > now.saturating_add(max).saturating_add(self.leeway) {
+                let expected = Some(format!("at most {} seconds from now", max.as_secs()));
+                return Err(Error::Claim { claim: "exp".into(), reason: Reason::Mismatch, expected });
+            }
+        }
         let auth_time = || match claims.object.get("auth_time") {
             None => Ok(None),
             Some(value) => value
@@ -238,7 +283,7 @@ impl Rules {
                 .map(Some)
                 .ok_or_else(|| Error::claim("auth_time", Reason::Invalid)),
         };
-        self.check_age("iat", self.max_age, || Ok(claims.iat), now)?;
+        self.check_age("iat", self.max_age(), || Ok(claims.iat), now)?;
         self.check_age("auth_time", self.max_auth_age, auth_time, now)
     }
 
@@ -263,7 +308,11 @@ impl Rules {
 }
 
 /// Checks a claim that must be one of these strings.
-fn check_text(claims: &Registered<'_>, name: &'static str, expected: &[&str]) -> Result<(), Error> {
+pub(crate) fn check_text(
+    claims: &Registered<'_>,
+    name: &'static str,
+    expected: &[&str],
+) -> Result<(), Error> {
     let value = claims.object.get(name).ok_or_else(|| Error::claim(name, Reason::Missing))?;
     let value = value.as_str().ok_or_else(|| Error::claim(name, Reason::Invalid))?;
     if expected.iter().any(|expected| value == *expected) {

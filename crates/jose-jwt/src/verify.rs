@@ -19,8 +19,11 @@ pub use verification::Verification;
 pub use verified::Verified;
 
 use crate::audience::Audience;
-use crate::error::{ClaimName, Error};
+use crate::claims::Claims;
+use crate::error::{ClaimName, Error, Reason};
+use crate::numeric_date::NumericDate;
 use crate::profile::Profile;
+use crate::replay::TokenId;
 use crate::rules::{Accept, MAX_LEN, Rules};
 
 /// The issuer, or the audience, of a [`JwtVerifier`] was set or waived.
@@ -91,6 +94,14 @@ impl Common {
         if len <= self.max_len { Ok(()) } else { Err(Error::TooLong { max: self.max_len }) }
     }
 
+    /// What identifies a JWT that is accepted once.
+    fn token_id<'c, T>(&self, claims: &'c Claims<T>, now: NumericDate) -> Result<TokenId<'c>, Error> {
+        let id = claims.jti().ok_or_else(|| Error::claim("jti", Reason::Missing))?;
+        let until = self.rules.refused_from(claims.exp(), claims.iat());
+        let until = until.ok_or_else(|| Error::claim("exp", Reason::Missing))?;
+        Ok(TokenId { issuer: claims.iss(), id, target: None, until, now })
+    }
+
     /// No option is set that the profile leaves without effect.
     fn check_options(&self) -> Result<(), Error> {
         let profile = self.profile.as_ref();
@@ -98,12 +109,16 @@ impl Common {
         if !self.rules.expiry_required && profile.is_some_and(|profile| profile.requires("exp")) {
             return without_effect("expiry_optional");
         }
-        if !self.rules.expiry_required && self.rules.max_lifetime.is_some() {
+        let lifetime = self.rules.max_lifetime.or(self.rules.bounds.max_lifetime);
+        if !self.rules.expiry_required && lifetime.is_some() {
             return without_effect("expiry_optional");
         }
         let any = matches!(self.rules.audiences, Accept::Any);
         if self.rules.trusted.is_some() && (any || !profile.is_some_and(Profile::limits_audiences)) {
             return without_effect("trusted_audiences");
+        }
+        if any && profile.is_some_and(Profile::needs_audience) {
+            return without_effect("any_audience");
         }
         Ok(())
     }
@@ -117,7 +132,7 @@ impl<K: Verify> JwtVerifier<K, Unset, Unset> {
 }
 
 impl<K> JwtVerifier<K, Unset, Unset> {
-    fn of(keys: K) -> Self {
+    pub(crate) fn of(keys: K) -> Self {
         let common = Common {
             rules: Rules::default(),
             profile: None,
@@ -127,6 +142,23 @@ impl<K> JwtVerifier<K, Unset, Unset> {
             padding: false,
         };
         Self { keys, common, given: PhantomData }
+    }
+}
+
+impl<K> JwtVerifier<K> {
+    /// What identifies a JWT that this verifier accepts once.
+    pub(crate) fn token_id<'c, T>(
+        &self,
+        claims: &'c Claims<T>,
+        now: NumericDate,
+    ) -> Result<TokenId<'c>, Error> {
+        self.common.token_id(claims, now)
+    }
+
+    /// Accepts only SPIFFE IDs of this trust domain as `sub`.
+    pub(crate) fn trust_domain(mut self, name: String) -> Self {
+        self.common.rules.trust_domain = Some(name);
+        self
     }
 }
 
@@ -248,11 +280,11 @@ impl<K, I, A> JwtVerifier<K, I, A> {
 
     /// Requires what the profile says, its `typ` included: see [`profile`](crate::profile).
     ///
-    /// A profile without `exp`, such as that of Security Event Tokens, needs [`expiry_optional`](Self::expiry_optional) too.
+    /// A profile without `exp`, such as that of Security Event Tokens, needs [`expiry_optional`](Self::expiry_optional) too,
+    /// unless it bounds the age of the JWT ([`Profile::max_age`]).
     #[must_use]
     pub fn profile(mut self, profile: Profile) -> Self {
-        // Where `cnf` is what the JWT tells, its bearer is asked for another proof.
-        self.common.rules.confirmation_ignored |= profile.tells_key;
+        self.common.rules.bounds = profile.bounds();
         self.common.profile = Some(profile);
         self
     }

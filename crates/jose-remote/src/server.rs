@@ -6,7 +6,6 @@ mod axum;
 mod credentials;
 mod dpop;
 mod metadata;
-mod nonces;
 mod refusal;
 #[cfg(feature = "tonic")]
 mod tonic;
@@ -21,12 +20,13 @@ use jose_jwt::profile::{ACCESS_TOKEN, Profile};
 use jose_jwt::{Audience, NoClaims, NumericDate, Thumbprint, Verified};
 use serde::de::DeserializeOwned;
 
+pub use jose_jwt::profile::DpopNonces;
+
 pub use self::access::Access;
 #[cfg(feature = "axum")]
 pub use self::axum::Bearer;
 pub use self::dpop::DpopRules;
 pub use self::metadata::METADATA_PATH;
-pub use self::nonces::DpopNonces;
 pub use self::refusal::{Refusal, RefusalKind};
 #[cfg(feature = "tower")]
 pub use self::tower::{ResourceLayer, ResourceService};

@@ -1,5 +1,6 @@
-//! DPoP proofs (RFC 9449) and the keys that tokens are bound to (RFC 7800).
+//! DPoP proofs (RFC 9449).
 
+mod nonces;
 mod signer;
 
 use alloc::string::String;
@@ -11,9 +12,9 @@ use iri_string::types::UriStr;
 use jose_b64::{base64url, json};
 use jose_jwk::{Allowed, JwsAlg, PublicJwk, Thumbprint};
 use jose_jws::embedded;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use nonces::DpopNonces;
 pub use signer::{DpopSigner, ProofBuilder};
 
 use super::{Checked, Profile};
@@ -21,7 +22,7 @@ use crate::error::{Error, Reason};
 use crate::numeric_date::NumericDate;
 use crate::registered::Registered;
 use crate::replay::{AsyncReplayGuard, ReplayGuard, TokenId};
-use crate::rules::{Expected, MAX_LEN, Rules};
+use crate::rules::{Expected, MAX_LEN, Rules, check_text};
 
 /// A DPoP proof, except for what its request says (RFC 9449 section 4.2).
 const DPOP: Profile =
@@ -42,6 +43,7 @@ const DPOP: Profile =
 pub struct DpopVerifier {
     allowed: Allowed<JwsAlg>,
     rules: Rules,
+    nonces: Option<DpopNonces>,
     max_len: usize,
 }
 
@@ -97,6 +99,8 @@ impl fmt::Debug for DpopRequest<'_> {
 #[derive(Clone, Debug)]
 pub struct DpopProof {
     id: String,
+    /// Method and normalized URI.
+    target: String,
     issued_at: NumericDate,
     /// From when on it is refused for its age alone, and when it was verified.
     until: NumericDate,
@@ -110,7 +114,7 @@ impl DpopVerifier {
     #[must_use]
     pub fn new(allowed: impl Into<Allowed<JwsAlg>>, max_age: Duration) -> Self {
         let rules = Rules { expiry_required: false, max_age: Some(max_age), ..Rules::default() };
-        Self { allowed: allowed.into(), rules, max_len: MAX_LEN }
+        Self { allowed: allowed.into(), rules, nonces: None, max_len: MAX_LEN }
     }
 
     /// Widens each check of a time by this span, for clocks that differ.
@@ -127,6 +131,13 @@ impl DpopVerifier {
     pub fn dangerous_leeway(mut self, leeway: Duration) -> Self {
         self.rules.leeway = leeway;
         self
+    }
+
+    /// Requires each proof to hold one of these nonces (RFC 9449 section 8). The error of another one, or of none, is
+    /// [`Error::Claim`] of `nonce`: the answer to it has the code `use_dpop_nonce` and a header `DPoP-Nonce`.
+    #[must_use]
+    pub fn nonces(self, nonces: DpopNonces) -> Self {
+        Self { nonces: Some(nonces), ..self }
     }
 
     /// Sets the maximum length of a proof, in bytes. 256 KiB by default.
@@ -171,7 +182,7 @@ pub struct DpopVerification<'v> {
 
 impl<'v> DpopVerification<'v> {
     /// Accepts the proof only once (RFC 9449 section 11.1). The guard is asked last, with the thumbprint of the key in the
-    /// place of an issuer.
+    /// place of an issuer, and method and URI as the [target](TokenId::target), until the proof is too old to be accepted.
     pub fn once(self, guard: &'v impl ReplayGuard) -> Self {
         Self { guard: Some(guard), ..self }
     }
@@ -209,7 +220,7 @@ impl<'v> DpopVerification<'v> {
     }
 
     fn check(&self, proof: &str, request: &DpopRequest<'_>) -> Result<DpopProof, Error> {
-        let DpopVerifier { allowed, rules, max_len } = self.verifier;
+        let DpopVerifier { allowed, rules, nonces, max_len } = self.verifier;
         if proof.len() > *max_len {
             return Err(Error::TooLong { max: *max_len });
         }
@@ -218,6 +229,9 @@ impl<'v> DpopVerification<'v> {
         let expected = Expected { nonce: request.nonce, nonces: request.nonces, ..Expected::default() };
         let header = jws.header();
         rules.check(&header, &claims, &expected, self.now)?;
+        if let Some(nonces) = nonces {
+            check_text(&claims, "nonce", &nonces.accepted(self.now).each_ref().map(String::as_str))?;
+        }
         let checked =
             Checked { header: &header, claims: &claims, rules, expected: &expected, alg: Some(jws.alg()) };
         DPOP.verify(&checked)?;
@@ -236,6 +250,7 @@ impl<'v> DpopVerification<'v> {
         }
         let until = rules.refused_from(None, claims.iat);
         Ok(DpopProof {
+            target: [request.method, " ", &uri.unwrap_or_default()].concat(),
             id: text("jti")?.to_cow().into_owned(),
             issued_at: claims.iat.ok_or_else(|| Error::claim("iat", Reason::Missing))?,
             until: until.ok_or_else(|| Error::claim("iat", Reason::Invalid))?,
@@ -287,7 +302,13 @@ impl DpopProof {
     }
 
     fn token_id<'p>(&'p self, key: &'p str) -> TokenId<'p> {
-        TokenId { issuer: Some(key), id: &self.id, until: self.until, now: self.now }
+        TokenId {
+            issuer: Some(key),
+            id: &self.id,
+            target: Some(&self.target),
+            until: self.until,
+            now: self.now,
+        }
     }
 
     /// `jti`.
@@ -311,35 +332,5 @@ impl DpopProof {
     #[must_use]
     pub fn thumbprint(&self) -> &Thumbprint {
         &self.thumbprint
-    }
-}
-
-/// `cnf` of a token: the key that its bearer must hold (RFC 7800 section 3.1, RFC 9449 section 6.1).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Confirmation {
-    /// The SHA-256 thumbprint of the key, in base64url.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub jkt: Option<String>,
-}
-
-impl Confirmation {
-    /// Binds a token to the key with this thumbprint.
-    #[must_use]
-    pub fn new(thumbprint: &Thumbprint) -> Self {
-        Self { jkt: Some(base64url::encode_to_string(thumbprint.as_bytes())) }
-    }
-
-    /// Checks whether the token is bound to this key.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Claim`] of `cnf`: missing if it names no thumbprint, mismatch if it names another one.
-    pub fn check(&self, thumbprint: &Thumbprint) -> Result<(), Error> {
-        match &self.jkt {
-            None => Err(Error::claim("cnf", Reason::Missing)),
-            Some(_) if *self == Self::new(thumbprint) => Ok(()),
-            Some(_) => Err(Error::claim("cnf", Reason::Mismatch)),
-        }
     }
 }

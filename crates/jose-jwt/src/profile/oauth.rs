@@ -3,7 +3,6 @@
 use alloc::string::String;
 use core::fmt;
 
-use jose_b64::json::Kind;
 use serde::{Deserialize, Serialize};
 
 use super::{Checked, Confirmation, Profile};
@@ -129,34 +128,6 @@ pub const CLIENT_ASSERTION: Profile = Profile::new("client assertion")
     .check(|checked| match (checked.claims.iss, checked.claims.sub) {
         (Some(iss), Some(sub)) if iss == sub => Ok(()),
         _ => Err(Error::claim("sub", Reason::Mismatch)),
-    });
-
-/// An authorization request as a JWT (RFC 9101 section 4). The verifier's audience is the authorization server. `sub` is not the
-/// client, so that no request serves as a [client assertion](CLIENT_ASSERTION) (section 10.8).
-pub const REQUEST_OBJECT: Profile = Profile::new("request object")
-    .typ(&["oauth-authz-req+jwt"])
-    .typ_required()
-    .required(&["client_id", "response_type"])
-    .prohibited(&["request", "request_uri"])
-    .check(|checked| match (checked.text("client_id")?, checked.claims.sub) {
-        (Some(client), Some(sub)) if client == sub => Err(Error::claim("sub", Reason::Prohibited)),
-        _ => checked.text("response_type").map(|_| ()),
-    });
-
-/// What an authorization server says of a token (RFC 9701 section 5), signed, and encrypted besides if that was agreed. The
-/// verifier's audience is the resource server. What is said is in `token_introspection`; at the top there is no `sub` and no `exp`,
-/// so that no response serves as an access token: see [`expiry_optional`](crate::JwtVerifier::expiry_optional).
-pub const INTROSPECTION_RESPONSE: Profile = Profile::new("introspection response")
-    .typ(&["token-introspection+jwt"])
-    .typ_required()
-    .required(&["iss", "aud", "iat", "token_introspection"])
-    .prohibited(&["sub", "exp"])
-    .check(|checked| {
-        let told = checked.claim("token_introspection").and_then(|told| told.as_object()?.get("active"));
-        match told.map(|active| active.kind()) {
-            Some(Kind::Bool) => Ok(()),
-            _ => Err(Error::claim("token_introspection", Reason::Invalid)),
-        }
     });
 
 /// A Security Event Token (RFC 8417 section 2). `typ` is required here, where the RFC recommends it; `exp` is not.

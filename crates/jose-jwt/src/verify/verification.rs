@@ -10,10 +10,10 @@ use super::checks::Checks;
 use super::keys::{DynRng, TokenKeys};
 use super::{Common, JwtVerifier};
 use crate::claims::Claims;
-use crate::error::{Error, Reason};
+use crate::error::Error;
 use crate::numeric_date::NumericDate;
 use crate::registered::Registered;
-use crate::replay::{AsyncReplayGuard, ReplayGuard, TokenId};
+use crate::replay::{AsyncReplayGuard, ReplayGuard};
 use crate::rules::Expected;
 
 /// The verification of one JWT: the time, and what this JWT in particular must contain, such as the `nonce` of one login.
@@ -144,6 +144,12 @@ impl<'v, K: TokenKeys> Verification<'v, K> {
         self
     }
 
+    /// Requires `challenge` with this value.
+    pub(crate) fn challenge(mut self, challenge: &'v str) -> Self {
+        self.expected.challenge = Some(challenge);
+        self
+    }
+
     /// Requires `state` with this value in a JARM response, and `s_hash` of it in an ID Token. With another profile than these,
     /// as with none, [`Error::OptionWithoutEffect`].
     pub fn state(mut self, state: &'v str) -> Self {
@@ -201,7 +207,7 @@ impl<'v, K: TokenKeys> Verification<'v, K> {
         let (common, now, guard) = (self.common, self.now, self.guard);
         let output = self.open(token)?;
         if let Some(guard) = guard {
-            guard.first_use(&token_id(common, K::claims(&output), now)?)?;
+            guard.first_use(&common.token_id(K::claims(&output), now)?)?;
         }
         Ok(output)
     }
@@ -218,7 +224,7 @@ impl<'v, K: TokenKeys> Verification<'v, K> {
     ) -> Result<K::Output<T>, Error> {
         let (common, now) = (self.common, self.now);
         let output = self.open(token)?;
-        guard.first_use(&token_id(common, K::claims(&output), now)?).await?;
+        guard.first_use(&common.token_id(K::claims(&output), now)?).await?;
         Ok(output)
     }
 
@@ -241,7 +247,7 @@ impl<'v, K: TokenKeys> Verification<'v, K> {
         checks.check(header, &registered, alg)?;
         let claims = Claims::read(&registered)?;
         if let Some(guard) = self.guard {
-            guard.first_use(&token_id(self.common, &claims, self.now)?)?;
+            guard.first_use(&self.common.token_id(&claims, self.now)?)?;
         }
         Ok(claims)
     }
@@ -258,14 +264,6 @@ impl<'v, K: TokenKeys> Verification<'v, K> {
             None => self.keys.open(&checks, token, &mut NoRng),
         }
     }
-}
-
-/// What identifies a JWT that is accepted once.
-fn token_id<'c, T>(common: &Common, claims: &'c Claims<T>, now: NumericDate) -> Result<TokenId<'c>, Error> {
-    let id = claims.jti().ok_or_else(|| Error::claim("jti", Reason::Missing))?;
-    let until = common.rules.refused_from(claims.exp(), claims.iat());
-    let until = until.ok_or_else(|| Error::claim("exp", Reason::Missing))?;
-    Ok(TokenId { issuer: claims.iss(), id, until, now })
 }
 
 impl<K> fmt::Debug for Verification<'_, K> {

@@ -33,11 +33,14 @@ mod with_heap {
 mod with_all {
     mod codes;
     mod dpop;
+    mod dpop_checks;
+    mod holders;
+    mod kinds;
     mod mistakes;
     mod nested;
-    mod newer_profiles;
     mod profiles;
     mod replay;
+    mod spiffe_vapid;
     #[cfg(feature = "tracing")]
     mod trace;
 }

@@ -3,17 +3,11 @@
 use jose_jws::alg::{HmacKey, Hs256};
 use jose_jws::{Header, Key, SigningKey};
 use jose_jwt::profile::{
-    ACCESS_TOKEN, CLIENT_ASSERTION, CLIENT_ATTESTATION, CLIENT_ATTESTATION_POP, ENTITY_STATEMENT, ID_TOKEN,
-    INTROSPECTION_RESPONSE, IdToken, JARM, JWT_SVID, KEY_ATTESTATION, LOGOUT_TOKEN, LogoutToken,
-    OPENID4VCI_PROOF, Profile, REQUEST_OBJECT, SECURITY_EVENT_TOKEN,
+    ACCESS_TOKEN, CLIENT_ASSERTION, ID_TOKEN, IdToken, JARM, LOGOUT_TOKEN, LogoutToken, Profile,
+    SECURITY_EVENT_TOKEN,
 };
 use jose_jwt::{Claims, Error, JwtVerifier, NoClaims, NumericDate, Reason, Token, Verification};
 use serde_json::{Map, Value, json};
-
-use super::newer_profiles::{
-    attestation_pop, client_attestation, entity_statement, introspection_response, key_attestation,
-    request_object, svid, vci_proof,
-};
 
 const SECRET: &[u8] = b"a secret of at least 32 octets, for all";
 const NOW: NumericDate = NumericDate::from_seconds(1_700_000_000);
@@ -23,38 +17,31 @@ fn key() -> Key<'static, Hs256, HmacKey<Hs256>> {
 }
 
 /// A token whose claims are all of these.
-pub(super) fn token(typ: Option<&str>, claims: Value) -> String {
+fn token(typ: Option<&str>, claims: Value) -> String {
     let Value::Object(claims) = claims else { panic!("claims are an object") };
     let text = Value::Object(claims).to_string();
     let header = typ.map_or(Header::new(), |typ| Header::new().typ(typ));
     jose_jws::compact::sign(&SigningKey::new(key()), text.as_bytes(), &header).unwrap()
 }
 
-pub(super) type Asked<'v> = Verification<'v, Key<'static, Hs256, HmacKey<Hs256>>>;
+type Asked<'v> = Verification<'v, Key<'static, Hs256, HmacKey<Hs256>>>;
 
-pub(super) fn verify(
+fn verify(
     profile: Profile,
     token: &str,
     expecting: impl for<'v> Fn(Asked<'v>) -> Asked<'v>,
 ) -> Result<(), Error> {
     let verifier = JwtVerifier::new(key()).any_issuer().audience("client").profile(profile);
-    // Those without `exp`, and those without an audience.
-    let without_exp =
-        [SECURITY_EVENT_TOKEN, INTROSPECTION_RESPONSE, OPENID4VCI_PROOF, CLIENT_ATTESTATION_POP]
-            .into_iter()
-            .chain([KEY_ATTESTATION])
-            .any(|own| own.name() == profile.name());
-    let without_aud = [SECURITY_EVENT_TOKEN, KEY_ATTESTATION, CLIENT_ATTESTATION, ENTITY_STATEMENT];
-    let verifier = match without_aud.iter().any(|own| own.name() == profile.name()) {
-        true => JwtVerifier::new(key()).any_issuer().any_audience().profile(profile),
-        false => verifier,
+    let verifier = if profile.name() == SECURITY_EVENT_TOKEN.name() {
+        JwtVerifier::new(key()).any_issuer().any_audience().expiry_optional().profile(profile)
+    } else {
+        verifier
     };
-    let verifier = if without_exp { verifier.expiry_optional() } else { verifier };
     expecting(verifier.at(NOW)).verify::<Map<String, Value>>(token).map(|_| ()).map_err(bare)
 }
 
 /// Nothing more than is in every token.
-pub(super) fn nothing(asked: Asked<'_>) -> Asked<'_> {
+fn nothing(asked: Asked<'_>) -> Asked<'_> {
     asked
 }
 
@@ -66,7 +53,7 @@ fn bare(error: Error) -> Error {
     }
 }
 
-pub(super) fn fails(profile: Profile, typ: Option<&str>, claims: Value, claim: &str, reason: Reason) {
+fn fails(profile: Profile, typ: Option<&str>, claims: Value, claim: &str, reason: Reason) {
     let result = verify(profile, &token(typ, claims.clone()), nothing);
     assert_eq!(
         result,
@@ -75,12 +62,12 @@ pub(super) fn fails(profile: Profile, typ: Option<&str>, claims: Value, claim: &
     );
 }
 
-pub(super) fn with(mut claims: Value, name: &str, value: Value) -> Value {
+fn with(mut claims: Value, name: &str, value: Value) -> Value {
     claims[name] = value;
     claims
 }
 
-pub(super) fn without(mut claims: Value, name: &str) -> Value {
+fn without(mut claims: Value, name: &str) -> Value {
     claims.as_object_mut().unwrap().remove(name).unwrap();
     claims
 }
@@ -112,23 +99,15 @@ fn security_event() -> Value {
         "events": {"https://schemas.example/event": {"subject": "alice"}}})
 }
 
-pub(super) type Kind = (Profile, Option<&'static str>, fn() -> Value);
+type Kind = (Profile, Option<&'static str>, fn() -> Value);
 
-pub(super) const KINDS: [Kind; 14] = [
+const KINDS: [Kind; 6] = [
     (ID_TOKEN, None, id_token),
     (ACCESS_TOKEN, Some("at+jwt"), access_token),
     (LOGOUT_TOKEN, Some("logout+jwt"), logout_token),
     (JARM, None, jarm),
     (CLIENT_ASSERTION, None, client_assertion),
     (SECURITY_EVENT_TOKEN, Some("secevent+jwt"), security_event),
-    (REQUEST_OBJECT, Some("oauth-authz-req+jwt"), request_object),
-    (INTROSPECTION_RESPONSE, Some("token-introspection+jwt"), introspection_response),
-    (CLIENT_ATTESTATION, Some("oauth-client-attestation+jwt"), client_attestation),
-    (CLIENT_ATTESTATION_POP, Some("oauth-client-attestation-pop+jwt"), attestation_pop),
-    (OPENID4VCI_PROOF, Some("openid4vci-proof+jwt"), vci_proof),
-    (KEY_ATTESTATION, Some("key-attestation+jwt"), key_attestation),
-    (ENTITY_STATEMENT, Some("entity-statement+jwt"), entity_statement),
-    (JWT_SVID, None, svid),
 ];
 
 /// Covers F6.

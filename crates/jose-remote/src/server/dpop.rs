@@ -5,10 +5,9 @@ use core::time::Duration;
 use std::sync::Arc;
 
 use http::{Method, Uri};
-use jose_jwt::profile::{DpopProof, DpopRequest, DpopVerifier};
+use jose_jwt::profile::{DpopNonces, DpopProof, DpopRequest, DpopVerifier};
 use jose_jwt::{AlgSet, Error, JwsAlg, MemoryReplayGuard, NumericDate, ReplayGuard};
 
-use super::nonces::DpopNonces;
 use super::refusal::RefusalKind;
 
 /// How proofs are verified.
@@ -20,7 +19,7 @@ pub struct DpopRules {
     leeway: Duration,
     pub(super) required: bool,
     guard: Arc<dyn ReplayGuard + Send + Sync>,
-    nonces: Option<Arc<DpopNonces>>,
+    nonces: Option<DpopNonces>,
 }
 
 impl DpopRules {
@@ -59,7 +58,7 @@ impl DpopRules {
 
     /// Requires a nonce of this server in each proof.
     pub fn nonces(self, nonces: DpopNonces) -> Self {
-        Self { nonces: Some(Arc::new(nonces)), ..self }
+        Self { nonces: Some(nonces), ..self }
     }
 
     /// The names of the algorithms.
@@ -84,6 +83,10 @@ impl Dpop {
         let verifier = DpopVerifier::new(rules.allowed, rules.max_age).dangerous_leeway(rules.leeway);
         // The guard keeps its `jti`.
         let verifier = verifier.max_len(MAX_PROOF_LEN);
+        let verifier = match &rules.nonces {
+            Some(nonces) => verifier.nonces(nonces.clone()),
+            None => verifier,
+        };
         Self { rules, verifier, origin }
     }
 
@@ -95,7 +98,7 @@ impl Dpop {
         self.rules.algs().join(" ")
     }
 
-    pub(super) fn nonces(&self) -> Option<Arc<DpopNonces>> {
+    pub(super) fn nonces(&self) -> Option<DpopNonces> {
         self.rules.nonces.clone()
     }
 
@@ -110,13 +113,7 @@ impl Dpop {
     ) -> Result<DpopProof, RefusalKind> {
         let proof = proof.ok_or(RefusalKind::InvalidProof)?;
         let uri = format!("{}{}", self.origin, uri.path());
-        let accepted = self.rules.nonces.as_ref().map(|nonces| nonces.accepted(now));
-        let accepted = accepted.as_ref().map(|nonces| nonces.each_ref().map(String::as_str));
         let request = DpopRequest::new(method.as_str(), &uri).access_token(token);
-        let request = match &accepted {
-            Some(nonces) => request.nonces(nonces),
-            None => request,
-        };
         self.verifier.at(now).verify(proof, &request).map_err(|error| match error {
             Error::Claim { claim, .. } if claim == "nonce" => RefusalKind::UseNonce,
             _ => RefusalKind::InvalidProof,

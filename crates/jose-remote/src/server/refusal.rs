@@ -7,8 +7,7 @@ use std::sync::Arc;
 use http::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Response, StatusCode};
 use jose_jwt::NumericDate;
-
-use super::nonces::DpopNonces;
+use jose_jwt::profile::DpopNonces;
 
 /// Why a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +54,7 @@ pub(super) struct Challenge {
     pub(super) dpop_algs: Option<String>,
     /// Whether tokens are taken without a proof.
     pub(super) is_bearer: bool,
-    pub(super) nonces: Option<Arc<DpopNonces>>,
+    pub(super) nonces: Option<DpopNonces>,
 }
 
 impl Challenge {

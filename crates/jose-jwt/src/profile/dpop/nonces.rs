@@ -1,13 +1,34 @@
+use alloc::string::String;
 use core::fmt;
 use core::time::Duration;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jose_b64::base64url;
-use jose_jwt::NumericDate;
 use sha2::Sha256;
+
+use crate::numeric_date::NumericDate;
 
 /// Nonces for DPoP proofs that need no memory: each is made of a span of time and a secret, and is accepted in that span and the
 /// next (RFC 9449 section 8). Servers with the same secret accept each other's.
+///
+/// ```
+/// use std::time::Duration;
+/// use jose_jwt::profile::{DpopNonces, DpopRequest, DpopVerifier};
+/// use jose_jwt::rand_core::TryRng;
+/// use jose_jwt::{JwsAlg, NumericDate, SysRng};
+///
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let mut secret = [0; 64];
+///     SysRng.try_fill_bytes(&mut secret)?;
+///     let nonces = DpopNonces::new(&secret, Duration::from_secs(300));
+///     let verifier = DpopVerifier::new(JwsAlg::Es256, Duration::from_secs(60)).nonces(nonces.clone());
+///
+///     // A proof without a nonce is answered with the error `use_dpop_nonce` and this header.
+///     println!("DPoP-Nonce: {}", nonces.current(NumericDate::now()?));
+///     assert!(verifier.verify("", &DpopRequest::new("GET", "https://api.example")).is_err());
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone)]
 pub struct DpopNonces {
     mac: Hmac<Sha256>,
