@@ -10,6 +10,8 @@ mod fetch;
 mod freshness;
 mod issuer;
 mod keys;
+#[cfg(feature = "redis")]
+mod replay;
 mod ring;
 pub mod server;
 mod url;
@@ -26,11 +28,15 @@ pub use freshness::Freshness;
 pub use issuer::{Discovery, Issuer, Metadata};
 pub use jose_jwt as jwt;
 pub use keys::{CurrentKeys, KeyFormat, RemoteKeys, RemoteKeysBuilder, Status};
+#[cfg(feature = "redis")]
+pub use replay::RedisReplayGuard;
 pub use ring::{KeyRing, KeyState, RingError};
 pub use verifier::{Issuers, KeyRules, RemoteVerifier};
 
 // The types of the public interface.
 pub use http;
+#[cfg(feature = "redis")]
+pub use redis;
 #[cfg(feature = "reqwest")]
 pub use reqwest;
 #[cfg(feature = "ureq")]

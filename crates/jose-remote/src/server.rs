@@ -5,6 +5,7 @@ mod access;
 mod axum;
 mod credentials;
 mod dpop;
+mod guard;
 mod metadata;
 mod refusal;
 #[cfg(feature = "tonic")]
@@ -26,6 +27,7 @@ pub use self::access::Access;
 #[cfg(feature = "axum")]
 pub use self::axum::Bearer;
 pub use self::dpop::DpopRules;
+pub use self::guard::ReplayGuardSend;
 pub use self::metadata::METADATA_PATH;
 pub use self::refusal::{Refusal, RefusalKind};
 #[cfg(feature = "tower")]
@@ -143,7 +145,7 @@ impl ResourceServer {
         let verified = verified.map_err(|error| self.refuse_token(&error))?;
         // After the token, so that only those who have one fill the guard.
         if let (Some(dpop), Some(proof)) = (&server.dpop, &proof) {
-            dpop.once(proof).map_err(|kind| self.refuse(kind))?;
+            dpop.once(proof).await.map_err(|kind| self.refuse(kind))?;
         }
         self.access(verified, bound_to.copied())
     }

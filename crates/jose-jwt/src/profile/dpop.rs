@@ -215,7 +215,7 @@ impl<'v> DpopVerification<'v> {
         guard: &impl AsyncReplayGuard,
     ) -> Result<DpopProof, Error> {
         let proof = self.check(proof, request)?;
-        guard.first_use(&proof.token_id(&proof.key_text())).await?;
+        proof.once_async(guard).await?;
         Ok(proof)
     }
 
@@ -295,6 +295,15 @@ impl DpopProof {
     /// [`Error::Replayed`] and [`Error::ReplayStore`].
     pub fn once(&self, guard: &(impl ReplayGuard + ?Sized)) -> Result<(), Error> {
         Ok(guard.first_use(&self.token_id(&self.key_text()))?)
+    }
+
+    /// Like [`once`](Self::once), with a guard that answers later.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`once`](Self::once).
+    pub async fn once_async(&self, guard: &(impl AsyncReplayGuard + ?Sized)) -> Result<(), Error> {
+        Ok(guard.first_use(&self.token_id(&self.key_text())).await?)
     }
 
     fn key_text(&self) -> String {

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use http::{Method, Uri};
 use jose_jwt::profile::{DpopNonces, DpopProof, DpopRequest, DpopVerifier};
-use jose_jwt::{AlgSet, Error, JwsAlg, MemoryReplayGuard, NumericDate, ReplayGuard};
+use jose_jwt::{AlgSet, Error, JwsAlg, MemoryReplayGuard, NumericDate};
 
+use super::guard::{AnyReplayGuard, ReplayGuardSend};
 use super::refusal::RefusalKind;
 
 /// How proofs are verified.
@@ -18,7 +19,7 @@ pub struct DpopRules {
     max_age: Duration,
     leeway: Duration,
     pub(super) required: bool,
-    guard: Arc<dyn ReplayGuard + Send + Sync>,
+    guard: Arc<dyn AnyReplayGuard>,
     nonces: Option<DpopNonces>,
 }
 
@@ -51,8 +52,10 @@ impl DpopRules {
         Self { leeway: span.min(Duration::from_secs(300)), ..self }
     }
 
-    /// Sets what remembers the proofs.
-    pub fn guard(self, guard: impl ReplayGuard + Send + Sync + 'static) -> Self {
+    /// Sets what remembers the proofs: a [`ReplayGuard`](jose_jwt::ReplayGuard) of this process, or one that several servers
+    /// share, such as `RedisReplayGuard` (feature `redis`). While it cannot tell whether a proof is new, requests are answered
+    /// with 503.
+    pub fn guard(self, guard: impl ReplayGuardSend + 'static) -> Self {
         Self { guard: Arc::new(guard), ..self }
     }
 
@@ -121,8 +124,8 @@ impl Dpop {
     }
 
     /// Accepts the proof once.
-    pub(super) fn once(&self, proof: &DpopProof) -> Result<(), RefusalKind> {
-        proof.once(&*self.rules.guard).map_err(|error| match error {
+    pub(super) async fn once(&self, proof: &DpopProof) -> Result<(), RefusalKind> {
+        proof.once_async(&*self.rules.guard).await.map_err(|error| match error {
             Error::Replayed => RefusalKind::InvalidProof,
             _ => RefusalKind::Unavailable { retry_after: None },
         })
