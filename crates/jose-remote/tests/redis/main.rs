@@ -42,8 +42,8 @@ async fn what_is_stored() {
     let (redis, issuer) = (Redis::start(&[]).await, Issuer::new());
     let guard = redis.guard();
     take(&issuer.verifier(), &issuer.token("1"), &guard).await.unwrap();
-    // SHA-256 of 01 0000000000000003 "joe" "1".
-    let key = "jose:replay:q2ro7RdVfb2_tiXJVrivMC_rSi6JCKa0hSDLVeK6lTk";
+    // SHA-256 of 01 0000000000000003 "joe", 00 0000000000000000 for no target, and "1".
+    let key = "jose:replay:sPn0dnlF0o9IKPIhT1RjbLQfQ1RIJZGFgc-TJ5m49CY";
     assert_eq!(redis.ask::<Vec<String>>(&["KEYS", "*"]).await, [key]);
     assert_eq!(redis.ask::<String>(&["GET", key]).await, "1");
     // The minute of its life, the minute beyond, and the second that has begun.
