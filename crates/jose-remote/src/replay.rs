@@ -1,7 +1,6 @@
 //! JWTs that are accepted once, by several servers together.
 
 use core::fmt;
-use core::future::Future;
 use core::time::Duration;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -155,24 +154,22 @@ impl RedisReplayGuard {
     }
 
     /// The connection, or a new one. There is one attempt at a time.
-    fn connection(&self) -> impl Future<Output = Result<Connection, RedisError>> + Send {
-        async {
-            if let Some(connection) = self.current().clone() {
-                return Ok(connection);
-            }
-            let mut number = self.connecting.lock().await;
-            // Another one may have connected meanwhile.
-            if let Some(connection) = self.current().clone() {
-                return Ok(connection);
-            }
-            // The time is that of the whole question.
-            let config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
-            let shared = self.client.get_multiplexed_async_connection_with_config(&config).await?;
-            *number = number.wrapping_add(1);
-            let connection = Connection { shared, number: *number, opened: Instant::now() };
-            *self.current() = Some(connection.clone());
-            Ok(connection)
+    async fn connection(&self) -> Result<Connection, RedisError> {
+        if let Some(connection) = self.current().clone() {
+            return Ok(connection);
         }
+        let mut number = self.connecting.lock().await;
+        // Another one may have connected meanwhile.
+        if let Some(connection) = self.current().clone() {
+            return Ok(connection);
+        }
+        // The time is that of the whole question.
+        let config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
+        let shared = self.client.get_multiplexed_async_connection_with_config(&config).await?;
+        *number = number.wrapping_add(1);
+        let connection = Connection { shared, number: *number, opened: Instant::now() };
+        *self.current() = Some(connection.clone());
+        Ok(connection)
     }
 
     fn current(&self) -> MutexGuard<'_, Option<Connection>> {

@@ -33,7 +33,9 @@ fn claims() -> Value {
 fn table() -> [Row; 5] {
     let rest = |own: Value| {
         let mut all = json!({ "n": 1.5, "none": null });
-        all.as_object_mut().into_iter().for_each(|all| all.extend(own.as_object().cloned().unwrap_or_default()));
+        all.as_object_mut()
+            .into_iter()
+            .for_each(|all| all.extend(own.as_object().cloned().unwrap_or_default()));
         all
     };
     let flat: &[&str] = &["/given_name", "/ü", "/address", "/nationalities/0", "/nationalities/1"];
@@ -42,7 +44,12 @@ fn table() -> [Row; 5] {
     let both = json!(["DE", { "code": "FR" }]);
     [
         Row { what: "nothing-hidden", conceal: &[], disclose: &[], seen: claims() },
-        Row { what: "nothing-shown", conceal: flat, disclose: &[], seen: rest(json!({ "nationalities": [] })) },
+        Row {
+            what: "nothing-shown",
+            conceal: flat,
+            disclose: &[],
+            seen: rest(json!({ "nationalities": [] })),
+        },
         Row { what: "all-shown", conceal: flat, disclose: flat, seen: claims() },
         Row {
             what: "some-shown",
@@ -101,7 +108,9 @@ fn members(signer: &Signer, sd_jwt: Value, bound: bool) -> Result<Value> {
         options["aud"] = VERIFIER.into();
         options["nonce"] = NONCE.into();
     }
-    Ok(json!({ "key": public(&signer.jwk)?, "algs": [signer.alg.as_str(), "ES256"], "sd_jwt": sd_jwt, "options": options }))
+    Ok(
+        json!({ "key": public(&signer.jwk)?, "algs": [signer.alg.as_str(), "ES256"], "sd_jwt": sd_jwt, "options": options }),
+    )
 }
 
 /// The processed payload.
@@ -121,19 +130,30 @@ pub(super) fn emit(cases: &mut Cases, keys: &Keys) -> Result {
     let [_, _, all, some, _] = &table;
     for signer in Signer::all(keys)?.iter().filter(|signer| !signer.alg.is_symmetric()) {
         let whole = signer.alg == JwsAlg::Es256;
-        for (row, decoys) in table.iter().zip([0, 3, 0, 2, 1]).filter(|(row, _)| whole || row.what == "some-shown") {
+        for (row, decoys) in
+            table.iter().zip([0, 3, 0, 2, 1]).filter(|(row, _)| whole || row.what == "some-shown")
+        {
             let held = held(signer, &holder, row, decoys, Hash::Sha256)?;
-            for (bound, form) in [false, true].into_iter().flat_map(|bound| Form::ALL.map(|form| (bound, form))) {
+            for (bound, form) in
+                [false, true].into_iter().flat_map(|bound| Form::ALL.map(|form| (bound, form)))
+            {
                 if !whole && form != Form::Compact {
                     continue;
                 }
                 let selection = held.present().disclose(row.disclose)?;
-                let presented =
-                    if bound { selection.bind(&holder.key, &binding)? } else { selection.without_key_binding() };
+                let presented = if bound {
+                    selection.bind(&holder.key, &binding)?
+                } else {
+                    selection.without_key_binding()
+                };
                 let mut members = members(signer, written(&presented, form)?, bound)?;
                 members["claims"] = seen(&holder, row)?;
                 let bound = if bound { "bound" } else { "" };
-                cases.valid(&["sdjwt", signer.alg.as_str(), signer.curve(), form.name(), row.what, bound], "sdjwt.verify", members);
+                cases.valid(
+                    &["sdjwt", signer.alg.as_str(), signer.curve(), form.name(), row.what, bound],
+                    "sdjwt.verify",
+                    members,
+                );
             }
         }
         if whole {

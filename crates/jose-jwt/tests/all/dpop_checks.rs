@@ -75,7 +75,10 @@ fn check_1_one_header_field() {
     let jwk = key();
     let (one, two) = (own(&jwk, &claims()), own(&jwk, &with("jti", json!("2"))));
     for joined in [format!("{one}, {two}"), format!("{one},{two}"), format!("{one} {two}")] {
-        assert!(matches!(verify(&joined), Err(Error::Jws(JwsError::Segments { .. } | JwsError::Encoding { .. }))));
+        assert!(matches!(
+            verify(&joined),
+            Err(Error::Jws(JwsError::Segments { .. } | JwsError::Encoding { .. }))
+        ));
     }
 }
 
@@ -155,7 +158,11 @@ fn check_7_no_private_key() {
 fn check_8_htm() {
     let jwk = key();
     for method in ["POST", "get", "GET "] {
-        assert_eq!(verify(&own(&jwk, &with("htm", json!(method)))), failed("htm", Reason::Mismatch), "{method}");
+        assert_eq!(
+            verify(&own(&jwk, &with("htm", json!(method)))),
+            failed("htm", Reason::Mismatch),
+            "{method}"
+        );
     }
     assert_eq!(verify(&own(&jwk, &with("htm", json!(1)))), failed("htm", Reason::Invalid));
 }
@@ -163,12 +170,21 @@ fn check_8_htm() {
 #[test]
 fn check_9_htu() {
     let jwk = key();
-    for same in ["https://api.example/items?a=1", "https://API.example:443/x/../items", "https://api.example/%69tems#a"]
-    {
+    for same in [
+        "https://api.example/items?a=1",
+        "https://API.example:443/x/../items",
+        "https://api.example/%69tems#a",
+    ] {
         assert_eq!(verify(&own(&jwk, &with("htu", json!(same)))), Ok(()), "{same}");
     }
-    for other in ["https://api.example/items/", "https://api.example/Items", "http://api.example/items", "/items", ""] {
-        assert_eq!(verify(&own(&jwk, &with("htu", json!(other)))), failed("htu", Reason::Mismatch), "{other}");
+    for other in
+        ["https://api.example/items/", "https://api.example/Items", "http://api.example/items", "/items", ""]
+    {
+        assert_eq!(
+            verify(&own(&jwk, &with("htu", json!(other)))),
+            failed("htu", Reason::Mismatch),
+            "{other}"
+        );
     }
 }
 
@@ -210,7 +226,10 @@ fn check_12_access_token() {
     for (bound, expected) in [
         (Confirmation::new(verified.thumbprint()), Ok(())),
         (Confirmation::of_key(verified.key().clone()), Ok(())),
-        (Confirmation::new(&key().thumbprint(jose_jwk::Hash::Sha256).unwrap()), failed("cnf", Reason::Mismatch)),
+        (
+            Confirmation::new(&key().thumbprint(jose_jwk::Hash::Sha256).unwrap()),
+            failed("cnf", Reason::Mismatch),
+        ),
         (Confirmation::of_key(other), failed("cnf", Reason::Mismatch)),
         (Confirmation::default(), failed("cnf", Reason::Invalid)),
     ] {
@@ -314,7 +333,9 @@ fn what_is_another_proof() {
     assert_eq!(take(&two, "GET", URI), Ok(()));
     assert_eq!(take(&one, "POST", URI), Ok(()));
     assert_eq!(take(&one, "GET", "https://api.example/other"), Ok(()));
-    for again in [URI, "https://API.example/items", "https://api.example:443/items?x", "https://api.example/%69tems"] {
+    for again in
+        [URI, "https://API.example/items", "https://api.example:443/items?x", "https://api.example/%69tems"]
+    {
         assert_eq!(take(&one, "GET", again), Err(Error::Replayed), "{again}");
     }
 }

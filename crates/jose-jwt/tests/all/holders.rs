@@ -87,7 +87,8 @@ fn an_attested_client_proves_its_key() {
     assert_eq!(verifier.at(NOW).verify(&attestation, &forged).err(), Some(Error::Jws(JwsError::Signature)));
     let elsewhere = setting.proof(&setting.client, |claims| claims["aud"] = json!("https://other.example"));
     assert_eq!(of_claim(verifier.at(NOW).verify(&attestation, &elsewhere)), ("aud".into(), Reason::Mismatch));
-    let both = setting.proof(&setting.client, |claims| claims["aud"] = json!([SERVER, "https://other.example"]));
+    let both =
+        setting.proof(&setting.client, |claims| claims["aud"] = json!([SERVER, "https://other.example"]));
     assert_eq!(of_claim(verifier.at(NOW).verify(&attestation, &both)), ("aud".into(), Reason::Prohibited));
     let other = verifier.at(NOW).challenge("d").verify(&attestation, &proof);
     assert_eq!(of_claim(other), ("challenge".into(), Reason::Mismatch));
@@ -122,8 +123,10 @@ fn a_proof_of_an_attestation_is_taken_once() {
 fn an_attestation_is_bound_to_its_key() {
     let setting = Attested::new();
     let (attestation, client) = (setting.attestation(), &setting.client);
-    let attestations =
-        JwtVerifier::new(verifying(&setting.attester)).any_issuer().any_audience().profile(CLIENT_ATTESTATION);
+    let attestations = JwtVerifier::new(verifying(&setting.attester))
+        .any_issuer()
+        .any_audience()
+        .profile(CLIENT_ATTESTATION);
     let alone = attestations.at(NOW).verify::<ClientAttestation>(&attestation);
     assert_eq!(of_claim(alone), ("cnf".into(), Reason::Prohibited));
     let thumbprint = client.thumbprint(Hash::Sha256).unwrap();
@@ -173,7 +176,10 @@ fn a_credential_proof_names_one_key() {
     let private = signed(&jwk, private.header().typ("openid4vci-proof+jwt"), &claims);
     assert!(matches!(verifier.at(NOW).verify::<CredentialProof>(&private), Err(Error::Jws(_))));
     let forged = signed(&key(), header, &claims);
-    assert_eq!(verifier.at(NOW).verify::<CredentialProof>(&forged).err(), Some(Error::Jws(JwsError::Signature)));
+    assert_eq!(
+        verifier.at(NOW).verify::<CredentialProof>(&forged).err(),
+        Some(Error::Jws(JwsError::Signature))
+    );
 }
 
 #[test]
@@ -187,9 +193,7 @@ fn a_key_attestation_lists_public_keys() {
     let (maker, one, two) = (key(), key(), key());
     let verifier =
         || JwtVerifier::new(verifying(&maker)).any_issuer().any_audience().profile(KEY_ATTESTATION);
-    let claims = Claims::new()
-        .expires_in(Duration::from_secs(60))
-        .with(KeyAttestation::new([public(&one)]));
+    let claims = Claims::new().expires_in(Duration::from_secs(60)).with(KeyAttestation::new([public(&one)]));
     let key = SigningKey::try_from(&maker).unwrap();
     let token = Token::at(&claims, NOW).typ("key-attestation+jwt").sign(&key).unwrap();
     let verified = verifier().at(NOW).verify::<KeyAttestation>(&token).unwrap();
@@ -215,12 +219,12 @@ fn a_key_attestation_lists_public_keys() {
 #[test]
 fn an_entity_statement_is_of_one_of_two_kinds() {
     let jwk = key();
-    let keys: Value = serde_json::from_str(&JwkSet::from_iter([public(&jwk).into()]).to_public_json()).unwrap();
+    let keys: Value =
+        serde_json::from_str(&JwkSet::from_iter([public(&jwk).into()]).to_public_json()).unwrap();
     let base = json!({"iss": "https://op", "sub": "https://op", "iat": 1_700_000_000, "exp": 1_700_000_060,
         "jwks": keys});
     let header = Header::new().typ("entity-statement+jwt").kid("1");
-    let verifier =
-        JwtVerifier::new(verifying(&jwk)).any_issuer().any_audience().profile(ENTITY_STATEMENT);
+    let verifier = JwtVerifier::new(verifying(&jwk)).any_issuer().any_audience().profile(ENTITY_STATEMENT);
     let verify = |change: &dyn Fn(&mut Value)| {
         let mut claims = base.clone();
         change(&mut claims);
@@ -229,11 +233,13 @@ fn an_entity_statement_is_of_one_of_two_kinds() {
     let own = verify(&|claims| claims["authority_hints"] = json!(["https://anchor"])).unwrap();
     assert_eq!(own.claims().custom().jwks.len(), 1);
     let other = |claims: &mut Value| claims["sub"] = json!("https://leaf");
-    assert!(verify(&|claims| {
-        other(claims);
-        claims["metadata_policy"] = json!({});
-    })
-    .is_ok());
+    assert!(
+        verify(&|claims| {
+            other(claims);
+            claims["metadata_policy"] = json!({});
+        })
+        .is_ok()
+    );
     for name in ["metadata_policy", "constraints", "source_endpoint"] {
         let result = verify(&|claims| claims[name] = json!({}));
         assert_eq!(of_claim(result), (name.to_owned(), Reason::Prohibited));
@@ -278,7 +284,9 @@ fn a_mac_is_no_signature() {
 #[test]
 fn an_audience_cannot_be_waived() {
     let jwk = key();
-    for profile in [CLIENT_ASSERTION, CLIENT_ATTESTATION_POP, REQUEST_OBJECT, CREDENTIAL_PROOF, JWT_SVID, VAPID] {
+    for profile in
+        [CLIENT_ASSERTION, CLIENT_ATTESTATION_POP, REQUEST_OBJECT, CREDENTIAL_PROOF, JWT_SVID, VAPID]
+    {
         let verifier = JwtVerifier::new(verifying(&jwk)).any_issuer().any_audience().profile(profile);
         let error = verifier.at(NOW).verify::<NoClaims>("e30.e30.").unwrap_err();
         assert_eq!(error, Error::OptionWithoutEffect { option: "any_audience" }, "{}", profile.name());

@@ -30,9 +30,11 @@ fn public(jwk: &Jwk) -> Value {
 
 pub(crate) fn kinds() -> Vec<Kind> {
     vec![
-        kind(ID_TOKEN, "JWT", |_| {
-            json!({"iss": "https://op", "sub": "alice", "aud": AUDIENCE, "exp": 1_700_000_060, "iat": 1_700_000_000})
-        }),
+        kind(
+            ID_TOKEN,
+            "JWT",
+            |_| json!({"iss": "https://op", "sub": "alice", "aud": AUDIENCE, "exp": 1_700_000_060, "iat": 1_700_000_000}),
+        ),
         kind(ACCESS_TOKEN, "at+jwt", |_| {
             json!({"iss": "https://op", "sub": "alice", "aud": AUDIENCE, "exp": 1_700_000_060,
                 "iat": 1_700_000_000, "jti": "1", "client_id": "client", "scope": "read"})
@@ -41,19 +43,25 @@ pub(crate) fn kinds() -> Vec<Kind> {
             json!({"iss": "https://op", "sub": "alice", "aud": AUDIENCE, "exp": 1_700_000_060,
                 "iat": 1_700_000_000, "jti": "1", "events": {"http://schemas.openid.net/event/backchannel-logout": {}}})
         }),
-        kind(JARM, "JWT", |_| {
-            json!({"iss": "https://op", "aud": AUDIENCE, "exp": 1_700_000_060, "code": "c", "state": "s"})
-        }),
+        kind(
+            JARM,
+            "JWT",
+            |_| json!({"iss": "https://op", "aud": AUDIENCE, "exp": 1_700_000_060, "code": "c", "state": "s"}),
+        ),
         kind(CLIENT_ASSERTION, "JWT", |_| {
             json!({"iss": "client", "sub": "client", "aud": AUDIENCE, "exp": 1_700_000_060, "iat": 1_700_000_000,
                 "jti": "1"})
         }),
-        kind(CLIENT_ATTESTATION, "oauth-client-attestation+jwt", |jwk| {
-            json!({"iss": "https://attester", "sub": "client", "exp": 1_700_000_060, "cnf": {"jwk": public(jwk)}})
-        }),
-        kind(CLIENT_ATTESTATION_POP, "oauth-client-attestation-pop+jwt", |_| {
-            json!({"aud": AUDIENCE, "iat": 1_700_000_000, "jti": "1"})
-        }),
+        kind(
+            CLIENT_ATTESTATION,
+            "oauth-client-attestation+jwt",
+            |jwk| json!({"iss": "https://attester", "sub": "client", "exp": 1_700_000_060, "cnf": {"jwk": public(jwk)}}),
+        ),
+        kind(
+            CLIENT_ATTESTATION_POP,
+            "oauth-client-attestation-pop+jwt",
+            |_| json!({"aud": AUDIENCE, "iat": 1_700_000_000, "jti": "1"}),
+        ),
         kind(REQUEST_OBJECT, "oauth-authz-req+jwt", |_| {
             json!({"iss": "client", "aud": AUDIENCE, "exp": 1_700_000_060, "client_id": "client",
                 "response_type": "code", "nonce": "n", "redirect_uri": "https://client/cb"})
@@ -72,9 +80,11 @@ pub(crate) fn kinds() -> Vec<Kind> {
             claims: |_| json!({"aud": AUDIENCE, "iat": 1_700_000_000, "nonce": "n"}),
             header: Some("jwk"),
         },
-        kind(KEY_ATTESTATION, "key-attestation+jwt", |jwk| {
-            json!({"iss": "https://maker", "iat": 1_700_000_000, "exp": 1_700_000_060, "attested_keys": [public(jwk)]})
-        }),
+        kind(
+            KEY_ATTESTATION,
+            "key-attestation+jwt",
+            |jwk| json!({"iss": "https://maker", "iat": 1_700_000_000, "exp": 1_700_000_060, "attested_keys": [public(jwk)]}),
+        ),
         Kind {
             profile: ENTITY_STATEMENT,
             typ: "entity-statement+jwt",
@@ -88,9 +98,11 @@ pub(crate) fn kinds() -> Vec<Kind> {
             json!({"sub": "spiffe://example.org/billing", "aud": [AUDIENCE, "other"], "exp": 1_700_000_060,
                 "iat": 1_700_000_000})
         }),
-        kind(VAPID, "JWT", |_| {
-            json!({"aud": AUDIENCE, "exp": 1_700_000_060, "sub": "mailto:push@app.example"})
-        }),
+        kind(
+            VAPID,
+            "JWT",
+            |_| json!({"aud": AUDIENCE, "exp": 1_700_000_060, "sub": "mailto:push@app.example"}),
+        ),
     ]
 }
 
@@ -209,7 +221,7 @@ fn the_table_of_profiles_is_true() {
     let rows = page.lines().filter_map(|line| line.strip_prefix("//! | [`"));
     let mut seen = BTreeSet::new();
     for row in rows {
-        let cells: Vec<&str> = row.split(" | ").collect();
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
         let constant = cells[0].trim_end_matches("`]");
         let kind = kinds.iter().find(|kind| constant_of(&kind.profile) == constant);
         let kind = kind.unwrap_or_else(|| panic!("no kind {constant}"));

@@ -77,7 +77,10 @@ fn the_keys_of_one_trust_domain_say_nothing_of_another() {
     let bundles = TrustBundles::new("spiffe://a.example/api");
     let bundles = bundles.with("a.example", &bundle(&a)).unwrap().with("b.example", &bundle(&b)).unwrap();
     let verify = |token: &str| bundles.verifier(token)?.at(NOW).verify::<NoClaims>(token);
-    assert_eq!(verify(&svid(&a, "spiffe://a.example/x")).unwrap().claims().sub(), Some("spiffe://a.example/x"));
+    assert_eq!(
+        verify(&svid(&a, "spiffe://a.example/x")).unwrap().claims().sub(),
+        Some("spiffe://a.example/x")
+    );
     assert!(verify(&svid(&b, "spiffe://b.example/x")).is_ok());
     // B signs for a workload of A.
     assert_eq!(verify(&svid(&b, "spiffe://a.example/x")).err(), Some(Error::Jws(JwsError::Signature)));
@@ -89,9 +92,12 @@ fn the_keys_of_one_trust_domain_say_nothing_of_another() {
     assert_eq!(of_claim(chosen.at(NOW).verify::<NoClaims>(&foreign)), ("sub".into(), Reason::Mismatch));
     // A key for X.509-SVIDs verifies none, and a bundle of such alone is none.
     let mut keys = bundle(&a);
-    keys.keys_mut().remove(0);
+    drop(keys.keys_mut().remove(0));
     assert!(matches!(TrustBundles::new("x").with("a.example", &keys), Err(Error::Jws(_))));
-    assert_eq!(of_claim(TrustBundles::new("x").with("A.example", &bundle(&a))), ("sub".into(), Reason::Invalid));
+    assert_eq!(
+        of_claim(TrustBundles::new("x").with("A.example", &bundle(&a))),
+        ("sub".into(), Reason::Invalid)
+    );
 }
 
 #[test]
@@ -118,7 +124,8 @@ fn an_svid_has_an_audience_and_a_plain_header() {
     // EdDSA is not among the algorithms of SPIFFE.
     if let Ok(ed) = Jwk::generate(Curve::Ed25519, &mut SysRng) {
         let key = VerifyingKey::from_jwk(&ed, JwsAlg::Ed25519).unwrap();
-        let verifier = JwtVerifier::new(key).any_issuer().audience("spiffe://a.example/api").profile(JWT_SVID);
+        let verifier =
+            JwtVerifier::new(key).any_issuer().audience("spiffe://a.example/api").profile(JWT_SVID);
         let signer = SigningKey::from_jwk(&ed, JwsAlg::Ed25519).unwrap();
         let token = compact::sign(&signer, base.to_string().as_bytes(), &Header::new()).unwrap();
         let error = verifier.at(NOW).verify::<NoClaims>(&token).unwrap_err();
@@ -296,8 +303,12 @@ fn an_introspection_response_is_read_nested_too() {
 fn a_raw_private_key_signs() {
     let raw = [7; 32];
     let signer = VapidSigner::new(&Jwk::from_raw_private(Curve::P256, raw.to_vec()).unwrap()).unwrap();
+    use p256::elliptic_curve::sec1::ToSec1Point as _;
     let secret = p256::SecretKey::from_slice(&raw).unwrap();
     let point = secret.public_key().to_sec1_point(false);
     assert_eq!(signer.public_key(), jose_b64::base64url::encode_to_string(point.as_bytes()));
-    assert_eq!(PublicJwk::from_raw(Curve::P256, point.as_bytes()).unwrap().to_raw().unwrap(), point.as_bytes());
+    assert_eq!(
+        PublicJwk::from_raw(Curve::P256, point.as_bytes()).unwrap().to_raw().unwrap(),
+        point.as_bytes()
+    );
 }

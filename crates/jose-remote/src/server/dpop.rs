@@ -2,13 +2,12 @@
 
 use core::fmt;
 use core::time::Duration;
-use std::sync::Arc;
 
 use http::{Method, Uri};
 use jose_jwt::profile::{DpopNonces, DpopProof, DpopRequest, DpopVerifier};
 use jose_jwt::{AlgSet, Error, JwsAlg, MemoryReplayGuard, NumericDate};
 
-use super::guard::{AnyReplayGuard, ReplayGuardSend};
+use super::guard::{ReplayGuardSend, SharedReplayGuard};
 use super::refusal::RefusalKind;
 
 /// How proofs are verified.
@@ -19,7 +18,7 @@ pub struct DpopRules {
     max_age: Duration,
     leeway: Duration,
     pub(super) required: bool,
-    guard: Arc<dyn AnyReplayGuard>,
+    guard: SharedReplayGuard,
     nonces: Option<DpopNonces>,
 }
 
@@ -32,7 +31,7 @@ impl DpopRules {
             max_age: Duration::from_secs(60),
             leeway: Duration::ZERO,
             required: false,
-            guard: Arc::new(MemoryReplayGuard::new(100_000)),
+            guard: SharedReplayGuard::new(MemoryReplayGuard::new(100_000)),
             nonces: None,
         }
     }
@@ -56,7 +55,7 @@ impl DpopRules {
     /// share, such as `RedisReplayGuard` (feature `redis`). While it cannot tell whether a proof is new, requests are answered
     /// with 503.
     pub fn guard(self, guard: impl ReplayGuardSend + 'static) -> Self {
-        Self { guard: Arc::new(guard), ..self }
+        Self { guard: SharedReplayGuard::new(guard), ..self }
     }
 
     /// Requires a nonce of this server in each proof.
@@ -125,7 +124,7 @@ impl Dpop {
 
     /// Accepts the proof once.
     pub(super) async fn once(&self, proof: &DpopProof) -> Result<(), RefusalKind> {
-        proof.once_async(&*self.rules.guard).await.map_err(|error| match error {
+        proof.once_async(&self.rules.guard).await.map_err(|error| match error {
             Error::Replayed => RefusalKind::InvalidProof,
             _ => RefusalKind::Unavailable { retry_after: None },
         })

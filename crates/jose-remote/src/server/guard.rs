@@ -2,6 +2,7 @@
 
 use core::future::{Future, ready};
 use core::pin::Pin;
+use std::sync::Arc;
 
 use jose_jwt::{AsyncReplayGuard, ReplayError, ReplayGuard, TokenId};
 
@@ -22,7 +23,7 @@ impl<G: ReplayGuard + Send + Sync> ReplayGuardSend for G {
 }
 
 /// A [`ReplayGuardSend`] whose type is not known.
-pub(super) trait AnyReplayGuard: Send + Sync {
+trait AnyReplayGuard: Send + Sync {
     fn first_use_any<'g>(&'g self, token: &'g TokenId<'g>) -> Answer<'g>;
 }
 
@@ -34,8 +35,18 @@ impl<G: ReplayGuardSend> AnyReplayGuard for G {
     }
 }
 
-impl AsyncReplayGuard for dyn AnyReplayGuard {
+/// The guard of a server.
+#[derive(Clone)]
+pub(super) struct SharedReplayGuard(Arc<dyn AnyReplayGuard>);
+
+impl SharedReplayGuard {
+    pub(super) fn new(guard: impl ReplayGuardSend + 'static) -> Self {
+        Self(Arc::new(guard))
+    }
+}
+
+impl AsyncReplayGuard for SharedReplayGuard {
     async fn first_use(&self, token: &TokenId<'_>) -> Result<(), ReplayError> {
-        self.first_use_any(token).await
+        self.0.first_use_any(token).await
     }
 }

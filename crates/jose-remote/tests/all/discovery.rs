@@ -56,7 +56,7 @@ async fn an_issuer_is_found_at_each_place() {
 
 #[tokio::test]
 async fn who_asks_to_come_back_later_is_not_left_for_another_place() {
-    let server = Server::start().await;
+    let server = Server::start();
     let issuer = server.url("/tenant");
     let later = || Answer::new("429 Too Many Requests", &[("retry-after", "7")], "");
     server.set(&format!("/tenant{OPENID}"), later());

@@ -386,7 +386,7 @@ async fn several_issuers_stand_side_by_side() {
 /// RFC 9728 section 3.1: only a slash that follows the host is left out.
 #[tokio::test]
 async fn the_place_of_the_metadata() {
-    let setting = Setting::new().await;
+    let setting = Setting::new();
     for (resource, path) in [
         ("https://api.example", ""),
         ("https://api.example/", ""),

@@ -10,7 +10,7 @@ use jose_remote::server::{DpopRules, Refusal, RefusalKind, ResourceServer};
 use jose_remote::{FetchError, FetchRequest, FetchResponse, FetchSend, RedisReplayGuard, RemoteKeys};
 use serde::Serialize;
 
-use crate::help::Redis;
+use crate::help::{Redis, until};
 
 const ISSUER: &str = "https://issuer.example";
 const RESOURCE: &str = "https://api.example";
@@ -106,14 +106,14 @@ async fn a_store_that_was_killed_takes_nothing() {
 async fn a_store_that_hangs_takes_nothing() {
     let (setting, redis) = (Setting::new(), Redis::start(&[]).await);
     let server = setting.server(redis.guard().timeout(Duration::from_millis(100)));
-    while setting.call(&server, &setting.proof()).await.is_err() {}
+    until(async || setting.call(&server, &setting.proof()).await.is_ok()).await;
     redis.signal("STOP");
     let proof = setting.proof();
     for _ in 0..10 {
         assert!(is_unavailable(setting.call(&server, &proof).await));
     }
     redis.signal("CONT");
-    while setting.call(&server, &setting.proof()).await.is_err() {}
+    until(async || setting.call(&server, &setting.proof()).await.is_ok()).await;
     // Whether the store has seen it meanwhile or not, it is good for one request at most.
     let results = [setting.call(&server, &proof).await, setting.call(&server, &proof).await];
     assert!(results.iter().filter(|result| result.is_ok()).count() <= 1, "{results:?}");

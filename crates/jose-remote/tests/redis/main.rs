@@ -20,7 +20,7 @@ use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, UnixStream};
 use tokio::sync::watch;
 
-use help::{Issuer, Redis, take};
+use help::{Issuer, Redis, take, until};
 
 #[tokio::test]
 async fn a_jwt_is_taken_once() {
@@ -121,13 +121,13 @@ async fn a_dead_connection_is_replaced() {
             let mut far = UnixStream::connect(&socket).await.unwrap();
             let mut is_cut = is_cut.clone();
             tokio::spawn(async move {
+                let cut = async { is_cut.wait_for(|until| number < *until).await.map(drop) };
                 tokio::select! {
-                    _ = copy_bidirectional(&mut near, &mut far) => {}
-                    _ = is_cut.wait_for(|until| number < *until) => {
-                        // Open, and silent.
-                        core::future::pending::<()>().await;
-                    }
+                    _ = copy_bidirectional(&mut near, &mut far) => return,
+                    _ = cut => {}
                 }
+                // Open, and silent.
+                core::future::pending::<()>().await;
             });
         }
     });
@@ -135,8 +135,8 @@ async fn a_dead_connection_is_replaced() {
     let verifier = issuer.verifier();
     let mut id = 0..;
     let mut next = async || take(&verifier, &issuer.token(&id.next().unwrap().to_string()), &guard).await;
-    while next().await.is_err() {}
+    until(async || next().await.is_ok()).await;
     cut.send(1).unwrap();
     assert_eq!(next().await, Err(Error::ReplayStore));
-    while next().await.is_err() {}
+    until(async || next().await.is_ok()).await;
 }

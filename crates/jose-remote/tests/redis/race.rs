@@ -58,7 +58,7 @@ async fn of_two_processes_one_wins() {
 #[ignore = "started by the other one"]
 async fn racer() {
     let variable = |name| std::env::var(name).unwrap();
-    let verifier = verifier(&Jwk::from_json(&variable(KEY)).unwrap());
+    let verifier = verifier(&Jwk::from_json(variable(KEY)).unwrap());
     let guard = RedisReplayGuard::new(variable(REDIS)).unwrap();
     let guard = guard.timeout(core::time::Duration::from_secs(20));
     let mut stream = TcpStream::connect(variable(ADDRESS)).unwrap();
