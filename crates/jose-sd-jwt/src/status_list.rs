@@ -6,13 +6,14 @@
 //! ```
 //! use std::time::Duration;
 //! use jose_sd_jwt::jwt::{Curve, Jwk, JwsAlg, NumericDate, SigningKey, SysRng, VerifyingKey};
-//! use jose_sd_jwt::status_list::{Bits, Status, StatusList, StatusListVerifier};
+//! use jose_sd_jwt::status_list::{Bits, Status, StatusList, StatusListToken, StatusListVerifier};
 //!
 //! fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let (jwk, uri) = (Jwk::generate(Curve::P256, &mut SysRng)?, "https://issuer.example/status/1");
 //!     let mut list = StatusList::new(Bits::One, 1 << 20);
 //!     list.set(4711, Status::Invalid)?;
-//!     let token = list.token(uri).ttl(Duration::from_secs(3600)).sign(&SigningKey::try_from(&jwk)?)?;
+//!     let token = StatusListToken::new(&list, uri).ttl(Duration::from_secs(3600));
+//!     let token = token.sign(&SigningKey::try_from(&jwk)?)?;
 //!
 //!     let key = VerifyingKey::from_jwk(&jwk, JwsAlg::Es256)?;
 //!     let verifier = StatusListVerifier::new(key, |rules| rules.any_issuer().any_audience());
@@ -242,11 +243,6 @@ impl StatusList {
         let byte = self.bytes.get_mut(at).ok_or(Error::StatusIndex)?;
         *byte = (*byte & !(mask << shift)) | (value << shift);
         Ok(())
-    }
-
-    /// Starts a token with this list, to be published at this URI.
-    pub fn token<'l>(&'l self, uri: &'l str) -> StatusListToken<'l> {
-        StatusListToken::new(self, uri)
     }
 }
 

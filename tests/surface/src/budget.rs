@@ -14,11 +14,11 @@ use crate::{imports, surface::Surface};
 type Budget = (&'static str, usize, fn(&Sources) -> Result<Found>);
 
 const BUDGETS: [Budget; 7] = [
-    ("lines in the six crates' src", 25_740, |sources| Ok(lines(sources.of(is_tier)))),
+    ("lines in the six crates' src", 26_920, |sources| Ok(lines(sources.of(is_tier)))),
     ("lines in crates/jose-jws/src", 6_540, |sources| {
         Ok(lines(sources.of(|path| has(path, "src") && has(path, "jose-jws"))))
     }),
-    ("lines with a cfg of a feature", 349, |sources| {
+    ("lines with a cfg of a feature", 351, |sources| {
         let text = sources.of(is_tier).flat_map(|(_, text)| text.lines());
         let is_one = |line: &&str| line.find("cfg").is_some_and(|at| line[at..].contains("feature"));
         Ok(Found { count: text.filter(is_one).count(), names: Vec::new() })
@@ -29,7 +29,7 @@ const BUDGETS: [Budget; 7] = [
         let long = sources.of(|path| has(path, "crates")).filter(|(_, text)| text.lines().count() > 400);
         Ok(long.map(|(path, _)| path.display().to_string()).collect::<Vec<_>>().into())
     }),
-    ("public items", 1_413, public_items),
+    ("public items", 1_502, public_items),
 ];
 
 pub(crate) fn run(args: &[String]) -> Result {
@@ -93,9 +93,12 @@ fn has(path: &Path, folder: &str) -> bool {
     folders.any(|name| name == folder) && (folder != "src" || path.starts_with("crates"))
 }
 
-/// Whether the path is a source of one of the tiers that the others stand on.
+/// The tiers above the six.
+const ABOVE: [&str; 4] = ["jose-cli", "jose-remote", "jose-sd-jwt", "jose-test"];
+
+/// Whether the path is a source of one of the six.
 fn is_tier(path: &Path) -> bool {
-    has(path, "src") && !["jose-remote", "jose-sd-jwt", "jose-test"].iter().any(|above| has(path, above))
+    has(path, "src") && !ABOVE.iter().any(|above| has(path, above))
 }
 
 fn lines<'s>(files: impl Iterator<Item = (&'s Path, &'s str)>) -> Found {
@@ -104,7 +107,12 @@ fn lines<'s>(files: impl Iterator<Item = (&'s Path, &'s str)>) -> Found {
 
 fn public_items(sources: &Sources) -> Result<Found> {
     let (mut count, mut names) = (0, Vec::new());
-    for krate in sources.workspace.crates.iter().filter(|krate| !krate.is_hosted) {
+    for krate in sources
+        .workspace
+        .crates
+        .iter()
+        .filter(|krate| !krate.is_hosted && !ABOVE.contains(&krate.name.as_str()))
+    {
         let items = Surface::read(&sources.workspace, &krate.name)?.count();
         names.push(format!("{}: {items}", krate.name));
         count += items;

@@ -188,7 +188,8 @@ impl<'v> DpopVerification<'v> {
     }
 
     /// Verifies a proof. Whether its key is that of the token is checked by
-    /// [`Verification::bound_to`](crate::Verification::bound_to) or [`Confirmation::check`].
+    /// [`Verification::bound_to`](crate::Verification::bound_to) or
+    /// [`Confirmation::check`](crate::profile::Confirmation::check).
     ///
     /// # Errors
     ///

@@ -43,7 +43,8 @@ pub struct StatusListToken<'l> {
 }
 
 impl<'l> StatusListToken<'l> {
-    pub(super) fn new(list: &'l StatusList, uri: &'l str) -> Self {
+    /// A token with this list, to be published at this URI.
+    pub fn new(list: &'l StatusList, uri: &'l str) -> Self {
         Self { list, uri, issuer: None, now: None, expires_in: None, ttl: None, aggregation: None }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jose_sd_jwt::Error;
 use jose_sd_jwt::jwt::{self, Claims as JwtClaims, JwsAlg, NumericDate, Reason, Token, VerifyingKey};
 use jose_sd_jwt::status_list::{
-    Bits, Status, StatusClaim, StatusList, StatusListVerifier, VerifiedStatusList,
+    Bits, Status, StatusClaim, StatusList, StatusListToken, StatusListVerifier, VerifiedStatusList,
 };
 use serde_json::{Value, json};
 
@@ -61,7 +61,7 @@ fn every_value_of_every_width_goes_in_and_comes_out() {
         assert_eq!(list.len(), 1000);
         let value = |index: u64| Status::from(((index * 7 + 3) % u64::from(values)) as u8);
         (0..1000).for_each(|index| list.set(index, value(index)).unwrap());
-        let token = list.token(URI).at(now()).sign(&THE_ISSUER.key).unwrap();
+        let token = StatusListToken::new(&list, URI).at(now()).sign(&THE_ISSUER.key).unwrap();
         let verified = verify(&token).unwrap();
         assert_eq!(*verified.list(), list);
         assert!((0..1000).all(|index| verified.status(index) == Ok(value(index))));
@@ -122,7 +122,7 @@ fn a_malformed_list_is_refused() {
 #[test]
 fn inflation_is_limited() {
     let list = StatusList::new(Bits::Eight, 5 * 1024 * 1024);
-    let token = list.token(URI).at(now()).sign(&THE_ISSUER.key).unwrap();
+    let token = StatusListToken::new(&list, URI).at(now()).sign(&THE_ISSUER.key).unwrap();
     assert!(token.len() < 10_000);
     assert_eq!(verify(&token).err(), Some(Error::StatusList));
     assert_eq!(
@@ -139,7 +139,7 @@ fn a_copy_is_kept_as_long_as_it_may() {
     let list = StatusList::new(Bits::One, 8);
     let fetched = NumericDate::from_seconds(NOW + 50);
     let until = |ttl: Option<u64>, exp: Option<u64>| {
-        let mut token = list.token(URI).at(now());
+        let mut token = StatusListToken::new(&list, URI).at(now());
         if let Some(ttl) = ttl {
             token = token.ttl(Duration::from_secs(ttl));
         }
@@ -159,8 +159,7 @@ fn a_copy_is_kept_as_long_as_it_may() {
 #[test]
 fn what_is_written_is_what_the_draft_asks_for() {
     let list = StatusList::new(Bits::Two, 4);
-    let token = list
-        .token(URI)
+    let token = StatusListToken::new(&list, URI)
         .issuer(ISSUER)
         .at(now())
         .ttl(Duration::from_secs(5))
