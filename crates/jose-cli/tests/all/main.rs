@@ -1,0 +1,23 @@
+//! `josec` as a process: what a person types, and what a script sees.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
+
+mod command;
+mod debian_jose;
+mod examples;
+mod files;
+mod hostile;
+mod keys;
+mod messages;
+mod openssl;
+mod remote;
+mod rules;
+mod terminal;
+mod tokens;
+mod vectors;
