@@ -1,6 +1,7 @@
 //! Why the command failed, and the exit code that says so to scripts.
 
 use core::fmt::Display;
+use core::ops::Deref;
 
 use jose_jwt::{jwe, jwk, jws};
 
@@ -30,7 +31,10 @@ impl Exit {
 
 /// A failure: what a user reads, and what a script reads.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub(crate) struct Failure(Box<Parts>);
+
+#[derive(Debug)]
+pub(crate) struct Parts {
     pub(crate) exit: Exit,
     code: String,
     message: String,
@@ -48,7 +52,13 @@ impl Failure {
     fn new(exit: Exit, code: impl Into<String>, message: impl Display) -> Self {
         let (code, message) = (code.into(), message.to_string());
         let remedy = REMEDIES.iter().find(|(own, _)| *own == code).map(|(_, remedy)| (*remedy).to_owned());
-        Self { exit, code, message, remedy, details: Vec::new(), quiet: false, report: None }
+        let details = Vec::new();
+        Self(Box::new(Parts { exit, code, message, remedy, details, quiet: false, report: None }))
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Parts)) -> Self {
+        change(&mut self.0);
+        self
     }
 
     /// What was asked about was refused.
@@ -84,21 +94,23 @@ impl Failure {
 
     /// The reader of standard output is gone.
     pub(crate) fn closed() -> Self {
-        Self { quiet: true, ..Self::new(Exit::Unreachable, "closed", "standard output is closed") }
+        Self::new(Exit::Unreachable, "closed", "standard output is closed").with(|parts| parts.quiet = true)
     }
 
     /// Takes what a command found out as what is printed, without a word of a failure: the exit code says it.
     pub(crate) fn reported(code: &str, report: Node) -> Self {
-        Self { quiet: true, report: Some(report), ..Self::new(Exit::Refused, code, "") }
+        Self::new(Exit::Refused, code, "").with(|parts| {
+            parts.quiet = true;
+            parts.report = Some(report);
+        })
     }
 
     pub(crate) fn remedy(self, remedy: impl Into<String>) -> Self {
-        Self { remedy: Some(remedy.into()), ..self }
+        self.with(|parts| parts.remedy = Some(remedy.into()))
     }
 
-    pub(crate) fn detail(mut self, name: &'static str, value: impl Into<Node>) -> Self {
-        self.details.push((name, value.into()));
-        self
+    pub(crate) fn detail(self, name: &'static str, value: impl Into<Node>) -> Self {
+        self.with(|parts| parts.details.push((name, value.into())))
     }
 
     pub(crate) fn code(&self) -> &str {
@@ -111,16 +123,16 @@ impl Failure {
 
     /// Everything was printed already.
     pub(crate) fn silent(self) -> Self {
-        Self { report: None, ..self }
+        self.with(|parts| parts.report = None)
     }
 
     pub(crate) fn with_exit(self, exit: Exit) -> Self {
-        Self { exit, ..self }
+        self.with(|parts| parts.exit = exit)
     }
 
     /// Puts the place in front of the message.
     pub(crate) fn at(self, place: &str) -> Self {
-        Self { message: format!("{place}: {}", self.message), ..self }
+        self.with(|parts| parts.message = format!("{place}: {}", parts.message))
     }
 
     /// The lines for standard error.
@@ -148,6 +160,14 @@ impl Failure {
             ("exit", i64::from(self.exit.code()).into()),
             ("error", Node::Map(error)),
         ])
+    }
+}
+
+impl Deref for Failure {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
     }
 }
 

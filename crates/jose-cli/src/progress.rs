@@ -1,7 +1,8 @@
 //! A bar on the terminal while a large file is read.
 
+use core::time::Duration;
 use std::io::{IsTerminal as _, stderr};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::files::eprint;
 

@@ -15,7 +15,7 @@ pub(crate) fn parse(text: &str, now: NumericDate) -> Result<NumericDate, Failure
     } else if let (Some(before), None) = (text.strip_prefix('-'), NumericDate::parse(text)) {
         span(before).and_then(|span| now.checked_sub(span))
     } else {
-        let calendar = || humantime::parse_rfc3339_weak(text).ok().and_then(|time| from_system(time));
+        let calendar = || humantime::parse_rfc3339_weak(text).ok().and_then(from_system);
         NumericDate::parse(text).or_else(calendar)
     };
     found.ok_or_else(|| {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jose_jwt::jwa::Status;
-use jose_jwt::jwe::{self, Decrypt as Decryptor, Encrypted, Limits};
+use jose_jwt::jwe::{self, Decrypt as Decryptor, Encrypted};
 use jose_jwt::{AlgSet, DecryptionKey, DecryptionKeys, JweAlg, JweEnc, Jwk, KeyAlg, SysRng};
 
 use super::Context;
@@ -96,9 +96,8 @@ impl Decrypt {
         let text =
             text.map_err(|_| Failure::refused_as("not-text", "the file is not text, and so no JWE"))?;
         let refused = |error: jwe::Error| Failure::refused(&error);
-        let limits = Limits { max_len: text.len().max(Limits::DEFAULT.max_len), ..Limits::DEFAULT };
         let crit: Vec<_> = self.crit.iter().map(String::as_str).collect();
-        let mut jwe = Encrypted::parse(text).map_err(refused)?.limits(limits).understand(&crit);
+        let mut jwe = Encrypted::parse(text).map_err(refused)?.understand(&crit);
         if self.decompress {
             jwe = jwe.allow_compressed();
         }
@@ -109,7 +108,7 @@ impl Decrypt {
             let report = Node::Map(vec![
                 ("valid", true.into()),
                 ("alg", decrypted.alg().as_str().into()),
-                ("enc", decrypted.enc().as_str().into()),
+                ("enc", decrypted.enc().map(JweEnc::as_str).into()),
                 ("key_index", decrypted.key_index().into()),
                 ("recipient_index", decrypted.recipient_index().into()),
                 ("header", Node::Raw(decrypted.header().text().to_owned())),
@@ -117,7 +116,8 @@ impl Decrypt {
             ]);
             return context.report_as(&report, true);
         }
-        context.note(&format!("decrypted: {}, {}", decrypted.alg(), decrypted.enc()));
+        let enc = decrypted.enc().map(|enc| format!(", {enc}")).unwrap_or_default();
+        context.note(&format!("decrypted: {}{enc}", decrypted.alg()));
         // What was secret stays so.
         context.destination.write(decrypted.plaintext(), true)
     }

@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, stdin};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use jose_jwt::jwa::KeyType;
+use jose_jwt::jwa::{JweFamily, KeyType};
 use jose_jwt::jwe::{self, Message, Recipient};
 use jose_jwt::{EncryptionKey, JweAlg, JweEnc, Jwk, KeyAlg, Secret, SysRng};
 
@@ -15,6 +15,8 @@ use crate::files::{self, MAX_MESSAGE};
 use crate::keys::{self, PassphraseArgs};
 use crate::report::map;
 use crate::thing::Keys;
+
+const DEFAULT_ENC: JweEnc = JweEnc::A256Gcm;
 
 /// A password of the message, not of a key.
 #[derive(Args, Clone, Debug, Default)]
@@ -69,9 +71,9 @@ pub(super) struct Encrypt {
     /// secret, or PBES2-HS512+A256KW for a password
     #[arg(short, long)]
     alg: Option<JweAlg>,
-    /// The content encryption algorithm
-    #[arg(short, long, default_value = "A256GCM")]
-    enc: JweEnc,
+    /// The content encryption algorithm; otherwise A256GCM, and none with HPKE for one recipient, which has its own
+    #[arg(short, long)]
+    enc: Option<JweEnc>,
     /// The serialization; otherwise compact for one recipient and general for several
     #[arg(long, value_enum)]
     form: Option<Form>,
@@ -106,15 +108,21 @@ fn default_alg(jwk: &Jwk, enc: JweEnc) -> Result<JweAlg, Failure> {
 impl Encrypt {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         let recipients = self.recipients()?;
-        let text = self.encrypt(&recipients)?;
+        let enc = self.enc(&recipients);
+        let text = self.encrypt(&recipients, enc)?;
         let told =
             recipients.iter().map(|key| map([("alg", key.alg().as_str().into()), ("kid", key.kid().into())]));
         let report = map([
             ("jwe", text.as_str().into()),
-            ("enc", self.enc.as_str().into()),
+            ("enc", enc.map(JweEnc::as_str).into()),
             ("recipients", told.collect()),
         ]);
         context.line(&text, &report)
+    }
+
+    fn enc(&self, recipients: &[EncryptionKey]) -> Option<JweEnc> {
+        let has_own = recipients.iter().any(|key| key.alg().family() == JweFamily::HpkeIntegrated);
+        self.enc.or((!has_own).then_some(DEFAULT_ENC))
     }
 
     fn recipients(&self) -> Result<Vec<EncryptionKey>, Failure> {
@@ -134,7 +142,7 @@ impl Encrypt {
         let unfit = |error: jwe::Error| Failure::unfit(&error);
         let mut recipients = Vec::new();
         for jwk in &keys {
-            let alg = self.alg.map_or_else(|| default_alg(jwk, self.enc), Ok)?;
+            let alg = self.alg.map_or_else(|| default_alg(jwk, self.enc.unwrap_or(DEFAULT_ENC)), Ok)?;
             recipients.push(EncryptionKey::from_jwk(jwk, alg).map_err(unfit)?);
         }
         if let Some(password) = self.password.key(true)? {
@@ -147,11 +155,11 @@ impl Encrypt {
         Ok(recipients)
     }
 
-    fn encrypt(&self, recipients: &[EncryptionKey]) -> Result<String, Failure> {
+    fn encrypt(&self, recipients: &[EncryptionKey], enc: Option<JweEnc>) -> Result<String, Failure> {
         let unfit = |error: jwe::Error| Failure::unfit(&error);
         let plaintext = files::read(Some(&self.file), MAX_MESSAGE)?;
         let aad = self.aad.as_deref().map(|path: &Path| files::read(Some(path), MAX_MESSAGE)).transpose()?;
-        let mut message = Message::new(self.enc).header(self.header.header()?);
+        let mut message = Message::new(enc).header(self.header.header()?);
         if let Some(aad) = &aad {
             message = message.aad(aad);
         }

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 #[derive(Debug, Subcommand)]
 pub(super) enum Jwt {
     /// Signs claims
-    Sign(sign::Sign),
+    Sign(Box<sign::Sign>),
     /// Verifies a signed or encrypted JWT, and writes its claims
     Verify(Box<verify::Verify>),
 }

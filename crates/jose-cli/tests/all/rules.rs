@@ -38,7 +38,7 @@ const KEY: &str = r#""kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76
 const D: &str = r#""d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI""#;
 
 fn rsa(n: Vec<u8>, e: &str) -> String {
-    format!(r#"{{"kty":"RSA","alg":"RS256","n":"{}","e":"{e}"}}"#, encode_to_string(n))
+    format!(r#"{{"kty":"RSA","alg":"RS256","n":"{}","e":"{e}"}}"#, encode_to_string(&n))
 }
 
 fn keys(keys: &str) -> String {
@@ -90,14 +90,14 @@ fn faults() -> Vec<(&'static str, String)> {
         ("aud-missing", claims(r#""iss":"i","exp":1800000600"#)),
         ("iss-missing", claims(r#""aud":"a","exp":1800000600"#)),
         ("secret-short", r#"{"kty":"oct","alg":"HS256","k":"c2hvcnQ"}"#.to_owned()),
-        ("secret-short", format!(r#"{{"kty":"oct","alg":"HS512","k":"{}"}}"#, encode_to_string([7; 63]))),
+        ("secret-short", format!(r#"{{"kty":"oct","alg":"HS512","k":"{}"}}"#, encode_to_string(&[7; 63]))),
         ("rsa-short", rsa(odd(128), "AQAB")),
         ("rsa-short", rsa(odd(255), "AQAB")),
         ("rsa-exponent", rsa(odd(256), "Aw")),
         ("rsa-exponent", rsa(odd(256), "AQ")),
         ("key-weak", format!(r#"{{{},"alg":"ES256"}}"#, KEY.replace("x_FE", "x_FF"))),
         ("private-in-set", keys(&format!(r#"{{{KEY},{D},"alg":"ES256","kid":"a"}}"#))),
-        ("symmetric-in-set", keys(&format!(r#"{{"kty":"oct","alg":"HS256","kid":"a","k":"{}"}}"#, encode_to_string([7; 32])))),
+        ("symmetric-in-set", keys(&format!(r#"{{"kty":"oct","alg":"HS256","kid":"a","k":"{}"}}"#, encode_to_string(&[7; 32])))),
         ("kid-repeated", keys(&format!("{good},{good}"))),
         ("kid-missing", keys(&format!(r#"{{{KEY},"alg":"ES256"}}"#))),
         ("alg-mismatch", format!(r#"{{{KEY},"alg":"RS256"}}"#)),
@@ -145,7 +145,7 @@ fn each_fault_is_found() {
         assert_eq!((ended.code(), &json["ok"]), (i32::from(is_fault), &(!is_fault).into()), "{code}: {json}");
         missing.remove(code);
         // The same for people, with the code in it.
-        let plain = folder.josec_with(&["lint", "-", NOW], text.as_bytes());
+        let plain = folder.josec_with(["lint", "-", NOW], text.as_bytes());
         assert_eq!(plain.code(), ended.code(), "{code}");
         assert!(plain.out().contains(&format!("[{code}]")), "{}", plain.out());
     }

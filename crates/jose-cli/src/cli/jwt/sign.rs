@@ -143,7 +143,7 @@ impl Sign {
     /// No claim is there twice, and the JWT expires.
     fn check(&self, claims: &str) -> Result<(), Failure> {
         let object = json::parse_object(claims.as_bytes()).map_err(|error| match error {
-            jose_b64::Error::DuplicateMember { .. } => {
+            jose_b64::Error::DuplicateMember => {
                 Failure::misuse("a claim is given twice: in the file and by an option, or by two options")
             }
             error => Failure::unfit(&error),

@@ -87,7 +87,7 @@ impl Verify {
 /// Writes the claims, which are verified.
 fn finish(context: &Context, verified: &Verified<NoClaims>) -> Result<(), Failure> {
     let claims = verified.payload_text();
-    let kid = verified.kid().map(std::borrow::Cow::into_owned);
+    let kid = verified.kid().map(|kid| kid.into_owned());
     let suffix = kid.as_deref().map(|kid| format!(", kid {kid}")).unwrap_or_default();
     context.note(&format!("verified: {}{suffix}", verified.alg()));
     let report = map([
