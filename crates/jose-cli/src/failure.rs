@@ -230,7 +230,7 @@ const REMEDIES: &[(&str, &str)] = &[
 ];
 
 /// Leaves out what a message says to a programmer: parentheses with code in them.
-fn without_rust(message: &str) -> String {
+pub(crate) fn without_rust(message: &str) -> String {
     let (mut text, mut rest) = (String::new(), message);
     while let Some((before, after)) = rest.split_once(" (") {
         let Some((inside, after)) = after.split_once(')') else { break };

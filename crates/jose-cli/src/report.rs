@@ -76,7 +76,7 @@ impl Node {
             Self::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             Self::Int(value) => out.push_str(&value.to_string()),
             Self::Text(text) => out.push_str(&quoted(text)),
-            Self::Raw(text) | Self::Claims(text, _) => out.push_str(&safe(text).replace('\n', " ")),
+            Self::Raw(text) | Self::Claims(text, _) => out.push_str(&safe(&compact(text))),
             Self::Hidden(node) => node.write_json(out),
             Self::List(nodes) => list(out, ('[', ']'), nodes, |out, node| node.write_json(out)),
             Self::Map(members) => {
@@ -152,6 +152,19 @@ impl Node {
             other => label(out, &other.inline()),
         }
     }
+}
+
+/// A JSON text without the white space between its parts.
+fn compact(text: &str) -> String {
+    let (mut out, mut inside, mut escaped) = (String::new(), false, false);
+    for character in text.chars() {
+        if inside || !character.is_ascii_whitespace() {
+            out.push(character);
+        }
+        inside ^= character == '"' && !escaped;
+        escaped = inside && character == '\\' && !escaped;
+    }
+    out
 }
 
 fn quoted(text: &str) -> String {

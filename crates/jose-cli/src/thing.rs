@@ -15,6 +15,10 @@ pub(crate) enum Thing {
         text: String,
         encrypted: bool,
     },
+    /// An SD-JWT: a compact JWS, disclosures and maybe a Key Binding JWT.
+    SdJwt {
+        text: String,
+    },
     /// A JWS or JWE in a JSON serialization.
     Json {
         text: String,
@@ -48,7 +52,7 @@ const PBES2: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0
 const PKCS8_LOCKED: &str = "encrypted private key (PKCS #8)";
 const X509_MAP: &str = "map of X.509 certificates";
 
-const KINDS: &str = "it reads JWS, JWE and JWT, JWK and JWK Sets, PEM, DER, certificates, OpenSSH keys and maps of \
+const KINDS: &str = "it reads JWS, JWE, JWT and SD-JWT, JWK and JWK Sets, PEM, DER, certificates, OpenSSH keys and maps of \
                      certificates";
 
 fn parser() -> JwkParser {
@@ -81,6 +85,12 @@ pub(crate) fn read(bytes: &[u8], passphrase: Passphrase<'_>) -> Result<Thing, Fa
         let message = "the text starts with `Bearer `: the token is what follows it";
         return Err(Failure::refused_as("bearer", message));
     }
+    if let Some((jws, _)) = text.split_once('~')
+        && jws.split('.').count() == 3
+        && !text.contains(char::is_whitespace)
+    {
+        return Ok(Thing::SdJwt { text: text.to_owned() });
+    }
     match text.split('.').count() {
         parts @ (3 | 5) if !text.contains(char::is_whitespace) => {
             Ok(Thing::Compact { text: text.to_owned(), encrypted: parts == 5 })
@@ -101,7 +111,7 @@ pub(crate) fn read_keys(bytes: &[u8], passphrase: Passphrase<'_>) -> Result<Keys
         Thing::Set { set, .. } => Ok(Keys::Set(set)),
         Thing::Certificate { jwk, .. } => jwk.map(Keys::One).map_err(|error| Failure::refused(&error)),
         Thing::Locked { .. } => Err(Failure::refused(&jwk::Error::Form(FormError::PassphraseMissing))),
-        Thing::Compact { .. } | Thing::Json { .. } => {
+        Thing::Compact { .. } | Thing::SdJwt { .. } | Thing::Json { .. } => {
             Err(Failure::refused_as("not-a-key", "this is a token or message, not a key"))
         }
     }

@@ -38,6 +38,7 @@ impl Inspect {
         let members = match &thing {
             Thing::Compact { text, encrypted: false } => signed(text, context.now),
             Thing::Compact { text, encrypted: true } => sealed(text),
+            Thing::SdJwt { text } => selective(text, context.now),
             Thing::Json { text, encrypted: false } => signed_json(text, context.now)?,
             Thing::Json { text, encrypted: true } => sealed_json(text)?,
             Thing::Key { jwk, form } => with_kind(form, describe::key(jwk, self.private, context.now)),
@@ -160,6 +161,26 @@ fn signed(text: &str, now: NumericDate) -> Members {
         problems.push(error.to_string());
     }
     into_members(with_problems(members, problems))
+}
+
+/// An SD-JWT (RFC 9901 section 4). Its claims are shown as they are signed, digests and all, and the disclosures beside them.
+fn selective(text: &str, now: NumericDate) -> Members {
+    let (jws, rest) = text.split_once('~').unwrap_or((text, ""));
+    let (disclosures, binding) = rest.rsplit_once('~').unwrap_or(("", rest));
+    let mut members = signed(jws, now);
+    let kind = if binding.is_empty() { "SD-JWT, compact" } else { "SD-JWT with key binding, compact" };
+    members.retain(|(name, _)| *name != "kind");
+    members.insert(0, ("kind", kind.into()));
+    let shown = disclosures.split('~').filter(|part| !part.is_empty()).map(|part| match decode(part) {
+        Ok(bytes) if json::parse(&bytes).is_ok() => Node::Raw(String::from_utf8_lossy(&bytes).into_owned()),
+        _ => Node::Text(format!("{part}: no base64url of a strict JSON array")),
+    });
+    members.push(("disclosures", shown.collect()));
+    if !binding.is_empty() {
+        let binding = signed(binding, now).into_iter().filter(|(name, _)| *name != "kind");
+        members.push(("key_binding", Node::Map(binding.collect())));
+    }
+    members
 }
 
 fn is_unencoded(header: &str) -> bool {

@@ -13,7 +13,7 @@ pub(super) use key::candidates;
 use rules::{Rule, Severity};
 
 use super::Context;
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, without_rust};
 use crate::files::{self, MAX_LEN};
 use crate::keys::PassphraseArgs;
 use crate::report::{Node, map};
@@ -55,7 +55,8 @@ struct Findings(Vec<Finding>);
 
 impl Findings {
     fn add(&mut self, rule: &'static Rule, place: &str, found: impl Into<Option<String>>) {
-        self.0.push(Finding { rule, place: place.to_owned(), found: found.into() });
+        let found = found.into().map(|found| without_rust(&found));
+        self.0.push(Finding { rule, place: place.to_owned(), found });
     }
 
     /// Takes an error of strict JSON or base64url, which other libraries may be blind to.
@@ -97,6 +98,10 @@ impl Lint {
         match thing {
             Thing::Compact { text, encrypted } => {
                 token::compact(text, *encrypted, (context.now, self.max_lifetime), findings);
+            }
+            Thing::SdJwt { text } => {
+                let jws = text.split('~').next().unwrap_or_default();
+                token::compact(jws, false, (context.now, self.max_lifetime), findings);
             }
             Thing::Json { text, encrypted } => token::json(text, *encrypted, findings),
             Thing::Key { jwk, .. } => key::key(jwk, "key", context.now, findings),

@@ -18,13 +18,14 @@ const READERS: &[&[&str]] = &[
     &["key", "set", "of"],
     &["key", "set", "get", "--index", "0"],
     &["verify", "--key", "es256.jwk"],
-    &["decrypt", "--key", "es256.jwk"],
+    &["decrypt", "--key", "ecdh.jwk"],
     &["jwt", "verify", "--key", "es256.jwk", "--any-iss", "--any-aud"],
 ];
 
 /// Runs each reader on a file; none may end in another way than by saying what is wrong.
 fn each(folder: &Folder, file: &str) {
     folder.data("es256.jwk");
+    folder.data("ecdh.jwk");
     for reader in READERS {
         let ran = folder.josec(reader.iter().chain(&[file]));
         let code = ran.code();

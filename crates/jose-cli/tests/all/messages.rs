@@ -164,7 +164,7 @@ fn a_public_key_is_no_secret() {
     folder
         .josec(["sign", "--alg", "HS256", "--secret-file", "public.pem", "payload"])
         .ends(3)
-        .says("looks like a key");
+        .says("look like a key");
     folder.josec(["sign", "--alg", "HS256", "--key", "es256.jwk", "payload"]).ends(2);
     folder.write("short", "secret");
     folder

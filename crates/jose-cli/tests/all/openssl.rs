@@ -76,7 +76,7 @@ fn certificates_are_shown_and_verify() {
     let args = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -out cert.pem -days 30 -subj /CN=issuer.example";
     folder.run("openssl", args.split(' '), b"").ok();
     let ran = folder.josec(["inspect", "cert.pem"]).ok();
-    ran.writes("CN=issuer.example").writes("in 29 days").writes("P-256");
+    ran.writes("CN=issuer.example").writes("expires in ").writes("P-256");
     folder.josec(["inspect", "cert.pem", "--now", "2040-01-01T00:00:00Z"]).ok().writes("EXPIRED");
     folder.run("openssl", ["x509", "-in", "cert.pem", "-outform", "DER", "-out", "cert.der"], b"").ok();
     folder.josec(["inspect", "cert.der"]).ok().writes("X.509 certificate (DER)");

@@ -5,7 +5,7 @@ use crate::command::{Folder, JOSEC};
 /// Runs the arguments on a terminal of its own, types each answer when it is asked for (a text that ends in `: `), and prints
 /// what the terminal shows, then the exit code.
 const TERMINAL: &str = r"
-import os, pty, select, sys
+import os, pty, select, sys, termios, time
 answers = sys.argv[1].split('|') if sys.argv[1] else []
 pid, terminal = pty.fork()
 if pid == 0:
@@ -25,6 +25,9 @@ while True:
     shown += piece
     if answers and shown[since:].endswith(b': '):
         since = len(shown)
+        # A person types after the prompt has turned off the echo.
+        while termios.tcgetattr(terminal)[3] & termios.ECHO:
+            time.sleep(0.01)
         os.write(terminal, answers.pop(0).encode() + b'\n')
 _, status = os.waitpid(pid, 0)
 sys.stdout.write(shown.decode())

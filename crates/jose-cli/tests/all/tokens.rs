@@ -38,7 +38,7 @@ fn claims_come_from_flags_and_from_json_as_they_are_written() {
         "--json",
     ];
     let ran = sign(&folder, &args).ok();
-    let claims = r#""claims":{"n":12345678901234567890123,"f":1.50,"iss":"x","exp":1795784400,"iat":1795780800,"role":"admin","list":[1, 2]}"#;
+    let claims = r#""claims":{"n":12345678901234567890123,"f":1.50,"iss":"x","exp":1795784400,"iat":1795780800,"role":"admin","list":[1,2]}"#;
     ran.writes(claims);
 }
 

@@ -23,6 +23,8 @@ const MEMBERS: &[(&str, &[&str])] = &[
     ("jwe", &["JWE", "JWT"]),
     ("jwe_text", &["JWE", "JWT"]),
     ("jwt", &["JW"]),
+    ("sd_jwt", &["SD-JWT", "JWS"]),
+    ("sd_jwt_text", &["SD-JWT", "JWS"]),
     ("pem", &["private key", "public key", "X.509 certificate"]),
     ("der_b64u", &["private key", "public key", "X.509 certificate"]),
 ];

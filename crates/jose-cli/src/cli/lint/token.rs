@@ -11,9 +11,6 @@ use jose_jwt::{JweAlg, JweEnc, JwsAlg, NumericDate, jwe};
 use super::{Findings, rules};
 use crate::dates::absolute;
 
-/// The extensions that the libraries handle themselves.
-const UNDERSTOOD: &[&str] = &["b64"];
-
 /// Seconds beyond this are milliseconds: the year 5138.
 const LAST_SECOND: i64 = 100_000_000_000;
 
@@ -168,7 +165,7 @@ fn algorithm(head: Object<'_>, encrypted: bool, place: &str, findings: &mut Find
 fn status_of(status: Option<Status>, name: &str, place: &str, findings: &mut Findings) {
     match status {
         None => findings.add(rules::ALG_UNKNOWN, place, name.to_owned()),
-        Some(Status::Deprecated | Status::Prohibited) => {
+        Some(Status::RecommendedMinus | Status::Deprecated | Status::Prohibited) => {
             findings.add(rules::ALG_DEPRECATED, place, name.to_owned());
         }
         Some(_) => {}
@@ -186,21 +183,24 @@ fn extensions(head: Object<'_>, place: &str, findings: &mut Findings) {
             findings.add(rule, place, name.to_owned());
         }
     }
-    let header = JoseHeader::from_object(head);
-    match header.and_then(|header| header.check_crit(&[], UNDERSTOOD)) {
-        Ok(()) => {}
-        Err(HeaderError::CritNotUnderstood) => {
-            let names = head.get("crit").map(|crit| crit.raw().to_owned());
-            findings.add(rules::CRIT_UNKNOWN, place, names);
+    let critical = head.get("crit").and_then(Value::as_array);
+    let critical = critical.into_iter().flat_map(|names| names.iter()).filter_map(Value::as_str);
+    let critical: Vec<_> = critical.map(|name| name.to_cow().into_owned()).collect();
+    // Whether they are understood is asked apart from whether they may stand there.
+    let understood: Vec<_> = critical.iter().map(String::as_str).chain(["b64"]).collect();
+    match JoseHeader::from_object(head).and_then(|header| header.check_crit(&[], &understood)) {
+        Ok(()) => {
+            let unknown: Vec<_> = critical.iter().filter(|name| *name != "b64").map(String::as_str).collect();
+            if !unknown.is_empty() {
+                findings.add(rules::CRIT_UNKNOWN, place, unknown.join(", "));
+            }
         }
         Err(
             error @ (HeaderError::CritAbsent
             | HeaderError::CritMalformed
             | HeaderError::CritRegistered
             | HeaderError::CritUnprotected),
-        ) => {
-            findings.add(rules::CRIT_MALFORMED, place, error.to_string());
-        }
+        ) => findings.add(rules::CRIT_MALFORMED, place, error.to_string()),
         Err(error) => findings.add(rules::MALFORMED, place, error.to_string()),
     }
 }
