@@ -38,7 +38,7 @@ impl fmt::Debug for Operation {
 }
 
 /// Every operation, as the table of `SCHEMA.md` has them.
-pub static OPERATIONS: [Operation; 16] = [
+pub static OPERATIONS: [Operation; 17] = [
     Operation {
         name: "jws.verify",
         inputs: &["key", "jws", "jws_text", "algs", "detached_payload_b64u", "crit", "require"],
@@ -138,6 +138,13 @@ pub static OPERATIONS: [Operation; 16] = [
         compared: &["claims"],
         also_compared: &[],
         run: jwt::verify,
+    },
+    Operation {
+        name: "dpop.verify",
+        inputs: &["proof", "htm", "htu", "access_token", "options"],
+        compared: &["thumbprint_b64u"],
+        also_compared: &[],
+        run: jwt::verify_proof,
     },
     Operation {
         name: "sdjwt.verify",

@@ -1,5 +1,8 @@
 // The examples use these features; none is run without them.
-#![cfg(any(not(doctest), all(feature = "algorithms", feature = "reqwest", feature = "axum", feature = "redis")))]
+#![cfg(any(
+    not(doctest),
+    all(feature = "algorithms", feature = "reqwest", feature = "axum", feature = "redis")
+))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("../README.md")]
 #![allow(clippy::std_instead_of_alloc, clippy::std_instead_of_core, reason = "it is of no use without `std`")]

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use jose_jwt::{Audience, Error, JwtVerifier, NumericDate, TokenKeys, Unset, Verification, profile};
+use base64ct::{Base64UrlUnpadded, Encoding as _};
+use jose_jwt::profile::{DpopRequest, DpopVerifier, Profile};
+use jose_jwt::{Audience, Error, JwsAlg, JwtVerifier, NumericDate, TokenKeys, Unset, Verification, profile};
 use serde_json::{Map, Value};
 
 use super::{Fault, Yield, jwe, jws};
@@ -27,6 +29,17 @@ fn span(options: Members<'_>, name: &str) -> Result<Option<Duration>, Fault> {
     let seconds = u64::try_from(seconds).map_err(|_| Fault::BadCase(format!("{name:?} is below zero")))?;
     Ok(Some(Duration::from_secs(seconds)))
 }
+
+/// The profiles, by their names in the files.
+const PROFILES: &[(&str, Profile)] = &[
+    ("id_token", profile::ID_TOKEN),
+    ("at+jwt", profile::ACCESS_TOKEN),
+    ("logout_token", profile::LOGOUT_TOKEN),
+    ("jarm", profile::JARM),
+    ("client_attestation", profile::CLIENT_ATTESTATION),
+    ("openid4vci_proof", profile::CREDENTIAL_PROOF),
+    ("vapid", profile::VAPID),
+];
 
 /// The verifier with the options of the case.
 fn configured<K>(
@@ -54,18 +67,17 @@ fn configured<K>(
     if let Some(age) = span(options, "max_age")? {
         verifier = verifier.max_age(age);
     }
-    // The profiles require `exp`.
-    verifier = match options.optional_text("profile")? {
-        None => verifier.expiry_optional(),
-        Some(name) => verifier.profile(match name {
-            "id_token" => profile::ID_TOKEN,
-            "at+jwt" => profile::ACCESS_TOKEN,
-            "logout_token" => profile::LOGOUT_TOKEN,
-            "jarm" => profile::JARM,
-            _ => return Err(Fault::BadCase(format!("no profile {name:?}"))),
-        }),
-    };
-    Ok(verifier)
+    match options.optional_text("profile")? {
+        None => Ok(verifier.expiry_optional()),
+        Some(name) => {
+            let known = PROFILES.iter().find(|(own, _)| *own == name);
+            let (_, profile) = known.ok_or_else(|| Fault::BadCase(format!("no profile {name:?}")))?;
+            // Who holds the key that an attestation tells is another JWT's to show.
+            let tells_key = profile.name() == profile::CLIENT_ATTESTATION.name();
+            let verifier = verifier.profile(*profile);
+            Ok(if tells_key { verifier.dangerous_ignore_confirmation() } else { verifier })
+        }
+    }
 }
 
 /// The verification of one JWT, with what the options of the case expect of it.
@@ -109,4 +121,26 @@ pub(super) fn verify(case: &Case) -> Result<Yield, Fault> {
         }
     };
     Ok(Yield::new().value("claims", Value::Object(claims.into_custom())))
+}
+
+/// How old a DPoP proof may be where the case does not say.
+const MAX_AGE: Duration = Duration::from_secs(60);
+
+/// Verifies a DPoP proof.
+pub(super) fn verify_proof(case: &Case) -> Result<Yield, Fault> {
+    let members = case.members();
+    let none = Map::new();
+    let options = members.optional_object("options")?.unwrap_or(Members::from(&none));
+    let verifier = DpopVerifier::new(JwsAlg::Es256, span(options, "max_age")?.unwrap_or(MAX_AGE));
+    let mut request = DpopRequest::new(members.text("htm")?, members.text("htu")?);
+    if let Some(token) = members.optional_text("access_token")? {
+        request = request.access_token(token);
+    }
+    if let Some(nonce) = options.optional_text("nonce")? {
+        request = request.nonce(nonce);
+    }
+    let now = NumericDate::from_seconds(options.optional_integer("now")?.unwrap_or_default());
+    let proof = verifier.at(now).verify(members.text("proof")?, &request).map_err(fault)?;
+    let thumbprint = Base64UrlUnpadded::encode_string(proof.thumbprint().as_bytes());
+    Ok(Yield::new().value("thumbprint_b64u", Value::String(thumbprint)))
 }
