@@ -29,7 +29,7 @@ const STEPS: [Step; 19] = [
     ("test, least features", |workspace| {
         test(workspace, &["-pjose-tests", "--no-default-features", "--test", "additive"])
     }),
-    ("interop, npm and PyPI", |_| beside("interop", &INTEROP)),
+    ("interop, npm and PyPI", |_| beside("interop", &INTEROP.split(' ').collect::<Vec<_>>())),
     ("doc", doc),
     ("budget", |_| beside("budget", &[])),
     ("api", |_| beside("api", &[])),
@@ -39,17 +39,10 @@ const STEPS: [Step; 19] = [
 ];
 
 /// The implementations that a package manager brings in seconds.
-const INTEROP: [&str; 5] = ["--install", "jose-npm", "jsonwebtoken-npm", "jwcrypto", "joserfc"];
+const INTEROP: &str = "--install jose-npm jsonwebtoken-npm jwcrypto joserfc sd-jwt-npm sd-jwt";
 
 /// The packages that stand in workspaces of their own.
-const OUTSIDE: [&str; 6] = [
-    "tests/no-heap/Cargo.toml",
-    "tests/fuzz/Cargo.toml",
-    "tests/firmware/Cargo.toml",
-    "tests/interop/rust/Cargo.toml",
-    "tests/peers/Cargo.toml",
-    "tests/wasm/Cargo.toml",
-];
+const OUTSIDE: [&str; 7] = ["no-heap", "fuzz", "firmware", "hsm", "interop/rust", "peers", "wasm"];
 
 pub(crate) fn run(args: &[String]) -> Result {
     Args::new(args).words(0)?;
@@ -82,8 +75,9 @@ fn beside(name: &str, args: &[&str]) -> Result {
 
 fn fmt(workspace: &Workspace) -> Result {
     process::run(&mut workspace.cargo(&["fmt", "--all", "--check"]))?;
-    for manifest in OUTSIDE {
-        process::run(&mut workspace.cargo(&["fmt", "--all", "--manifest-path", manifest, "--check"]))?;
+    for folder in OUTSIDE {
+        let manifest = format!("tests/{folder}/Cargo.toml");
+        process::run(&mut workspace.cargo(&["fmt", "--all", "--manifest-path", &manifest, "--check"]))?;
     }
     Ok(())
 }

@@ -14,7 +14,8 @@ use crate::keys::RemoteKeys;
 use crate::url::Url;
 use crate::verifier::{KeyRules, RemoteVerifier};
 
-/// An issuer whose metadata was fetched (OpenID Connect Discovery 1.0, RFC 8414), and its keys.
+/// An issuer whose metadata was fetched (OpenID Connect Discovery 1.0, RFC 8414), and its keys. The metadata are fetched once:
+/// to follow an issuer whose key set moves to another URL, discover it again.
 #[derive(Clone, Debug)]
 pub struct Issuer<F> {
     metadata: Metadata,

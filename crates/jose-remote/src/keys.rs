@@ -2,8 +2,10 @@
 
 mod current;
 mod format;
+mod maintain;
 
 use core::fmt;
+use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -59,6 +61,10 @@ struct Source<F: ?Sized> {
     cache: Mutex<KeyCache>,
     /// Wakes those who wait for a fetch.
     ended: Event,
+    /// Whether a token named a key that is not there, where nobody could wait for a fetch; and what wakes the task in the
+    /// background then.
+    is_wanted: AtomicBool,
+    wanted: Event,
     last_error: Mutex<Option<Error>>,
     /// The last, so that its type can be left open.
     fetch: F,
@@ -128,7 +134,8 @@ impl RemoteKeysBuilder {
         Self { precomputed: true, ..self }
     }
 
-    /// Sets the clock, which must not go back: the span since some fixed moment. By default that of the system.
+    /// Sets the clock, which must not go back: the span since some fixed moment. By default it is `Instant`'s, which on some
+    /// systems stands still while the machine sleeps: keys then live on for that time.
     pub fn clock(self, clock: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
         Self { clock: Some(Arc::new(clock)), ..self }
     }
@@ -160,6 +167,8 @@ impl RemoteKeysBuilder {
             current,
             cache: Mutex::new(self.cache),
             ended: Event::new(),
+            is_wanted: AtomicBool::new(false),
+            wanted: Event::new(),
             last_error: Mutex::new(None),
             fetch,
         })))
@@ -200,6 +209,13 @@ impl<F: ?Sized> RemoteKeys<F> {
     pub(crate) fn check_usable(&self) -> Result<(), Error> {
         let now = self.0.current.now();
         if self.0.current.is_usable(now) { Ok(()) } else { Err(self.unavailable(now)) }
+    }
+
+    /// Asks the task in the background, if there is one, to look for a key that the set does not have.
+    pub(crate) fn want(&self) {
+        if !self.0.is_wanted.swap(true, Ordering::SeqCst) {
+            self.0.wanted.notify(1);
+        }
     }
 
     /// The set that is used now.
@@ -270,17 +286,6 @@ impl<F: Fetch + ?Sized> RemoteKeys<F> {
                 (None, true) => ended.await,
                 (None, false) => return false,
             }
-        }
-    }
-
-    /// Keeps the keys fresh, for ever: a task in the background, so that no request waits for a fetch once there are keys.
-    /// `sleep` is the runtime's, such as `tokio::time::sleep`.
-    pub async fn maintain<S: Future<Output = ()>>(self, sleep: impl Fn(Duration) -> S) {
-        loop {
-            // Those who need the keys hear of a failure; here it is tried again when it is due.
-            drop(self.ready().await);
-            let pause = self.cache().next(self.0.current.now());
-            sleep(pause.max(Duration::from_millis(100))).await;
         }
     }
 

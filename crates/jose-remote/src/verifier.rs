@@ -46,7 +46,7 @@ impl<F: ?Sized> RemoteKeys<F> {
 
 impl<F: ?Sized> RemoteVerifier<F> {
     /// Verifies with the keys at hand, and fetches nothing. Whoever uses this alone keeps the keys fresh by
-    /// [`RemoteKeys::maintain`].
+    /// [`RemoteKeys::maintain`], which also fetches them when a token names a key that they do not have.
     ///
     /// # Errors
     ///
@@ -65,7 +65,12 @@ impl<F: ?Sized> RemoteVerifier<F> {
         verify: impl FnOnce(&KeyRules) -> Result<V, jose_jwt::Error>,
     ) -> Result<V, Error> {
         self.keys.check_usable()?;
-        Ok(verify(&self.rules)?)
+        verify(&self.rules).map_err(|error| {
+            if names_another_key(&error) {
+                self.keys.want();
+            }
+            error.into()
+        })
     }
 
     /// The keys.

@@ -257,6 +257,36 @@ async fn a_task_in_the_background_keeps_the_keys_fresh() {
     assert!(setting.verifier.verify_now::<NoClaims>(&key.token(ISSUER)).is_ok());
 }
 
+/// Where nobody can wait for a fetch, a new key is fetched by the task in the background, once in a cooldown.
+#[tokio::test]
+async fn an_unknown_kid_wakes_the_task_in_the_background() {
+    let setting = Setting::new(KeyCache::new());
+    let (old, new, stranger) = (Key::new("old"), Key::new("new"), Key::new("stranger"));
+    setting.publish(&[&old]);
+    setting.verifier.keys().ready().await.unwrap();
+    setting.publish(&[&old, &new]);
+    let keys = setting.verifier.keys().clone();
+    // It does not wake by itself.
+    let task = tokio::spawn(keys.maintain(|_| core::future::pending()));
+    let takes = |key: &Key| setting.verifier.verify_now::<NoClaims>(&key.token(ISSUER)).is_ok();
+    setting.clock.forward(100);
+    assert!(takes(&old) && !takes(&new));
+    for _ in 0..3000 {
+        if takes(&new) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(takes(&new));
+    // Strangers are many, and the cooldown is one.
+    for _ in 0..20 {
+        assert!(!takes(&stranger));
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(setting.server.count(), 2);
+    task.abort();
+}
+
 #[tokio::test]
 async fn the_token_chooses_among_fixed_issuers() {
     let (one, two) = (Setting::new(KeyCache::new()), Setting::new(KeyCache::new()));

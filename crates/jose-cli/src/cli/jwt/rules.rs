@@ -86,6 +86,18 @@ enum Kind {
     ClientAssertion,
     /// RFC 8417
     SecurityEvent,
+    /// RFC 9101
+    RequestObject,
+    /// RFC 9701
+    IntrospectionResponse,
+    /// OpenID4VCI 1.0
+    KeyAttestation,
+    /// OpenID Federation 1.0
+    EntityStatement,
+    /// SPIFFE
+    JwtSvid,
+    /// RFC 8292
+    Vapid,
 }
 
 impl Kind {
@@ -97,6 +109,12 @@ impl Kind {
             Self::Jarm => profile::JARM,
             Self::ClientAssertion => profile::CLIENT_ASSERTION,
             Self::SecurityEvent => profile::SECURITY_EVENT_TOKEN,
+            Self::RequestObject => profile::REQUEST_OBJECT,
+            Self::IntrospectionResponse => profile::INTROSPECTION_RESPONSE,
+            Self::KeyAttestation => profile::KEY_ATTESTATION,
+            Self::EntityStatement => profile::ENTITY_STATEMENT,
+            Self::JwtSvid => profile::JWT_SVID,
+            Self::Vapid => profile::VAPID,
         }
     }
 }
@@ -215,7 +233,7 @@ impl Rules {
                 let wanted = self
                     .typ
                     .clone()
-                    .or(self.profile.map(|kind| format!("that of an {}", kind.profile().name())));
+                    .or(self.profile.map(|kind| format!("that of the profile {}", kind.profile().name())));
                 failure
                     .detail("rule", "typ")
                     .detail("found", member(header, "typ"))
