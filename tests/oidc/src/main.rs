@@ -54,6 +54,13 @@ fn run() -> Result {
     rotation::run(&mut provider, clients.iter().find(|client| client.alg == JwsAlg::Es256).ok_or("a client")?)
 }
 
+/// The same as a test, so that CI need not build it in another way.
+#[test]
+#[ignore = "needs Node.js and npm"]
+fn logins_at_a_provider() {
+    run().expect("what a provider makes is verified, and it accepts what is made here");
+}
+
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
