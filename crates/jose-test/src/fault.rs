@@ -77,9 +77,11 @@ const FAULTS: &[Fault] = &[
     fault("too-many-requests", "status 429, with a Retry-After of 120 seconds", |_| {
         Answer::new("429 Too Many Requests", &[("retry-after", "120")], "")
     }),
-    fault("no-content", "status 204", |_| Answer::raw("HTTP/1.1 204 No Content\r\n\r\n")),
+    fault("no-content", "status 204", |_| {
+        Answer::raw("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n")
+    }),
     fault("not-modified", "status 304, though nobody may have the set", |_| {
-        Answer::raw("HTTP/1.1 304 Not Modified\r\n\r\n")
+        Answer::raw("HTTP/1.1 304 Not Modified\r\nconnection: close\r\n\r\n")
     }),
     fault("html", "a page, with status 200", |_| {
         Answer::new("200 OK", &[("content-type", "text/html")], "<!doctype html><title>Log in</title>")
