@@ -53,13 +53,8 @@ impl Key {
 
     /// A key that nobody publishes.
     pub(crate) fn of_attacker(alg: JwsAlg, kid: &str) -> Self {
-        let suits = |key_type: &KeyType| match key_type {
-            KeyType::Ec => alg.curve() == Some(Curve::P256),
-            _ => alg.key_type() == *key_type,
-        };
-        let known = ATTACKER.iter().find(|(key_type, ..)| suits(key_type));
-        let jwk =
-            known.map_or_else(|| generate(alg), |(_, pem, _)| Jwk::from_pem(pem).expect("a key in PEM"));
+        let known = attackers(alg).map(|(pem, _)| Jwk::from_pem(pem).expect("a key in PEM"));
+        let jwk = known.unwrap_or_else(|| generate(alg));
         Self::new(jwk, alg, kid.to_owned())
     }
 
@@ -83,13 +78,18 @@ fn generate(alg: JwsAlg) -> Jwk {
     Jwk::generate(spec, &mut SysRng).expect("random numbers, and the feature of the algorithm")
 }
 
-/// The certificate of the attacker's key, as `x5c` has it, if there is one for this algorithm.
-pub(crate) fn certificate(alg: JwsAlg) -> Option<String> {
+/// The attacker's key for this algorithm and its certificate, if one is at hand.
+fn attackers(alg: JwsAlg) -> Option<(&'static str, &'static str)> {
     let suits = |key_type| match key_type {
         KeyType::Ec => alg.curve() == Some(Curve::P256),
         _ => alg.key_type() == key_type,
     };
-    let (.., pem) = ATTACKER.iter().find(|(key_type, ..)| suits(*key_type))?;
+    ATTACKER.iter().find(|(key_type, ..)| suits(*key_type)).map(|(_, key, certificate)| (*key, *certificate))
+}
+
+/// The certificate of the attacker's key, as `x5c` has it, if there is one for this algorithm.
+pub(crate) fn certificate(alg: JwsAlg) -> Option<String> {
+    let (_, pem) = attackers(alg)?;
     Some(pem.lines().filter(|line| !line.starts_with('-')).collect())
 }
 
