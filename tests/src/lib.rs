@@ -21,8 +21,24 @@ struct Readme;
 struct FromNodeJsonwebtoken;
 
 #[cfg(all(doctest, feature = "full"))]
+#[doc = include_str!("../../docs/from-rust-jsonwebtoken.md")]
+struct FromRustJsonwebtoken;
+
+#[cfg(all(doctest, feature = "full"))]
+#[doc = include_str!("../../docs/from-josekit.md")]
+struct FromJosekit;
+
+#[cfg(all(doctest, feature = "full"))]
+#[doc = include_str!("../../docs/from-jwt-simple.md")]
+struct FromJwtSimple;
+
+#[cfg(all(doctest, feature = "full"))]
 #[doc = include_str!("../../docs/from-panva-jose.md")]
 struct FromPanvaJose;
+
+#[cfg(all(doctest, feature = "full"))]
+#[doc = include_str!("../../docs/cookbook.md")]
+struct Cookbook;
 
 #[cfg(all(doctest, feature = "full"))]
 #[doc = include_str!("../../docs/kinds-of-jwt.md")]

@@ -95,7 +95,8 @@ fn without_a_word(command: &mut Command) -> Result {
 }
 
 /// Each feature alone at each level, and all of them; as sets of features, each once. The microcontroller has the levels without
-/// `std`, nothing and `alloc`, and the host that with it, or the only one that a crate has.
+/// `std`, nothing and `alloc`, and the host that with it, or the only one that a crate has. A feature that the crate's sources
+/// do not name only turns on others: it is among all of them, and alone in the crates that name it.
 fn builds(krate: &Crate, std: bool) -> BTreeSet<BTreeSet<&str>> {
     let has = |level: &&str| krate.features.contains_key(*level);
     let levels = match std {
@@ -106,7 +107,9 @@ fn builds(krate: &Crate, std: bool) -> BTreeSet<BTreeSet<&str>> {
     let mut builds = BTreeSet::new();
     for level in levels {
         builds.insert(closure(krate, level));
-        builds.extend(features().map(|feature| closure(krate, level.into_iter().chain([feature]))));
+        builds.extend(
+            krate.named.iter().map(|feature| closure(krate, level.into_iter().chain([feature.as_str()]))),
+        );
     }
     let is_meant = |feature: &str| std || !closure(krate, [feature]).contains("std");
     builds.retain(|build| build.iter().all(|feature| is_meant(feature)));
@@ -135,16 +138,22 @@ mod tests {
 
     #[test]
     fn each_feature_stands_alone_at_each_level() {
-        let features =
-            [("alloc", &[][..]), ("std", &["alloc"]), ("p256", &["dep:p256"]), ("rsa", &["alloc"])];
+        let features = [
+            ("alloc", &[][..]),
+            ("std", &["alloc"]),
+            ("p256", &["dep:p256"]),
+            ("pem", &[]),
+            ("rsa", &["alloc"]),
+        ];
         let features =
             features.map(|(name, on)| (name.to_owned(), on.iter().map(|on| (*on).to_owned()).collect()));
+        let named = ["alloc", "p256", "rsa", "std"].map(str::to_owned).into_iter().collect();
         let krate =
-            Crate { name: "a".to_owned(), features: features.into_iter().collect(), is_hosted: false };
+            Crate { name: "a".to_owned(), features: features.into_iter().collect(), named, is_hosted: false };
         let text = |std| builds(&krate, std).into_iter().map(|build| Vec::from_iter(build).join(" "));
-        let bare_metal = ["", "alloc", "alloc p256", "alloc p256 rsa", "alloc rsa", "p256"];
+        let bare_metal = ["", "alloc", "alloc p256", "alloc p256 pem rsa", "alloc rsa", "p256"];
         assert_eq!(text(false).collect::<Vec<_>>(), bare_metal);
-        let with_std = ["alloc p256 rsa std", "alloc p256 std", "alloc rsa std", "alloc std"];
+        let with_std = ["alloc p256 pem rsa std", "alloc p256 std", "alloc rsa std", "alloc std"];
         assert_eq!(text(true).collect::<Vec<_>>(), with_std);
     }
 }

@@ -1,8 +1,8 @@
 //! Where everything is, and which crates there are.
 
 use std::{
-    collections::BTreeMap,
-    env,
+    collections::{BTreeMap, BTreeSet},
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -24,6 +24,8 @@ pub struct Crate {
     pub name: String,
     /// Every feature save `default`, with what it turns on.
     pub features: BTreeMap<String, Vec<String>>,
+    /// Those that its own sources name, in a `cfg`. The others only turn on what they list.
+    pub named: BTreeSet<String>,
     /// Whether it is of no use without an operating system: a tier above the six.
     pub is_hosted: bool,
 }
@@ -45,7 +47,10 @@ impl Workspace {
                 let mut features: BTreeMap<_, _> = serde_json::from_value(package["features"].clone())?;
                 features.remove("default");
                 let is_hosted = package["metadata"]["hosted"] == true;
-                crates.push(Crate { name: name.to_owned(), features, is_hosted });
+                let text = sources(&Path::new(manifest).with_file_name("src"))?;
+                let is_named = |feature: &&String| text.contains(&format!("feature = \"{feature}\""));
+                let named = features.keys().filter(is_named).cloned().collect();
+                crates.push(Crate { name: name.to_owned(), features, named, is_hosted });
             }
         }
         crates.sort_by(|a, b| a.name.cmp(&b.name));
@@ -61,6 +66,16 @@ impl Workspace {
         command.args(args).current_dir(&self.root);
         command
     }
+}
+
+/// All that the files below a folder hold.
+fn sources(folder: &Path) -> Result<String> {
+    let mut text = String::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        text += &if path.is_dir() { sources(&path)? } else { fs::read_to_string(path)? };
+    }
+    Ok(text)
 }
 
 /// The folder of the root manifest, wherever the command was started.

@@ -1,9 +1,10 @@
 //! The texts beside the code: every line of the guides in `docs/` is in a program that runs as a test, no example hides a
-//! line, the tables of errors are those of the code, and the dependencies are locked.
+//! line, commands exist and links lead somewhere, the tables of errors are those of the code, and the dependencies are locked.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod errors;
 mod examples;
+mod markdown;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -57,7 +58,7 @@ fn each_line_of_the_guides_runs() {
             assert!(programs.contains(line.as_str()), "{name}: no program has {line}");
         }
     }
-    assert_eq!(guides, 3);
+    assert_eq!(guides, 6);
 }
 
 /// Every Rust file below a folder.

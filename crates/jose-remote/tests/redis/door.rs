@@ -81,6 +81,7 @@ fn is_unavailable(result: Result<(), Refusal>) -> bool {
 }
 
 #[tokio::test]
+#[ignore = "needs redis-server"]
 async fn a_store_that_was_killed_takes_nothing() {
     let setting = Setting::new();
     let mut redis = Redis::start(&["--appendonly", "yes", "--appendfsync", "always"]).await;
@@ -103,6 +104,7 @@ async fn a_store_that_was_killed_takes_nothing() {
 }
 
 #[tokio::test]
+#[ignore = "needs redis-server"]
 async fn a_store_that_hangs_takes_nothing() {
     let (setting, redis) = (Setting::new(), Redis::start(&[]).await);
     let server = setting.server(redis.guard().timeout(Duration::from_millis(100)));

@@ -23,6 +23,7 @@ use tokio::sync::watch;
 use help::{Issuer, Redis, take, until};
 
 #[tokio::test]
+#[ignore = "needs redis-server"]
 async fn a_jwt_is_taken_once() {
     let (redis, issuer) = (Redis::start(&[]).await, Issuer::new());
     let verifier = issuer.verifier();
@@ -38,6 +39,7 @@ async fn a_jwt_is_taken_once() {
 
 /// The names do not change: servers of two versions run side by side.
 #[tokio::test]
+#[ignore = "needs redis-server"]
 async fn what_is_stored() {
     let (redis, issuer) = (Redis::start(&[]).await, Issuer::new());
     let guard = redis.guard();
@@ -57,6 +59,7 @@ async fn what_is_stored() {
 
 /// Refuses, and says why when it is asked.
 #[tokio::test]
+#[ignore = "needs redis-server"]
 async fn a_server_that_does_not_remember_takes_nothing() {
     let issuer = Issuer::new();
     for (options, is_there) in [
@@ -109,6 +112,7 @@ async fn another_answer_takes_nothing() {
 
 /// A peer that went away without a word leaves a connection on which nothing comes any more.
 #[tokio::test]
+#[ignore = "needs redis-server"]
 async fn a_dead_connection_is_replaced() {
     let (redis, issuer) = (Redis::start(&[]).await, Issuer::new());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
