@@ -1,4 +1,4 @@
-//! `cargo xtask features`: each crate with each of its features, at each level, for a host and for a microcontroller.
+//! `cargo xtask features`: each crate with each of its features, for a host and for a microcontroller.
 
 use std::{collections::BTreeSet, path::PathBuf, process::Command, thread, time::Instant};
 
@@ -18,7 +18,7 @@ const UNOPTIMIZED: &str = r#"profile.dev.package."*".opt-level=0"#;
 
 pub(crate) fn run(args: &[String]) -> Result {
     let mut args = Args::new(args);
-    let (host_alone, bare_metal_alone) = (args.flag("--host"), args.flag("--bare-metal"));
+    let every_level = args.flag("--every-level");
     let names = args.words(usize::MAX)?;
     let workspace = Workspace::read()?;
     if let Some(name) = names.iter().find(|name| workspace.crates.iter().all(|krate| krate.name != **name)) {
@@ -26,18 +26,15 @@ pub(crate) fn run(args: &[String]) -> Result {
     }
     let crates: Vec<_> =
         workspace.crates.iter().filter(|krate| names.is_empty() || names.contains(&krate.name)).collect();
-    let mut targets = Vec::new();
-    if !bare_metal_alone {
-        targets.push(Target { name: "host", cross: None, folder: workspace.target.clone() });
-    }
-    if !host_alone {
-        let cross = Some(Cross::find(BARE_METAL, "core,alloc")?);
-        targets.push(Target { name: BARE_METAL, cross, folder: workspace.target.join("bare-metal") });
-    }
+    let host = Target { name: "host", cross: None, folder: workspace.target.clone() };
+    let cross = Some(Cross::find(BARE_METAL, "core,alloc")?);
+    let targets = [host, Target { name: BARE_METAL, cross, folder: workspace.target.join("bare-metal") }];
     // A build of one crate leaves processors idle; the targets have a folder each and do not wait for one another.
     let failed = thread::scope(|scope| {
-        let checks: Vec<_> =
-            targets.iter().map(|target| scope.spawn(|| target.check(&workspace, &crates))).collect();
+        let checks: Vec<_> = targets
+            .iter()
+            .map(|target| scope.spawn(|| target.check(&workspace, &crates, every_level)))
+            .collect();
         let all =
             checks.into_iter().map(|check| check.join().unwrap_or_else(|_| vec!["a thread".to_owned()]));
         all.flatten().collect::<Vec<_>>()
@@ -54,10 +51,10 @@ struct Target {
 
 impl Target {
     /// Checks every build of the crates; which failed.
-    fn check(&self, workspace: &Workspace, crates: &[&Crate]) -> Vec<String> {
+    fn check(&self, workspace: &Workspace, crates: &[&Crate], every_level: bool) -> Vec<String> {
         let mut failed = Vec::new();
         for krate in crates.iter().filter(|krate| self.cross.is_none() || !krate.is_hosted) {
-            for features in builds(krate, self.cross.is_none()) {
+            for features in builds(krate, self.cross.is_none(), every_level) {
                 let features: Vec<_> = features.into_iter().collect();
                 let build = format!("{} {}: {}", self.name, krate.name, features.join(" "));
                 let mut check = match &self.cross {
@@ -94,26 +91,28 @@ fn without_a_word(command: &mut Command) -> Result {
     }
 }
 
-/// Each feature alone at each level, and all of them; as sets of features, each once. The microcontroller has the levels without
-/// `std`, nothing and `alloc`, and the host that with it, or the only one that a crate has. A feature that the crate's sources
-/// do not name only turns on others: it is among all of them, and alone in the crates that name it.
-fn builds(krate: &Crate, std: bool) -> BTreeSet<BTreeSet<&str>> {
+/// Each level, and each feature alone at the lowest one; or alone at every one, and all of them, which clippy has for the host.
+/// As sets of features, each once. The microcontroller has the levels without `std`, nothing and `alloc`, and the host that
+/// with it, or the only one that a crate has. A feature that the crate's sources do not name only turns on others.
+fn builds(krate: &Crate, std: bool, every_level: bool) -> BTreeSet<BTreeSet<&str>> {
     let has = |level: &&str| krate.features.contains_key(*level);
     let levels = match std {
         true => vec![Some("std").filter(has)],
         false => [None, Some("alloc").filter(has)].to_vec(),
     };
-    let features = || krate.features.keys().map(String::as_str);
     let mut builds = BTreeSet::new();
     for level in levels {
         builds.insert(closure(krate, level));
-        builds.extend(
-            krate.named.iter().map(|feature| closure(krate, level.into_iter().chain([feature.as_str()]))),
-        );
+        for feature in krate.named.iter().filter(|_| every_level || level.is_none()) {
+            builds.insert(closure(krate, level.into_iter().chain([feature.as_str()])));
+        }
     }
     let is_meant = |feature: &str| std || !closure(krate, [feature]).contains("std");
     builds.retain(|build| build.iter().all(|feature| is_meant(feature)));
-    builds.insert(features().filter(|feature| is_meant(feature)).collect());
+    if every_level {
+        builds
+            .insert(krate.features.keys().map(String::as_str).filter(|feature| is_meant(feature)).collect());
+    }
     builds
 }
 
@@ -137,7 +136,7 @@ mod tests {
     use xtask::workspace::Crate;
 
     #[test]
-    fn each_feature_stands_alone_at_each_level() {
+    fn each_feature_stands_alone() {
         let features = [
             ("alloc", &[][..]),
             ("std", &["alloc"]),
@@ -150,10 +149,15 @@ mod tests {
         let named = ["alloc", "p256", "rsa", "std"].map(str::to_owned).into_iter().collect();
         let krate =
             Crate { name: "a".to_owned(), features: features.into_iter().collect(), named, is_hosted: false };
-        let text = |std| builds(&krate, std).into_iter().map(|build| Vec::from_iter(build).join(" "));
+        let text = |std, every_level| {
+            let builds = builds(&krate, std, every_level).into_iter();
+            builds.map(|build| Vec::from_iter(build).join(" ")).collect::<Vec<_>>()
+        };
         let bare_metal = ["", "alloc", "alloc p256", "alloc p256 pem rsa", "alloc rsa", "p256"];
-        assert_eq!(text(false).collect::<Vec<_>>(), bare_metal);
+        assert_eq!(text(false, true), bare_metal);
+        assert_eq!(text(false, false), ["", "alloc", "alloc rsa", "p256"]);
         let with_std = ["alloc p256 pem rsa std", "alloc p256 std", "alloc rsa std", "alloc std"];
-        assert_eq!(text(true).collect::<Vec<_>>(), with_std);
+        assert_eq!(text(true, true), with_std);
+        assert_eq!(text(true, false), ["alloc std"]);
     }
 }

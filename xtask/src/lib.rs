@@ -45,7 +45,7 @@ pub const COMMANDS: [Command; 15] = [
         "run vector files (default: tests/vectors); --strict: not yet supported is a failure",
     ),
     command("emit", "[--out FILE]", "jose-interop", "write vectors with fresh keys, for others to read"),
-    command("features", "[--host|--bare-metal] [CRATE…]", "", "check each crate with each of its features"),
+    command("features", "[--every-level] [CRATE…]", "", "check each crate with each of its features"),
     command("no-heap", "", "", "build and run a program without an allocator, and look for one in it"),
     command("bits32", "", "", "the tests on a 32-bit processor"),
     command(
@@ -55,12 +55,7 @@ pub const COMMANDS: [Command; 15] = [
         "build firmware for a Cortex-M4, run it in QEMU, check what it signs, and measure it",
     ),
     command("wasm", "", "", "run all vectors in WebAssembly, and measure a module that verifies ES256 JWTs"),
-    command(
-        "interop",
-        "[--install] [--json] [--deviations] [NAME…]",
-        "jose-interop",
-        "other implementations read ours and write theirs; --deviations: the table of docs/INTEROP.md",
-    ),
+    command("interop", "[--install] [--json] [--deviations] [NAME…]", "jose-interop", "others, both ways"),
     command("fuzz", "[TARGET] [--seconds N]", "", "run one fuzz target, or each (default: 20 seconds each)"),
     command("budget", "", "jose-surface", "how large sources and surface are, and may be"),
     command("api", "[--bless]", "jose-surface", "compare the public items with tests/api; --bless: write it"),
