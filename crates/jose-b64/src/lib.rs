@@ -2,6 +2,7 @@
 #![cfg(any(not(doctest), feature = "alloc"))]
 #![doc = include_str!("../README.md")]
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;

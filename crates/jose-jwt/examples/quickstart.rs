@@ -100,5 +100,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             Err(error) => println!("   refused: {what:<40} -> {error} [{}]", error.code()),
         }
     }
+
+    println!("\nNext: docs/cookbook.md has a program for each task, and docs/README.md lists the pages.");
     Ok(())
 }
