@@ -36,6 +36,18 @@ pub struct Jwk {
 impl Jwk {
     /// Reads a JWK from its JSON text.
     ///
+    /// ```
+    /// use jose_jwk::{Curve, Hash, Jwk};
+    ///
+    /// fn main() -> Result<(), jose_jwk::Error> {
+    ///     let text = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+    ///     let key = Jwk::from_json(text)?;
+    ///     assert_eq!(key.curve(), Some(Curve::Ed25519));
+    ///     assert_eq!(key.thumbprint(Hash::Sha256)?.to_string(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error::Json`] if the text is not strict JSON; [`Error::IsSet`] if it is a JWK Set; otherwise the rule of RFC 7517,

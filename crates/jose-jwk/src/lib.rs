@@ -12,6 +12,17 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+// Documentation shows the methods of a type in the order of these: first what most programs read and make keys by.
+mod jwk;
+mod public;
+mod set;
+
+#[cfg(feature = "pem")]
+mod pem;
+
+mod generate;
+mod octets;
+
 mod allowed;
 mod candidates;
 mod convert;
@@ -20,23 +31,16 @@ mod der;
 #[cfg(feature = "encrypted-pem")]
 mod encrypted;
 mod error;
-mod generate;
-mod jwk;
 mod key;
 mod metadata;
 mod noted;
-mod octets;
 mod params;
 mod parser;
-#[cfg(feature = "pem")]
-mod pem;
-mod public;
 mod query;
 mod raw;
 mod refresh;
 #[cfg(feature = "serde")]
 mod serde;
-mod set;
 #[cfg(feature = "ssh")]
 mod ssh;
 mod text;

@@ -43,6 +43,20 @@ impl Jwk {
     /// Of several blocks the one private key is read, or the one public key if none is private. Other blocks, such as
     /// certificates, are passed over, and so is text outside of the blocks. Lines may be of any length and indented.
     ///
+    /// ```
+    /// use jose_jwk::Jwk;
+    ///
+    /// fn main() -> Result<(), jose_jwk::Error> {
+    ///     let key = Jwk::from_pem(
+    ///         "-----BEGIN PUBLIC KEY-----
+    ///         MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=
+    ///         -----END PUBLIC KEY-----",
+    ///     )?;
+    ///     assert!(!key.is_private());
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`FormError::Pem`] if the text is not PEM; [`FormError::PemSeveral`] if it holds several keys of the kind;

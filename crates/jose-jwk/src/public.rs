@@ -7,6 +7,19 @@ use crate::jwk::Jwk;
 use crate::params::{Params, is_private};
 
 /// A [`Jwk`] without a secret, which may be published.
+///
+/// ```
+/// use jose_jwk::{Curve, Jwk, PublicJwk, SysRng};
+///
+/// fn main() -> Result<(), jose_jwk::Error> {
+///     let private = Jwk::generate(Curve::P256, &mut SysRng)?;
+///     let published = private.to_public()?.to_json();
+///     assert!(PublicJwk::from_json(published).is_ok());
+///     // A text with private members is refused.
+///     assert!(PublicJwk::from_json(private.expose_private_json().as_bytes()).is_err());
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct PublicJwk(Jwk);

@@ -15,6 +15,22 @@ use crate::parser::JwkParser;
 use crate::text::Text;
 
 /// A JWK Set (RFC 7517 section 5), with a report of the entries that are not usable keys.
+///
+/// ```
+/// use jose_jwk::{JwkSet, KeyQuery};
+///
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let set = JwkSet::from_public_json(
+///         r#"{"keys":[
+///             {"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","kid":"1"},
+///             {"kty":"from the future","kid":"2"}
+///         ]}"#,
+///     )?;
+///     assert_eq!(set.select(&KeyQuery::new().kid("1"))?.kid(), Some("1"));
+///     println!("not read: {:?}", set.skipped());
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JwkSet {
     keys: Vec<Jwk>,

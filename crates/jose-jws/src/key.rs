@@ -16,7 +16,7 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use jose_b64::json::Str;
-use jose_jwa::header::JoseHeader;
+use jose_jwa::header::{Header, JoseHeader};
 use jose_jwa::{AlgSet, JwsAlg};
 use rand_core::TryCryptoRng;
 use signature::{MultipartSigner, MultipartVerifier, RandomizedMultipartSigner, SignatureEncoding};
@@ -60,6 +60,12 @@ pub trait Sign: sealed::Sealed {
     ///
     /// [`Error::Signing`], [`Error::Rng`] or [`Error::BufferTooSmall`].
     fn sign(&self, message: &[&[u8]], out: &mut [u8]) -> Result<usize, Error>;
+
+    /// The base64url of this header with the `alg` and `kid` of the key, if the key has it at hand.
+    #[doc(hidden)]
+    fn written_header(&self, _header: &Header<'_>) -> Option<&[u8]> {
+        None
+    }
 }
 
 /// One or more keys that verify. Sealed: a key of your own implements `signature::MultipartVerifier` and is put into a
@@ -331,6 +337,10 @@ macro_rules! pointers {
 
                 fn sign(&self, message: &[&[u8]], out: &mut [u8]) -> Result<usize, Error> {
                     (**self).sign(message, out)
+                }
+
+                fn written_header(&self, header: &Header<'_>) -> Option<&[u8]> {
+                    (**self).written_header(header)
                 }
             }
 

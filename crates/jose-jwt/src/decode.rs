@@ -51,6 +51,14 @@ impl Unverified {
 ///
 /// Header and claims are shown if they are base64url and JSON objects, whatever the types of their members.
 ///
+/// ```
+/// fn main() -> Result<(), jose_jwt::Error> {
+///     let token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.";
+///     assert_eq!(jose_jwt::dangerous_decode(token)?.claims_text(), r#"{"sub":"alice"}"#);
+///     Ok(())
+/// }
+/// ```
+///
 /// # Errors
 ///
 /// [`Error::Jws`] if it is not a compact JWS with a JSON object as its header; [`Error::NotClaims`] if its payload is not a

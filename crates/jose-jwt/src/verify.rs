@@ -1,8 +1,3 @@
-mod checks;
-mod keys;
-mod verification;
-mod verified;
-
 use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
@@ -394,3 +389,9 @@ impl<K, I, A> fmt::Debug for JwtVerifier<K, I, A> {
         f.debug_struct("JwtVerifier").field("rules", &self.common).finish_non_exhaustive()
     }
 }
+
+// Last, so that documentation shows `new` first.
+mod checks;
+mod keys;
+mod verification;
+mod verified;

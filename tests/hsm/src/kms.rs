@@ -168,7 +168,8 @@ pub(crate) fn check() -> Result<()> {
     let count = |count: &AtomicUsize| count.load(Ordering::SeqCst);
     let (published, asked, signed) =
         (count(&service.published), count(&service.asked), count(&service.signed));
-    if published != 1 || signed != SIGNATURES || asked == signed {
+    // On a busy machine an answer can be late, and is asked for once more.
+    if published != 1 || signed < SIGNATURES || asked == signed {
         return Err(format!("{published} requests for the key, {asked} for {signed} signatures").into());
     }
     println!(

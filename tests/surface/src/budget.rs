@@ -15,13 +15,13 @@ use crate::{imports, surface::Surface};
 type Budget = (&'static str, usize, fn(&Sources) -> Result<Found>);
 
 const BUDGETS: [Budget; 8] = [
-    ("lines in the six crates' src", 26_920, |sources| Ok(lines(sources.of(is_tier)))),
-    ("lines in crates/jose-jws/src", 6_540, |sources| {
+    ("lines in the six crates' src", 27_130, |sources| Ok(lines(sources.of(is_tier)))),
+    ("lines in crates/jose-jws/src", 6_640, |sources| {
         Ok(lines(sources.of(|path| has(path, "src") && has(path, "jose-jws"))))
     }),
-    ("lines with a cfg of a feature", 351, |sources| {
+    ("lines with a cfg of a feature", 347, |sources| {
         let text = sources.of(is_tier).flat_map(|(_, text)| text.lines());
-        let is_one = |line: &&str| line.find("cfg").is_some_and(|at| line[at..].contains("feature"));
+        let is_one = |line: &&str| line.find("cfg").is_some_and(|at| line[at..].contains("feature ="));
         Ok(Found { count: text.filter(is_one).count(), names: Vec::new() })
     }),
     ("lines in xtask", 1_000, |sources| Ok(lines(sources.of(|path| has(path, "xtask"))))),

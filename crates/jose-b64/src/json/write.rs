@@ -173,24 +173,7 @@ impl<'w, W: Write + ?Sized> ObjectWriter<'w, W> {
     /// Those of [`Write::write`].
     pub fn number(&mut self, name: &str, value: i64) -> Result<&mut Self, Error> {
         self.name(name)?;
-        // The digits from the last on, and the sign: 20 characters at most.
-        let mut text = [0; 20];
-        let (mut rest, mut start) = (value.unsigned_abs(), text.len());
-        for place in text.iter_mut().rev() {
-            let [digit, ..] = (rest % 10).to_le_bytes();
-            *place = b'0' + digit;
-            rest /= 10;
-            start -= 1;
-            if rest == 0 {
-                break;
-            }
-        }
-        if value < 0 {
-            start -= 1;
-            text.iter_mut().skip(start).take(1).for_each(|place| *place = b'-');
-        }
-        let text = text.get(start..).and_then(|text| core::str::from_utf8(text).ok());
-        self.out.write(text.unwrap_or_default())?;
+        self.out.write(itoa::Buffer::new().format(value))?;
         Ok(self)
     }
 

@@ -77,6 +77,16 @@ impl<'a> Header<'a> {
         self.kid.or_else(|| self.parameters?.kid()?.as_plain())
     }
 
+    /// `typ`, where nothing else was set, and `None` where something was.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn only_typ(&self) -> Option<Option<&'a str>> {
+        match self {
+            Self { typ, cty: None, kid: None, parameters: None } => Some(*typ),
+            _ => None,
+        }
+    }
+
     /// Whether a parameter of this name was set.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {

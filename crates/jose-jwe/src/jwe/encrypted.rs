@@ -33,6 +33,22 @@ pub fn decrypt<K: Decrypt + ?Sized, T: AsRef<[u8]> + ?Sized, R: TryCryptoRng + ?
 }
 
 /// An encrypted message of any serialization, as it was received.
+///
+/// ```
+/// use jose_jwe::jwk::{Jwk, SysRng};
+/// use jose_jwe::{DecryptionKey, Encrypted, EncryptionKey, JweAlg, JweEnc, Limits};
+///
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let jwk = Jwk::from_octets([7; 32])?;
+///     let to = EncryptionKey::from_jwk(&jwk, JweAlg::A256Kw)?;
+///     let text = jose_jwe::encrypt(&to, JweEnc::A256Gcm, b"hello", &mut SysRng)?;
+///
+///     let key = DecryptionKey::from_jwk(&jwk, JweAlg::A256Kw)?;
+///     let received = Encrypted::parse(&text)?.limits(Limits { max_len: 4096, ..Limits::DEFAULT });
+///     assert_eq!(received.decrypt(&key, &mut SysRng)?.plaintext(), b"hello");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Encrypted<'t> {
     /// The protected header in base64url, which the tag covers.

@@ -75,6 +75,23 @@ impl fmt::Debug for Recipient<'_> {
 ///
 /// `alg`, `kid` and what is generated for a recipient are in the protected header if there is one recipient, and in the
 /// recipient's own header otherwise.
+///
+/// ```
+/// use jose_jwe::jwk::{Curve, Jwk};
+/// use jose_jwe::{Encrypted, DecryptionKey, EncryptionKey, Header, JweAlg, JweEnc, Message, SysRng};
+///
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let private = Jwk::generate(Curve::P256, &mut SysRng)?;
+///     let to = EncryptionKey::from_jwk(private.to_public()?, JweAlg::EcdhEsA256Kw)?;
+///     let message = Message::new(JweEnc::A256Gcm).header(Header::new().cty("text/plain")).aad(b"order 17");
+///     let text = message.flattened(&to, b"hello", &mut SysRng)?;
+///
+///     let key = DecryptionKey::from_jwk(&private, JweAlg::EcdhEsA256Kw)?;
+///     let decrypted = Encrypted::parse(&text)?.decrypt(&key, &mut SysRng)?;
+///     assert_eq!(decrypted.plaintext(), b"hello");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Message<'m> {
     enc: Option<JweEnc>,

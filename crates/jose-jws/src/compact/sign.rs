@@ -111,6 +111,15 @@ impl Unsigned<Vec<u8>> {
         Self::with_text(alg, payload, header, true)
     }
 
+    /// With the header that a key has at hand, which says nothing of the payload.
+    fn with_written_header<K: Sign + ?Sized>(key: &K, payload: &[u8], header: &[u8]) -> Result<Self, Error> {
+        let mut out = room(payload);
+        out.extend_from_slice(header);
+        let kid = Kid::of(key.kid().map(str::chars));
+        let unsigned = Self { alg: key.alg(), kid, out, detached: None };
+        unsigned.with_payload(Written { encoded: true, kid }, payload)
+    }
+
     fn with_text(alg: JwsAlg, payload: &[u8], header: &str, detached: bool) -> Result<Self, Error> {
         let written = header::check_written(alg, header)?;
         let mut out = room(payload);
@@ -285,7 +294,11 @@ pub fn sign_detached_into<'o, K: Sign + ?Sized>(
 /// Those of [`sign_into`], except for [`Error::BufferTooSmall`].
 #[cfg(feature = "alloc")]
 pub fn sign<K: Sign + ?Sized>(key: &K, payload: &[u8], header: &Header<'_>) -> Result<String, Error> {
-    Unsigned::new(key.alg(), payload, &named(header, key.kid()))?.sign(key)
+    let unsigned = match key.written_header(header) {
+        Some(written) => Unsigned::with_written_header(key, payload, written)?,
+        None => Unsigned::new(key.alg(), payload, &named(header, key.kid()))?,
+    };
+    unsigned.sign(key)
 }
 
 /// Like [`sign`], but leaves the payload out of the text (RFC 7515 appendix F).

@@ -11,6 +11,26 @@ use crate::header::Kid;
 use crate::key::{Room, Sign, check_signature_len};
 
 /// A JWS being built: a payload, its signatures, and at the end one of the serializations that they fit.
+///
+/// ```
+/// use jose_jws::json::{self, Builder, Require};
+/// use jose_jws::jwk::{Curve, Jwk, SysRng};
+/// use jose_jws::{Header, JwsAlg, SigningKey, VerifyingKey};
+///
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let (one, two) = (Jwk::generate(Curve::P256, &mut SysRng)?, Jwk::generate(Curve::Ed25519, &mut SysRng)?);
+///     let mut builder = Builder::new(b"payload");
+///     for key in [&one, &two] {
+///         builder.sign(&SigningKey::try_from(key)?, Header::new())?;
+///     }
+///     let text = builder.general()?;
+///
+///     let key = VerifyingKey::from_jwk(&two, JwsAlg::Ed25519)?;
+///     assert!(json::verify(&key, &text, Require::Any).is_ok());
+///     assert!(json::verify(&key, &text, Require::All).is_err());
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "`general`, `flattened` or `compact` gives the JWS"]
 pub struct Builder<'p> {

@@ -11,6 +11,22 @@ use crate::hash::{Hasher, VerifyHashed};
 /// The key for a message is the one of the set that serves the header's algorithm and has its `kid`. A header without
 /// `kid` fits a set in which only one key serves its algorithm. A `kid` that no key has fits none, whatever else the set
 /// holds. Clones share the prepared keys.
+///
+/// ```
+/// use jose_jws::jwk::{Curve, Jwk, JwkSet, SysRng};
+/// use jose_jws::{Error, Header, JwsAlg, SigningKey, VerifyingKeys, compact};
+///
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let jwk = Jwk::generate(Curve::P256, &mut SysRng)?.with_kid("2026-11");
+///     let keys = VerifyingKeys::from_jwks(&JwkSet::from_iter([jwk.clone()]), [JwsAlg::Es256, JwsAlg::Ed25519])?;
+///
+///     let token = compact::sign(&SigningKey::try_from(&jwk)?, b"payload", &Header::new())?;
+///     assert!(compact::verify(&keys, &token).is_ok());
+///     let token = compact::sign(&SigningKey::try_from(&jwk.with_kid("2026-12"))?, b"payload", &Header::new())?;
+///     assert_eq!(compact::verify(&keys, &token).err(), Some(Error::KidUnknown));
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct VerifyingKeys {
     keys: Candidates<VerifyingKey>,

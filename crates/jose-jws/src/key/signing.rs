@@ -1,7 +1,9 @@
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
+use jose_jwa::header::Header;
 use jose_jwa::{JwsAlg, Status};
 use jose_jwk::{Jwk, KeyAlg, Operation, RsaLimits, Usage};
 use rand_core::TryCryptoRng;
@@ -10,14 +12,41 @@ use super::prepared::{self, Shared, Signer, Source};
 use super::{Sign, sealed};
 use crate::error::Error;
 use crate::hash::{Hasher, SignHashed};
+use crate::header;
 
 /// A key that signs with one algorithm, prepared once from a JWK or from a key of your own.
 ///
 /// Clones share the prepared key. To sign a payload in chunks, pass it to [`stream::Signer`](crate::stream::Signer).
+///
+/// ```
+/// use jose_jws::jwk::{Curve, Jwk, SysRng};
+/// use jose_jws::{JwsAlg, Sign, SigningKey};
+///
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let jwk = Jwk::generate(Curve::P256, &mut SysRng)?;
+///     // The algorithm is the key's own, or said.
+///     assert_eq!(SigningKey::try_from(&jwk)?.alg(), JwsAlg::Es256);
+///     assert!(SigningKey::from_jwk(&jwk, JwsAlg::Rs256).is_err());
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone)]
 pub struct SigningKey {
     kid: Option<String>,
     signer: Shared<Signer>,
+    headers: Shared<[Vec<u8>; 2]>,
+}
+
+/// The values of `typ` in the headers that a key has at hand. Most messages have one of these and nothing else of their own.
+const TYPES: [Option<&str>; 2] = [None, Some("JWT")];
+
+/// The base64url of those headers. One that is too long is empty: whoever signs writes it, and gets the error.
+fn write_headers(alg: JwsAlg, kid: Option<&str>) -> [Vec<u8>; 2] {
+    TYPES.map(|typ| {
+        let header = typ.map_or(Header::new(), |typ| Header::new().typ(typ));
+        let mut out = Vec::new();
+        header::write(alg.as_str(), &header::named(&header, kid), &mut out).map(|_| out).unwrap_or_default()
+    })
 }
 
 impl SigningKey {
@@ -53,8 +82,12 @@ impl SigningKey {
 
     fn prepare(jwk: &Jwk, alg: JwsAlg, source: Option<Source>) -> Result<Self, Error> {
         jwk.check(Operation::Sign(alg))?;
-        let signer = Shared::new(prepared::signer(alg, jwk, source)?);
-        Ok(Self { kid: jwk.kid().map(String::from), signer })
+        Ok(Self::of(jwk.kid(), prepared::signer(alg, jwk, source)?))
+    }
+
+    fn of(kid: Option<&str>, signer: Signer) -> Self {
+        let headers = Shared::new(write_headers(signer.as_sign().alg(), kid));
+        Self { kid: kid.map(String::from), signer: Shared::new(signer), headers }
     }
 
     /// Takes a key that is bound to its algorithm already, such as one that talks to an HSM.
@@ -70,7 +103,8 @@ impl SigningKey {
     /// }
     /// ```
     pub fn new(key: impl Sign + Send + Sync + 'static) -> Self {
-        Self { kid: key.kid().map(String::from), signer: Shared::new(Signer::Whole(Box::new(key))) }
+        let kid = key.kid().map(String::from);
+        Self::of(kid.as_deref(), Signer::Whole(Box::new(key)))
     }
 
     /// Takes a key that is held elsewhere and described by a JWK, public or not: the JWK's `use`, `key_ops`, `alg`, type
@@ -83,7 +117,7 @@ impl SigningKey {
         let jwk = jwk.as_ref();
         check_external(jwk, key.alg())?;
         let kid = jwk.kid().or(key.kid()).map(String::from);
-        Ok(Self { kid, ..Self::new(key) })
+        Ok(Self::of(kid.as_deref(), Signer::Whole(Box::new(key))))
     }
 }
 
@@ -139,6 +173,12 @@ impl Sign for SigningKey {
 
     fn sign(&self, message: &[&[u8]], out: &mut [u8]) -> Result<usize, Error> {
         self.signer.as_sign().sign(message, out)
+    }
+
+    fn written_header(&self, header: &Header<'_>) -> Option<&[u8]> {
+        let typ = header.only_typ()?;
+        let (_, written) = TYPES.iter().zip(self.headers.iter()).find(|(known, _)| **known == typ)?;
+        (!written.is_empty()).then_some(written)
     }
 }
 
