@@ -8,8 +8,7 @@ use xtask::{Result, args::Args, harness, print, process, workspace::Workspace};
 /// A heading and what stands under it.
 type Step = (&'static str, fn(&Workspace) -> Result);
 
-/// Without `bits32`, whose run takes half as long as all of these: WebAssembly, which is here, has 32 bits too.
-/// After `cargo test --workspace`, which has every feature on.
+/// After `cargo test --workspace`. Without `bits32`, which takes half as long as all of these: WebAssembly has 32 bits too.
 const STEPS: [Step; 17] = [
     ("fmt", fmt),
     ("clippy", |workspace| clippy(workspace, &["--workspace"])),

@@ -13,6 +13,8 @@ use std::{
     process::ExitCode,
 };
 
+use workspace::Workspace;
+
 pub type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
 /// Runs a command with its arguments.
@@ -114,19 +116,19 @@ pub fn main(runs: &[(&str, Run)]) -> ExitCode {
 pub fn harness(name: &str, args: &[impl AsRef<OsStr>]) -> Result<process::Command> {
     let command = COMMANDS.iter().find(|command| command.name == name);
     let package = command.ok_or_else(|| format!("no command {name:?}"))?.package;
-    let profile = if name == "bench" { "release" } else { "test" };
-    let mut harness = process::Command::new(process::cargo());
-    harness.args([
-        "run",
-        "--quiet",
-        "--locked",
-        "--profile",
-        profile,
-        "--package",
-        package,
-        "--manifest-path",
-    ]);
-    harness.arg(workspace::root()?.join("Cargo.toml")).args(["--", name]).args(args);
+    let workspace = Workspace::read()?;
+    let mut build = workspace.cargo(&["build", "--quiet", "--locked"]);
+    let folder = if name == "bench" {
+        build.args(["--release", "--package", package]);
+        "release"
+    } else {
+        // With an example, cargo takes the features that `cargo test --workspace` has, and what that has built.
+        build.args(["--profile", "test", "--workspace", "--bin", package, "--example", "quickstart"]);
+        "debug"
+    };
+    process::quietly(&mut build)?;
+    let mut harness = process::Command::new(workspace.target.join(folder).join(package));
+    harness.arg(name).args(args);
     Ok(harness)
 }
 

@@ -1,8 +1,9 @@
 //! W01, A5, A6: every pair of key and algorithm of this build, from the tables.
 
 use jose_jwk::{Curve, Jwk, KeySpec, KeyType};
+use jose_jws::alg::{HmacKey, Hs256};
 use jose_jws::compact::Unverified;
-use jose_jws::{AlgSet, Error, Header, JwsAlg, SigningKey, VerifyingKey, compact, stream};
+use jose_jws::{AlgSet, Error, Header, JwsAlg, Key, Sign, SigningKey, VerifyingKey, compact, stream};
 
 use crate::help::Random;
 
@@ -198,4 +199,44 @@ fn ml_dsa_is_hedged_on_request() {
         let broken = SigningKey::randomized(&key, alg, || crate::help::Broken).unwrap();
         assert_eq!(compact::sign(&broken, b"{}", &Header::new()).unwrap_err(), Error::Rng);
     }
+}
+
+/// A prepared key has its usual headers at hand, and a key of the caller's writes each: they are the same.
+#[test]
+fn a_header_at_hand_is_the_one_that_is_written() {
+    let too_long = "k".repeat(20_000);
+    for kid in [None, Some("key-1"), Some("\"\u{e9}\u{7f}\n"), Some(too_long.as_str())] {
+        let mut jwk = Jwk::from_octets([7; 32]).unwrap();
+        let mut plain = Key::<Hs256, _>::new(HmacKey::new(&[7; 32]).unwrap());
+        if let Some(kid) = kid {
+            (jwk, plain) = (jwk.with_kid(kid), plain.with_kid(kid));
+        }
+        let prepared = SigningKey::from_jwk(&jwk, JwsAlg::Hs256).unwrap();
+        let pointer: Box<dyn Sign> = Box::new(prepared.clone());
+        let new = Header::new();
+        let headers = [
+            new,
+            new.typ("JWT"),
+            new.typ("jwt"),
+            new.typ("at+jwt"),
+            new.cty("JWT"),
+            new.typ("JWT").cty("JWT"),
+            new.typ("JWT").kid("key-1"),
+            new.typ("JWT").parameters(r#"{"x":1}"#).unwrap(),
+            new.parameters(r#"{"b64":false,"crit":["b64"]}"#).unwrap(),
+        ];
+        for header in headers {
+            let written = compact::sign(&plain, b"payload", &header);
+            assert_eq!(compact::sign(&prepared, b"payload", &header), written, "{header:?}");
+            assert_eq!(compact::sign(&pointer, b"payload", &header), written, "{header:?}");
+        }
+    }
+    let jwk = Jwk::from_octets([7; 32]).unwrap();
+    let token = |jwk: &Jwk, header| {
+        compact::sign(&SigningKey::from_jwk(jwk, JwsAlg::Hs256).unwrap(), b"payload", &header).unwrap()
+    };
+    assert!(token(&jwk, Header::new()).starts_with("eyJhbGciOiJIUzI1NiJ9."));
+    let jwk = jwk.with_kid("key-1");
+    let typed = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImtleS0xIn0.";
+    assert!(token(&jwk, Header::new().typ("JWT")).starts_with(typed));
 }
