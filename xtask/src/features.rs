@@ -91,27 +91,29 @@ fn without_a_word(command: &mut Command) -> Result {
     }
 }
 
-/// Each level, and each feature alone at the lowest one; or alone at every one, and all of them, which clippy has for the host.
-/// As sets of features, each once. The microcontroller has the levels without `std`, nothing and `alloc`, and the host that
-/// with it, or the only one that a crate has. A feature that the crate's sources do not name only turns on others.
+/// Each level, each feature alone at the lowest one that it has, or at every one, and all of them, save for the host, where clippy
+/// has those. As sets of features, each once. The microcontroller has the levels without `std`, nothing and `alloc`, and the
+/// host that with it, or the only one that a crate has. A feature that the crate's sources do not name only turns on others.
 fn builds(krate: &Crate, std: bool, every_level: bool) -> BTreeSet<BTreeSet<&str>> {
     let has = |level: &&str| krate.features.contains_key(*level);
     let levels = match std {
         true => vec![Some("std").filter(has)],
         false => [None, Some("alloc").filter(has)].to_vec(),
     };
+    let is_meant = |feature: &str| std || !closure(krate, [feature]).contains("std");
     let mut builds = BTreeSet::new();
     for level in levels {
         builds.insert(closure(krate, level));
-        for feature in krate.named.iter().filter(|_| every_level || level.is_none()) {
-            builds.insert(closure(krate, level.into_iter().chain([feature.as_str()])));
+        for feature in krate.named.iter().map(String::as_str) {
+            let alone = closure(krate, [feature]);
+            if every_level || level.is_none() || alone.contains("std") {
+                builds.insert(closure(krate, level.into_iter().chain([feature])));
+            }
         }
     }
-    let is_meant = |feature: &str| std || !closure(krate, [feature]).contains("std");
     builds.retain(|build| build.iter().all(|feature| is_meant(feature)));
-    if every_level {
-        builds
-            .insert(krate.features.keys().map(String::as_str).filter(|feature| is_meant(feature)).collect());
+    if every_level || !std {
+        builds.insert(krate.features.keys().map(String::as_str).filter(|name| is_meant(name)).collect());
     }
     builds
 }
@@ -137,27 +139,23 @@ mod tests {
 
     #[test]
     fn each_feature_stands_alone() {
-        let features = [
-            ("alloc", &[][..]),
-            ("std", &["alloc"]),
-            ("p256", &["dep:p256"]),
-            ("pem", &[]),
-            ("rsa", &["alloc"]),
-        ];
         let features =
-            features.map(|(name, on)| (name.to_owned(), on.iter().map(|on| (*on).to_owned()).collect()));
-        let named = ["alloc", "p256", "rsa", "std"].map(str::to_owned).into_iter().collect();
-        let krate =
-            Crate { name: "a".to_owned(), features: features.into_iter().collect(), named, is_hosted: false };
+            [("alloc", ""), ("clock", "std"), ("p256", ""), ("pem", ""), ("rsa", "alloc"), ("std", "alloc")];
+        let on = |implied: &str| implied.split_whitespace().map(str::to_owned).collect();
+        let features = features.map(|(name, implied)| (name.to_owned(), on(implied))).into_iter().collect();
+        let named = ["alloc", "clock", "p256", "rsa", "std"].map(str::to_owned).into_iter().collect();
+        let krate = Crate { name: "a".to_owned(), features, named, is_hosted: false };
         let text = |std, every_level| {
             let builds = builds(&krate, std, every_level).into_iter();
-            builds.map(|build| Vec::from_iter(build).join(" ")).collect::<Vec<_>>()
+            builds.map(|build| Vec::from_iter(build).join(" ")).collect::<Vec<_>>().join(", ")
         };
-        let bare_metal = ["", "alloc", "alloc p256", "alloc p256 pem rsa", "alloc rsa", "p256"];
-        assert_eq!(text(false, true), bare_metal);
-        assert_eq!(text(false, false), ["", "alloc", "alloc rsa", "p256"]);
-        let with_std = ["alloc p256 pem rsa std", "alloc p256 std", "alloc rsa std", "alloc std"];
-        assert_eq!(text(true, true), with_std);
-        assert_eq!(text(true, false), ["alloc std"]);
+        assert_eq!(text(false, true), ", alloc, alloc p256, alloc p256 pem rsa, alloc rsa, p256");
+        assert_eq!(text(false, false), ", alloc, alloc p256 pem rsa, alloc rsa, p256");
+        let all = "alloc clock p256 pem rsa std";
+        assert_eq!(
+            text(true, true),
+            format!("{all}, alloc clock std, alloc p256 std, alloc rsa std, alloc std")
+        );
+        assert_eq!(text(true, false), "alloc clock std, alloc std");
     }
 }
