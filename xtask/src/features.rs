@@ -13,9 +13,6 @@ use xtask::{
 /// The target that has no operating system. `std` is not meant for it.
 const BARE_METAL: &str = "thumbv7em-none-eabihf";
 
-/// What runs on the host in a build for another target, the derive macros, is not worth optimizing.
-const UNOPTIMIZED: &str = r#"profile.dev.package."*".opt-level=0"#;
-
 pub(crate) fn run(args: &[String]) -> Result {
     let mut args = Args::new(args);
     let every_level = args.flag("--every-level");
@@ -52,28 +49,40 @@ struct Target {
 impl Target {
     /// Checks every build of the crates; which failed.
     fn check(&self, workspace: &Workspace, crates: &[&Crate], every_level: bool) -> Vec<String> {
+        let is_host = self.cross.is_none();
+        let crates: Vec<_> = crates.iter().filter(|krate| is_host || !krate.is_hosted).collect();
+        let named = |krate: &Crate, on: BTreeSet<&str>| -> String {
+            on.iter().map(|feature| format!("{}/{feature},", krate.name)).collect()
+        };
+        let mut all_builds = Vec::new();
+        for krate in &crates {
+            let alone = builds(krate, is_host, every_level).into_iter();
+            all_builds.extend(alone.map(|on| (vec![krate.name.as_str()], named(krate, on))));
+        }
+        // All of the features, of all crates at once: clippy has those of the host.
+        if !is_host || every_level {
+            let on = crates.iter().map(|krate| named(krate, meant(krate, is_host))).collect();
+            all_builds.push((crates.iter().map(|krate| krate.name.as_str()).collect(), on));
+        }
         let mut failed = Vec::new();
-        for krate in crates.iter().filter(|krate| self.cross.is_none() || !krate.is_hosted) {
-            for features in builds(krate, self.cross.is_none(), every_level) {
-                let features: Vec<_> = features.into_iter().collect();
-                let build = format!("{} {}: {}", self.name, krate.name, features.join(" "));
-                let mut check = match &self.cross {
-                    None => workspace.cargo(&["check"]),
-                    Some(cross) => cross.cargo("check", &["--config", UNOPTIMIZED]),
-                };
-                check.current_dir(&workspace.root).arg("--target-dir").arg(&self.folder);
-                check.args(["--quiet", "--package", &krate.name]);
-                check.args(["--no-default-features", "--features", &features.join(",")]);
-                let started = Instant::now();
-                let outcome = without_a_word(&mut check);
-                let time = process::seconds(started.elapsed());
-                let _ = match &outcome {
-                    Ok(()) => print(&format!("{build}  ok {time}\n")),
-                    Err(error) => print(&format!("{build}  FAILED {time}\n{error}\n")),
-                };
-                if outcome.is_err() {
-                    failed.push(build);
-                }
+        for (names, on) in all_builds {
+            let text = format!("{} {}: {on}", self.name, names.join(" "));
+            let mut check = match &self.cross {
+                None => workspace.cargo(&["check"]),
+                Some(cross) => cross.cargo("check", &[]),
+            };
+            check.current_dir(&workspace.root).arg("--target-dir").arg(&self.folder);
+            check.args(["--quiet", "--no-default-features", "--features", &on]);
+            check.args(names.iter().flat_map(|name| ["--package", name]));
+            let started = Instant::now();
+            let outcome = without_a_word(&mut check);
+            let time = process::seconds(started.elapsed());
+            let _ = match &outcome {
+                Ok(()) => print(&format!("{text}  ok {time}\n")),
+                Err(error) => print(&format!("{text}  FAILED {time}\n{error}\n")),
+            };
+            if outcome.is_err() {
+                failed.push(text);
             }
         }
         failed
@@ -91,16 +100,15 @@ fn without_a_word(command: &mut Command) -> Result {
     }
 }
 
-/// Each level, each feature alone at the lowest one that it has, or at every one, and all of them, save for the host, where clippy
-/// has those. As sets of features, each once. The microcontroller has the levels without `std`, nothing and `alloc`, and the
-/// host that with it, or the only one that a crate has. A feature that the crate's sources do not name only turns on others.
+/// Each level, and each feature alone at the lowest one that it has, or at every one. As sets of features, each once. The
+/// microcontroller has the levels without `std`, nothing and `alloc`, and the host that with it, or the only one that a crate has.
+/// A feature that the crate's sources do not name only turns on others.
 fn builds(krate: &Crate, std: bool, every_level: bool) -> BTreeSet<BTreeSet<&str>> {
     let has = |level: &&str| krate.features.contains_key(*level);
     let levels = match std {
         true => vec![Some("std").filter(has)],
         false => [None, Some("alloc").filter(has)].to_vec(),
     };
-    let is_meant = |feature: &str| std || !closure(krate, [feature]).contains("std");
     let mut builds = BTreeSet::new();
     for level in levels {
         builds.insert(closure(krate, level));
@@ -111,11 +119,15 @@ fn builds(krate: &Crate, std: bool, every_level: bool) -> BTreeSet<BTreeSet<&str
             }
         }
     }
-    builds.retain(|build| build.iter().all(|feature| is_meant(feature)));
-    if every_level || !std {
-        builds.insert(krate.features.keys().map(String::as_str).filter(|name| is_meant(name)).collect());
-    }
+    let meant = meant(krate, std);
+    builds.retain(|build| build.is_subset(&meant));
     builds
+}
+
+/// All features, save for a microcontroller those that turn on `std`.
+fn meant(krate: &Crate, std: bool) -> BTreeSet<&str> {
+    let features = krate.features.keys().map(String::as_str);
+    features.filter(|feature| std || !closure(krate, [*feature]).contains("std")).collect()
 }
 
 /// The features with all that they turn on in the same crate.
@@ -134,7 +146,7 @@ fn closure<'k>(krate: &'k Crate, features: impl IntoIterator<Item = &'k str>) ->
 
 #[cfg(test)]
 mod tests {
-    use super::builds;
+    use super::{builds, meant};
     use xtask::workspace::Crate;
 
     #[test]
@@ -149,13 +161,11 @@ mod tests {
             let builds = builds(&krate, std, every_level).into_iter();
             builds.map(|build| Vec::from_iter(build).join(" ")).collect::<Vec<_>>().join(", ")
         };
-        assert_eq!(text(false, true), ", alloc, alloc p256, alloc p256 pem rsa, alloc rsa, p256");
-        assert_eq!(text(false, false), ", alloc, alloc p256 pem rsa, alloc rsa, p256");
-        let all = "alloc clock p256 pem rsa std";
-        assert_eq!(
-            text(true, true),
-            format!("{all}, alloc clock std, alloc p256 std, alloc rsa std, alloc std")
-        );
+        assert_eq!(text(false, true), ", alloc, alloc p256, alloc rsa, p256");
+        assert_eq!(text(false, false), ", alloc, alloc rsa, p256");
+        assert_eq!(text(true, true), "alloc clock std, alloc p256 std, alloc rsa std, alloc std");
         assert_eq!(text(true, false), "alloc clock std, alloc std");
+        let all = |std| Vec::from_iter(meant(&krate, std)).join(" ");
+        assert_eq!([all(false), all(true)], ["alloc p256 pem rsa", "alloc clock p256 pem rsa std"]);
     }
 }

@@ -38,8 +38,8 @@ const fn command(
     Command { name, usage, about, package }
 }
 
-pub const COMMANDS: [Command; 15] = [
-    command("ci", "", "", "everything that must hold, in order, until the first failure"),
+pub const COMMANDS: [Command; 16] = [
+    command("ci", "", "", "everything that must hold, in two rows, each until its first failure"),
     command(
         "vectors",
         "[PATH…] [--json] [--strict]",
@@ -61,9 +61,15 @@ pub const COMMANDS: [Command; 15] = [
     command("fuzz", "[TARGET] [--seconds N]", "", "run one fuzz target, or each (default: 20 seconds each)"),
     command("budget", "", "jose-surface", "how large sources and surface are, and may be"),
     command("api", "[--bless]", "jose-surface", "compare the public items with tests/api; --bless: write it"),
+    command("package", "", "jose-surface", "check what would be published, with least versions"),
     command("assurance", "[--check] [--record NAME]", "jose-assurance", "write docs/assurance.md"),
     command("bench", "[--peers] [--json FILE] [FILTER]", "jose-bench", "times; --readme: write its table"),
-    command("deny", "", "", "licences, duplicate and forbidden crates, and sources, as deny.toml says"),
+    command(
+        "deny",
+        "",
+        "jose-surface",
+        "licences, duplicate and forbidden crates, and sources, as deny.toml says",
+    ),
 ];
 
 /// The commands, for people.

@@ -2,7 +2,6 @@
 
 mod bits32;
 mod ci;
-mod deny;
 mod features;
 mod fuzz;
 mod no_heap;
@@ -18,6 +17,5 @@ fn main() -> ExitCode {
         ("bits32", bits32::run),
         ("wasm", wasm::run),
         ("fuzz", fuzz::run),
-        ("deny", deny::run),
     ])
 }

@@ -35,7 +35,10 @@ pub const MAX_DEPTH: usize = 127;
 /// use jose_b64::{Error, json};
 ///
 /// assert!(json::check(br#"{"alg":"ES256"}"#).is_ok());
-/// assert_eq!(json::check(br#"{"alg":"ES256","\u0061lg":"none"}"#), Err(Error::DuplicateMember));
+/// assert_eq!(
+///     json::check(br#"{"alg":"ES256","\u0061lg":"none"}"#),
+///     Err(Error::DuplicateMember)
+/// );
 /// ```
 ///
 /// # Errors
@@ -115,7 +118,10 @@ pub fn parse_object(text: &[u8]) -> Result<Object<'_>, Error> {
 /// use jose_b64::json;
 ///
 /// let mut names = Vec::new();
-/// let object = json::parse_members(br#"{"iss":"me","aud":["you"]}"#, json::DEPTH, |name, _| names.push(name.raw()));
+/// let object =
+///     json::parse_members(br#"{"iss":"me","aud":["you"]}"#, json::DEPTH, |name, _| {
+///         names.push(name.raw())
+///     });
 /// assert!(object.is_ok() && names == ["iss", "aud"]);
 /// ```
 ///

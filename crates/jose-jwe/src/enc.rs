@@ -8,7 +8,14 @@
 //!     let mut key = enc::ContentKey::new(JweEnc::A128Gcm, cek)?;
 //!     let mut buffer = *b"plaintext";
 //!     let sealed = key.seal(b"header", &mut buffer, 9, &mut SysRng)?;
-//!     let opened = enc::open(JweEnc::A128Gcm, cek, sealed.iv(), b"header", &mut buffer, sealed.tag())?;
+//!     let opened = enc::open(
+//!         JweEnc::A128Gcm,
+//!         cek,
+//!         sealed.iv(),
+//!         b"header",
+//!         &mut buffer,
+//!         sealed.tag(),
+//!     )?;
 //!     assert_eq!(opened, b"plaintext");
 //!     Ok(())
 //! }

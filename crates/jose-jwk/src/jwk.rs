@@ -40,10 +40,12 @@ impl Jwk {
     /// use jose_jwk::{Curve, Hash, Jwk};
     ///
     /// fn main() -> Result<(), jose_jwk::Error> {
-    ///     let text = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
-    ///     let key = Jwk::from_json(text)?;
+    ///     let key = Jwk::from_json(
+    ///         r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
+    ///     )?;
     ///     assert_eq!(key.curve(), Some(Curve::Ed25519));
-    ///     assert_eq!(key.thumbprint(Hash::Sha256)?.to_string(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+    ///     let thumbprint = key.thumbprint(Hash::Sha256)?.to_string();
+    ///     assert_eq!(thumbprint, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
     ///     Ok(())
     /// }
     /// ```

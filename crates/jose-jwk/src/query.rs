@@ -20,7 +20,8 @@ use crate::set::JwkSet;
 ///
 /// fn main() -> Result<(), Box<dyn std::error::Error>> {
 ///     let set = JwkSet::from_json(
-///         r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"1","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
+///         r#"{"keys":[{"kid":"1","kty":"OKP","crv":"Ed25519",
+///             "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
 ///     )?;
 ///     let key = set.select(&KeyQuery::new().kid("1").alg(JwsAlg::Ed25519))?;
 ///     assert_eq!(key.kid(), Some("1"));

@@ -22,7 +22,8 @@ use crate::text::Text;
 /// fn main() -> Result<(), Box<dyn std::error::Error>> {
 ///     let set = JwkSet::from_public_json(
 ///         r#"{"keys":[
-///             {"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","kid":"1"},
+///             {"kid":"1","kty":"OKP","crv":"Ed25519",
+///              "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},
 ///             {"kty":"from the future","kid":"2"}
 ///         ]}"#,
 ///     )?;

@@ -25,7 +25,8 @@ use crate::key::VerifyingKey;
 /// fn main() -> Result<(), Box<dyn std::error::Error>> {
 ///     let jwk = Jwk::generate(Curve::P256, &mut SysRng)?;
 ///     let parameters = Parameters::new().json("jwk", &jwk.to_public()?.to_json())?;
-///     let token = compact::sign(&SigningKey::try_from(&jwk)?, b"proof", &parameters.header())?;
+///     let token =
+///         compact::sign(&SigningKey::try_from(&jwk)?, b"proof", &parameters.header())?;
 ///
 ///     let verified = embedded::verify(&token, JwsAlg::Es256)?;
 ///     assert_eq!(verified.payload(), b"proof");

@@ -1,8 +1,8 @@
 //! The JSON serializations, flattened and general (RFC 7515 section 7.2), and the builder of all three.
 //!
 //! ```
-//! use jose_jws::jwk::{Jwk, JwkSet, JwsAlg, SysRng};
 //! use jose_jws::json::{self, Builder, Require};
+//! use jose_jws::jwk::{Jwk, JwkSet, JwsAlg, SysRng};
 //! use jose_jws::{Header, SigningKey, VerifyingKeys};
 //!
 //! fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -16,7 +16,8 @@
 //!     }
 //!     let text = builder.general()?;
 //!
-//!     let verified = json::verify(&VerifyingKeys::from_jwks(&set, algs)?, &text, Require::All)?;
+//!     let verified =
+//!         json::verify(&VerifyingKeys::from_jwks(&set, algs)?, &text, Require::All)?;
 //!     assert_eq!(verified.payload(), b"payload");
 //!     assert_eq!(verified.signatures().len(), 2);
 //!     Ok(())

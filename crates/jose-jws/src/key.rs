@@ -138,7 +138,8 @@ impl<'s> Candidate<'s> {
 ///
 /// fn main() -> Result<(), signature::Error> {
 ///     let secret = [7; 32];
-///     let key = Key::<Es256, _>::new(p256::ecdsa::SigningKey::from_slice(&secret)?).with_kid("dev-7");
+///     let key = Key::<Es256, _>::new(p256::ecdsa::SigningKey::from_slice(&secret)?)
+///         .with_kid("dev-7");
 ///     assert_eq!(key.kid(), Some("dev-7"));
 ///     Ok(())
 /// }

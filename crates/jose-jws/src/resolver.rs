@@ -20,14 +20,16 @@ use crate::key::{Candidate, Verify, sealed};
 /// fn main() -> Result<(), Error> {
 ///     let one = Key::<Hs256, _>::new(HmacKey::new(&[1; 32])?);
 ///     let two = Key::<Hs256, _>::new(HmacKey::new(&[2; 32])?);
-///     let keys = KeyResolver::new(JwsAlg::Hs256, |candidate: &Candidate<'_>| match candidate.kid() {
+///     let by_kid = |candidate: &Candidate<'_>| match candidate.kid() {
 ///         Some(kid) if kid == "one" => Some(&one),
 ///         Some(kid) if kid == "two" => Some(&two),
 ///         _ => None,
-///     })?;
+///     };
+///     let keys = KeyResolver::new(JwsAlg::Hs256, by_kid)?;
 ///
 ///     let (mut buffer, mut room) = ([0; 256], [0; 256]);
-///     let token = compact::sign_into(&two, b"payload", &Header::new().kid("two"), &mut buffer)?;
+///     let token =
+///         compact::sign_into(&two, b"payload", &Header::new().kid("two"), &mut buffer)?;
 ///     assert_eq!(compact::verify_into(&keys, token, &mut room)?.payload(), b"payload");
 ///     Ok(())
 /// }

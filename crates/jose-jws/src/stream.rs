@@ -15,7 +15,8 @@
 //!
 //!     let key = Key::<Es256, _>::new(*secret.verifying_key());
 //!     let mut room = [0; 256];
-//!     let mut verifier = stream::Verifier::new_into(&key, &compact::Unverified::parse(token)?, &mut room)?;
+//!     let mut verifier =
+//!         stream::Verifier::new_into(&key, &compact::Unverified::parse(token)?, &mut room)?;
 //!     verifier.update(b"a payload that comes in chunks");
 //!     assert_eq!(verifier.finish()?.alg(), jose_jws::JwsAlg::Es256);
 //!     Ok(())

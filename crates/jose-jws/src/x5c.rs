@@ -9,7 +9,8 @@
 //! use jose_jws::{Error, JwsAlg};
 //!
 //! fn payload(token: &str, roots: &str) -> Result<Vec<u8>, Error> {
-//!     let policy = ChainPolicy::from_pem(roots)?.end_entity_extension("1.2.840.113635.100.6.11.1")?;
+//!     let policy = ChainPolicy::from_pem(roots)?
+//!         .end_entity_extension("1.2.840.113635.100.6.11.1")?;
 //!     Ok(x5c::verify(token, JwsAlg::Es256, &policy)?.payload().to_vec())
 //! }
 //! ```

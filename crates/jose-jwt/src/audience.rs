@@ -8,30 +8,34 @@ use serde::{Serialize, Serializer};
 ///
 /// Created from `"one"`, from `["one", "two"]`, or by collecting names.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Audience(Vec<String>);
+pub struct Audience {
+    /// Most have one name, which then takes no list.
+    first: Option<String>,
+    others: Vec<String>,
+}
 
 impl Audience {
-    /// Whether this one is among them. Audience are compared as they stand.
+    /// Whether this one is among them. Audiences are compared as they stand.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
-        self.0.iter().any(|own| own == name)
+        self.iter().any(|own| own == name)
     }
 
     /// The names, in the order of the claim.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
+        self.first.iter().chain(&self.others).map(String::as_str)
     }
 }
 
 impl From<&str> for Audience {
     fn from(name: &str) -> Self {
-        Self(Vec::from([String::from(name)]))
+        String::from(name).into()
     }
 }
 
 impl From<String> for Audience {
     fn from(name: String) -> Self {
-        Self(Vec::from([name]))
+        Self { first: Some(name), others: Vec::new() }
     }
 }
 
@@ -43,28 +47,29 @@ impl<S: Into<String>, const N: usize> From<[S; N]> for Audience {
 
 impl<S: Into<String>> FromIterator<S> for Audience {
     fn from_iter<I: IntoIterator<Item = S>>(names: I) -> Self {
-        Self(names.into_iter().map(Into::into).collect())
+        let mut names = names.into_iter().map(Into::into);
+        Self { first: names.next(), others: names.collect() }
     }
 }
 
 impl From<Vec<String>> for Audience {
     fn from(names: Vec<String>) -> Self {
-        Self(names)
+        names.into_iter().collect()
     }
 }
 
 /// A string for one name, a list for several.
 impl Serialize for Audience {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0.as_slice() {
-            [one] => serializer.serialize_str(one),
-            names => serializer.collect_seq(names),
+        match (&self.first, self.others.is_empty()) {
+            (Some(one), true) => serializer.serialize_str(one),
+            _ => serializer.collect_seq(self.iter()),
         }
     }
 }
 
 impl fmt::Debug for Audience {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(&self.0).finish()
+        f.debug_list().entries(self.iter()).finish()
     }
 }

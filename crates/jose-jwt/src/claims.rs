@@ -31,7 +31,8 @@ use crate::registered::Registered;
 ///     .expires_in(Duration::from_secs(600))
 ///     .with(Scope { scope: "read".into() });
 /// let json = r#"{"iss":"https://issuer.example","aud":"api","exp":1700000600,"iat":1700000000,"scope":"read"}"#;
-/// assert_eq!(Token::at(&claims, NumericDate::from_seconds(1_700_000_000)).to_json(), Ok(json.into()));
+/// let now = NumericDate::from_seconds(1_700_000_000);
+/// assert_eq!(Token::at(&claims, now).to_json(), Ok(json.into()));
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Claims<T = NoClaims> {

@@ -33,9 +33,11 @@
 //!     .required(&["sub", "room"])
 //!     .prohibited(&["scope"])
 //!     .check(|checked| match checked.text("room")? {
-//!         Some(room) if room == "kitchen" => {
-//!             Err(Error::Claim { claim: "room".into(), reason: Reason::Prohibited, expected: None })
-//!         }
+//!         Some(room) if room == "kitchen" => Err(Error::Claim {
+//!             claim: "room".into(),
+//!             reason: Reason::Prohibited,
+//!             expected: None,
+//!         }),
 //!         _ => Ok(()),
 //!     });
 //! assert_eq!(INVITATION.name(), "invitation");

@@ -11,12 +11,14 @@ use crate::numeric_date::NumericDate;
 /// Signs claims at the system's time. The algorithm and the `kid` are the key's, `typ` is `JWT`.
 ///
 /// ```
-/// use std::time::Duration;
 /// use jose_jwt::{Claims, Curve, Jwk, SigningKey, SysRng};
+/// use std::time::Duration;
 ///
 /// fn main() -> Result<(), Box<dyn std::error::Error>> {
 ///     let key = SigningKey::try_from(&Jwk::generate(Curve::P256, &mut SysRng)?)?;
-///     let claims = Claims::new().issuer("https://issuer.example").expires_in(Duration::from_secs(600));
+///     let claims = Claims::new()
+///         .issuer("https://issuer.example")
+///         .expires_in(Duration::from_secs(600));
 ///     let token = jose_jwt::sign(&key, &claims)?;
 ///     assert!(token.starts_with("eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9."));
 ///     Ok(())
@@ -58,7 +60,9 @@ where
 ///     let jwk = Jwk::from_octets("a secret of at least 32 bytes....")?;
 ///     let key = SigningKey::from_jwk(&jwk, JwsAlg::Hs256)?;
 ///     let claims = Claims::new().subject("alice");
-///     let token = Token::at(&claims, NumericDate::from_seconds(1_700_000_000)).typ("at+jwt").sign(&key)?;
+///     let token = Token::at(&claims, NumericDate::from_seconds(1_700_000_000))
+///         .typ("at+jwt")
+///         .sign(&key)?;
 ///     assert_eq!(token.split('.').count(), 3);
 ///     Ok(())
 /// }

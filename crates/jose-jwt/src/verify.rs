@@ -35,8 +35,10 @@ pub enum Unset {}
 /// explicitly waived; the `verify` methods are not available before that.
 ///
 /// ```
+/// use jose_jwt::{
+///     Claims, Curve, Jwk, JwsAlg, JwtVerifier, NoClaims, SigningKey, SysRng, VerifyingKey,
+/// };
 /// use std::time::Duration;
-/// use jose_jwt::{Claims, Curve, Jwk, JwsAlg, JwtVerifier, NoClaims, SigningKey, SysRng, VerifyingKey};
 ///
 /// fn main() -> Result<(), Box<dyn std::error::Error>> {
 ///     let jwk = Jwk::generate(Curve::P256, &mut SysRng)?;

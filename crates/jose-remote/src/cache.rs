@@ -30,7 +30,7 @@ use crate::freshness::Freshness;
 /// assert!(cache.is_usable(at(100)) && !cache.is_due(at(100), false));
 /// // A token with an unknown `kid`.
 /// assert!(cache.is_due(at(100), true));
-/// // Four fifths of the hour are over; an hour later it is not used any more, if no fetch succeeded.
+/// // Four fifths of the hour are over. An hour later it is not used any more, unless fetched.
 /// assert!(cache.is_due(at(2881), false));
 /// assert!(cache.is_usable(at(7200)) && !cache.is_usable(at(7201)));
 /// ```

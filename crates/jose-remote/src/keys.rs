@@ -28,8 +28,8 @@ use crate::url::Url;
 /// verifiers that use them. A clone is another handle to the same keys.
 ///
 /// ```
-/// use jose_remote::{FetchError, FetchRequest, FetchResponse, FetchSend, RemoteKeys};
 /// use jose_remote::jwt::{JwsAlg, JwtVerifier};
+/// use jose_remote::{FetchError, FetchRequest, FetchResponse, FetchSend, RemoteKeys};
 ///
 /// /// An HTTP client that has no network.
 /// struct Offline;
@@ -41,8 +41,10 @@ use crate::url::Url;
 /// }
 ///
 /// fn main() -> Result<(), jose_remote::Error> {
-///     let keys = RemoteKeys::builder("https://issuer.example/jwks", JwsAlg::Es256).build(Offline)?;
-///     let verifier = keys.verifier(|rules| rules.issuer("https://issuer.example").audience("api"));
+///     let keys = RemoteKeys::builder("https://issuer.example/jwks", JwsAlg::Es256)
+///         .build(Offline)?;
+///     let verifier =
+///         keys.verifier(|rules| rules.issuer("https://issuer.example").audience("api"));
 ///     // Without a fetch there are no keys, and no token is accepted.
 ///     assert!(verifier.verify_now::<jose_remote::jwt::NoClaims>("a.b.c").is_err());
 ///     Ok(())

@@ -38,7 +38,8 @@ use crate::server::ReplayGuardSend;
 /// use jose_remote::server::DpopRules;
 ///
 /// fn rules() -> Result<DpopRules, RedisError> {
-///     let guard = RedisReplayGuard::new("redis://127.0.0.1/")?.timeout(Duration::from_millis(200));
+///     let guard =
+///         RedisReplayGuard::new("redis://127.0.0.1/")?.timeout(Duration::from_millis(200));
 ///     Ok(DpopRules::new(JwsAlg::Es256).guard(guard))
 /// }
 ///

@@ -73,8 +73,14 @@ const STATES: [(KeyState, &str); 3] =
 ///
 ///     // The next one is published for an hour and the difference of clocks before it signs.
 ///     let second = ring.announce(Jwk::generate(Curve::P256, &mut SysRng)?, at(1000))?;
-///     assert_eq!(ring.signing_key(JwsAlg::Es256, at(4800), at(5400))?.kid(), Some(first.as_str()));
-///     assert_eq!(ring.signing_key(JwsAlg::Es256, at(4900), at(5500))?.kid(), Some(second.as_str()));
+///     assert_eq!(
+///         ring.signing_key(JwsAlg::Es256, at(4800), at(5400))?.kid(),
+///         Some(first.as_str())
+///     );
+///     assert_eq!(
+///         ring.signing_key(JwsAlg::Es256, at(4900), at(5500))?.kid(),
+///         Some(second.as_str())
+///     );
 ///     // The first is published until its last token has expired everywhere.
 ///     assert_eq!(ring.jwks(at(5699)).len(), 2);
 ///     assert_eq!(ring.jwks(at(5700)).len(), 1);

@@ -54,8 +54,12 @@ use crate::verifier::{Issuers, KeyRules};
 /// use jose_remote::{Error, FetchSend, Issuer};
 ///
 /// async fn server<C: FetchSend + 'static>(client: C) -> Result<ResourceServer, Error> {
-///     let issuer = Issuer::discover("https://issuer.example", JwsAlg::Es256, client).await?;
-///     ResourceServer::builder("https://api.example")?.issuer(&issuer).scopes(["read", "write"]).build()
+///     let issuer =
+///         Issuer::discover("https://issuer.example", JwsAlg::Es256, client).await?;
+///     ResourceServer::builder("https://api.example")?
+///         .issuer(&issuer)
+///         .scopes(["read", "write"])
+///         .build()
 /// }
 /// ```
 #[derive(Clone)]

@@ -22,11 +22,15 @@ pub type KeyRules<I = jose_jwt::Given, A = jose_jwt::Given> = JwtVerifier<KeyRes
 /// use jose_remote::{Error, FetchSend, Issuer, RemoteVerifier};
 ///
 /// async fn verifier<F: FetchSend>(client: F) -> Result<RemoteVerifier<F>, Error> {
-///     let issuer = Issuer::discover("https://issuer.example", JwsAlg::Es256, client).await?;
+///     let issuer =
+///         Issuer::discover("https://issuer.example", JwsAlg::Es256, client).await?;
 ///     Ok(issuer.verifier(|rules| rules.audience("https://api.example")))
 /// }
 ///
-/// async fn user<F: FetchSend>(verifier: &RemoteVerifier<F>, token: &str) -> Result<Option<String>, Error> {
+/// async fn user<F: FetchSend>(
+///     verifier: &RemoteVerifier<F>,
+///     token: &str,
+/// ) -> Result<Option<String>, Error> {
 ///     let verified = verifier.verify::<NoClaims>(token).await?;
 ///     Ok(verified.claims().sub().map(str::to_owned))
 /// }

@@ -24,17 +24,24 @@ const NOT_DISCLOSABLE: [&str; 5] = ["iss", "aud", "exp", "nbf", "cnf"];
 /// An SD-JWT to be issued: claims, and which of them the holder may hide.
 ///
 /// ```
-/// use std::time::Duration;
 /// use jose_sd_jwt::SdJwt;
 /// use jose_sd_jwt::jwt::{Claims, Curve, Jwk, SigningKey, SysRng};
+/// use std::time::Duration;
 ///
 /// #[derive(serde::Serialize)]
-/// struct Person { given_name: String, nationalities: [String; 2] }
+/// struct Person {
+///     given_name: String,
+///     nationalities: [String; 2],
+/// }
 ///
 /// fn main() -> Result<(), Box<dyn std::error::Error>> {
 ///     let key = SigningKey::try_from(&Jwk::generate(Curve::P256, &mut SysRng)?)?;
-///     let person = Person { given_name: "Erika".into(), nationalities: ["DE".into(), "FR".into()] };
-///     let claims = Claims::new().issuer("https://issuer.example").expires_in(Duration::from_secs(600)).with(person);
+///     let person =
+///         Person { given_name: "Erika".into(), nationalities: ["DE".into(), "FR".into()] };
+///     let claims = Claims::new()
+///         .issuer("https://issuer.example")
+///         .expires_in(Duration::from_secs(600))
+///         .with(person);
 ///     let issued = SdJwt::new(&claims)
 ///         .conceal(["/given_name", "/nationalities/0", "/nationalities/1"])
 ///         .decoys("/nationalities", 3)

@@ -4,19 +4,25 @@
 //! that claim, and which has its own verifier. Nothing here fetches it.
 //!
 //! ```
+//! use jose_sd_jwt::jwt::{
+//!     Curve, Jwk, JwsAlg, NumericDate, SigningKey, SysRng, VerifyingKey,
+//! };
+//! use jose_sd_jwt::status_list::{
+//!     Bits, Status, StatusList, StatusListToken, StatusListVerifier,
+//! };
 //! use std::time::Duration;
-//! use jose_sd_jwt::jwt::{Curve, Jwk, JwsAlg, NumericDate, SigningKey, SysRng, VerifyingKey};
-//! use jose_sd_jwt::status_list::{Bits, Status, StatusList, StatusListToken, StatusListVerifier};
 //!
 //! fn main() -> Result<(), Box<dyn std::error::Error>> {
-//!     let (jwk, uri) = (Jwk::generate(Curve::P256, &mut SysRng)?, "https://issuer.example/status/1");
+//!     let (jwk, uri) =
+//!         (Jwk::generate(Curve::P256, &mut SysRng)?, "https://issuer.example/status/1");
 //!     let mut list = StatusList::new(Bits::One, 1 << 20);
 //!     list.set(4711, Status::Invalid)?;
 //!     let token = StatusListToken::new(&list, uri).ttl(Duration::from_secs(3600));
 //!     let token = token.sign(&SigningKey::try_from(&jwk)?)?;
 //!
 //!     let key = VerifyingKey::from_jwk(&jwk, JwsAlg::Es256)?;
-//!     let verifier = StatusListVerifier::new(key, |rules| rules.any_issuer().any_audience());
+//!     let verifier =
+//!         StatusListVerifier::new(key, |rules| rules.any_issuer().any_audience());
 //!     let verified = verifier.verify(&token, uri)?;
 //!     assert_eq!(verified.status(4711)?, Status::Invalid);
 //!     assert_eq!(verified.status(4712)?, Status::Valid);

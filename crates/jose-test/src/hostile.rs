@@ -16,9 +16,9 @@ use menu::{Case, MENU};
 ///
 /// let issuer = TestIssuer::start();
 /// let good = issuer.token("https://api.example").claim("scope", "read");
-/// // Here: send `good.sign()`, and see that it is accepted. Without that, the loop shows nothing.
+/// // Here: send `good.sign()`, and see it accepted. Without that, the loop shows nothing.
 /// for case in good.hostile() {
-///     // Here: send `case.token()`, and see that it is refused; `{case}` tells what is wrong with it.
+///     // Here: send `case.token()`, and see it refused. `{case}` tells what is wrong with it.
 ///     assert_ne!(case.token(), good.sign());
 /// }
 /// assert!(issuer.stray_requests().is_empty());

@@ -19,7 +19,10 @@ use crate::token::TokenBuilder;
 /// use jose_test::{Provider, TestIssuer};
 ///
 /// let issuer = TestIssuer::builder().provider(Provider::Keycloak).start();
-/// assert!(issuer.url().starts_with("http://127.0.0.1:") && issuer.url().ends_with("/realms/example"));
+/// assert!(
+///     issuer.url().starts_with("http://127.0.0.1:")
+///         && issuer.url().ends_with("/realms/example")
+/// );
 ///
 /// let before = issuer.token("https://api.example").sign();
 /// // From now on another key signs. The first is still published.

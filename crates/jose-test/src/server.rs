@@ -91,9 +91,9 @@ impl fmt::Debug for Request {
 /// was. A clone is another handle to the same server, which ends with the last of them.
 ///
 /// ```
+/// use jose_test::{Answer, Server};
 /// use std::io::{Read, Write};
 /// use std::net::TcpStream;
-/// use jose_test::{Answer, Server};
 ///
 /// fn main() -> std::io::Result<()> {
 ///     let server = Server::start();

@@ -1,11 +1,18 @@
-//! What the workspace is held to in size and in what it makes public.
+//! What the workspace is held to in size, in what it makes public, in its packages and in what it depends on.
 
 mod budget;
+mod deny;
 mod imports;
+mod package;
 mod surface;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    xtask::main(&[("budget", budget::run), ("api", surface::run)])
+    xtask::main(&[
+        ("budget", budget::run),
+        ("api", surface::run),
+        ("package", package::run),
+        ("deny", deny::run),
+    ])
 }

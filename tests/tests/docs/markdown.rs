@@ -132,6 +132,33 @@ fn unknown_features(line: &str) -> Vec<String> {
     listed.filter(is_unknown).map(|feature| format!("{name} has no {feature}")).collect()
 }
 
+/// A line of an example that a page of the documentation would cut off: 95 characters are shown. A text that is compared as a
+/// whole cannot be broken.
+fn too_long<'a>(lines: &[&'a str]) -> Option<&'a str> {
+    lines.iter().copied().find(|line| line.chars().count() > 95 && !line.contains("r#\""))
+}
+
+#[test]
+fn lines_of_examples_fit_into_the_page() {
+    let mut sources = Vec::new();
+    below(&root().join("crates"), ".rs", &mut sources);
+    let mut examples = 0;
+    for source in sources.iter().filter(|path| path.iter().any(|part| part == "src")) {
+        let text = fs::read_to_string(source).unwrap();
+        let comments = text.lines().map(str::trim_start);
+        let comments = comments.filter_map(|line| line.strip_prefix("///").or(line.strip_prefix("//!")));
+        let comments: Vec<&str> = comments.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+        for (language, lines) in blocks(&comments.join("\n")) {
+            if language.is_empty() {
+                assert_eq!(too_long(&lines), None, "{}", source.display());
+                examples += 1;
+            }
+        }
+    }
+    assert!(examples > 60, "{examples} examples");
+    assert_eq!(too_long(&["let a = 1;", &"x".repeat(96)]), Some("x".repeat(96).as_str()));
+}
+
 #[test]
 fn each_block_runs_or_is_output() {
     let included = included();
@@ -145,6 +172,7 @@ fn each_block_runs_or_is_output() {
                         included.contains(&page.canonicalize().unwrap()),
                         "{name}: its programs do not run"
                     );
+                    assert_eq!(too_long(&lines), None, "{name}");
                     programs += 1;
                 }
                 "sh" => {
@@ -157,6 +185,10 @@ fn each_block_runs_or_is_output() {
                 "toml" => {
                     let unknown: Vec<_> = lines.iter().flat_map(|line| unknown_features(line)).collect();
                     assert!(unknown.is_empty(), "{name}: {unknown:?}");
+                    // The names of four of them are another project's on crates.io.
+                    let published =
+                        lines.iter().find(|line| line.starts_with("jose-") && !line.contains("git = "));
+                    assert_eq!(published, None, "{name}");
                 }
                 "json" => {
                     let json = serde_json::from_str::<serde_json::Value>(&lines.join("\n"));

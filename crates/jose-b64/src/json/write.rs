@@ -86,6 +86,9 @@ fn write_content<W: Write + ?Sized>(out: &mut W, text: &str) -> Result<(), Error
     let mut at = 0;
     loop {
         let end = plain_end(text.as_bytes(), at);
+        if end - at == text.len() {
+            return out.write(text);
+        }
         // Only ASCII characters end a run, so both are boundaries of characters.
         out.write(text.get(at..end).unwrap_or_default())?;
         match text.as_bytes().get(end) {
@@ -304,13 +307,16 @@ impl<'w, W: Write + ?Sized> ObjectWriter<'w, W> {
         Ok(())
     }
 
+    #[inline]
     fn name(&mut self, name: &str) -> Result<(), Error> {
         self.begin(name, "\":")
     }
 
     /// What separates members, the name with its quotation mark before it, and what stands after it.
+    #[inline]
     fn begin(&mut self, name: &str, after: &str) -> Result<(), Error> {
-        self.out.write(if self.is_empty { "\"" } else { ",\"" })?;
+        // Of a known length each, so that they are written without a call.
+        if self.is_empty { self.out.write("\"") } else { self.out.write(",\"") }?;
         self.is_empty = false;
         write_content(self.out, name)?;
         self.out.write(after)

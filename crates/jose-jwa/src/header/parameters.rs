@@ -10,7 +10,8 @@ use super::{Header, HeaderError, JoseHeader};
 /// use jose_jwa::header::Parameters;
 ///
 /// fn main() -> Result<(), jose_jwa::header::HeaderError> {
-///     let parameters = Parameters::new().string("nonce", "n-1")?.json("x-list", "[1, 2]")?;
+///     let parameters =
+///         Parameters::new().string("nonce", "n-1")?.json("x-list", "[1, 2]")?;
 ///     let header = parameters.header().typ("example");
 ///     assert!(header.has("nonce") && header.has("typ"));
 ///     Ok(())

@@ -8,7 +8,8 @@ use super::{HeaderError, JoseHeader};
 /// use jose_jwa::header::Header;
 ///
 /// fn main() -> Result<(), jose_jwa::header::HeaderError> {
-///     let header = Header::new().typ("JWT").kid("key-1").parameters(r#"{"x-tenant":"blue"}"#)?;
+///     let header =
+///         Header::new().typ("JWT").kid("key-1").parameters(r#"{"x-tenant":"blue"}"#)?;
 ///     assert!(header.has("x-tenant"));
 ///     Ok(())
 /// }

@@ -44,7 +44,8 @@ pub fn decrypt<K: Decrypt + ?Sized, T: AsRef<[u8]> + ?Sized, R: TryCryptoRng + ?
 ///     let text = jose_jwe::encrypt(&to, JweEnc::A256Gcm, b"hello", &mut SysRng)?;
 ///
 ///     let key = DecryptionKey::from_jwk(&jwk, JweAlg::A256Kw)?;
-///     let received = Encrypted::parse(&text)?.limits(Limits { max_len: 4096, ..Limits::DEFAULT });
+///     let received =
+///         Encrypted::parse(&text)?.limits(Limits { max_len: 4096, ..Limits::DEFAULT });
 ///     assert_eq!(received.decrypt(&key, &mut SysRng)?.plaintext(), b"hello");
 ///     Ok(())
 /// }

@@ -78,12 +78,16 @@ impl fmt::Debug for Recipient<'_> {
 ///
 /// ```
 /// use jose_jwe::jwk::{Curve, Jwk};
-/// use jose_jwe::{Encrypted, DecryptionKey, EncryptionKey, Header, JweAlg, JweEnc, Message, SysRng};
+/// use jose_jwe::{
+///     DecryptionKey, Encrypted, EncryptionKey, Header, JweAlg, JweEnc, Message, SysRng,
+/// };
 ///
 /// fn main() -> Result<(), Box<dyn std::error::Error>> {
 ///     let private = Jwk::generate(Curve::P256, &mut SysRng)?;
 ///     let to = EncryptionKey::from_jwk(private.to_public()?, JweAlg::EcdhEsA256Kw)?;
-///     let message = Message::new(JweEnc::A256Gcm).header(Header::new().cty("text/plain")).aad(b"order 17");
+///     let message = Message::new(JweEnc::A256Gcm)
+///         .header(Header::new().cty("text/plain"))
+///         .aad(b"order 17");
 ///     let text = message.flattened(&to, b"hello", &mut SysRng)?;
 ///
 ///     let key = DecryptionKey::from_jwk(&private, JweAlg::EcdhEsA256Kw)?;

@@ -236,9 +236,11 @@ impl<O: Output> Unsigned<O> {
 /// use jose_jws::{Header, Key, alg::Es256, compact};
 ///
 /// fn main() -> Result<(), Box<dyn std::error::Error>> {
-///     let key = Key::<Es256, _>::new(p256::ecdsa::SigningKey::from_slice(&[7; 32])?).with_kid("dev-7");
+///     let key = Key::<Es256, _>::new(p256::ecdsa::SigningKey::from_slice(&[7; 32])?)
+///         .with_kid("dev-7");
 ///     let mut buffer = [0; 256];
-///     let token = compact::sign_into(&key, br#"{"sub":"dev-7"}"#, &Header::new(), &mut buffer)?;
+///     let token =
+///         compact::sign_into(&key, br#"{"sub":"dev-7"}"#, &Header::new(), &mut buffer)?;
 ///     assert!(token.starts_with("eyJhbGciOiJFUzI1NiIsImtpZCI6ImRldi03In0."));
 ///     Ok(())
 /// }

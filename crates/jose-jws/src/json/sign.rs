@@ -18,7 +18,10 @@ use crate::key::{Room, Sign, check_signature_len};
 /// use jose_jws::{Header, JwsAlg, SigningKey, VerifyingKey};
 ///
 /// fn main() -> Result<(), Box<dyn std::error::Error>> {
-///     let (one, two) = (Jwk::generate(Curve::P256, &mut SysRng)?, Jwk::generate(Curve::Ed25519, &mut SysRng)?);
+///     let (one, two) = (
+///         Jwk::generate(Curve::P256, &mut SysRng)?,
+///         Jwk::generate(Curve::Ed25519, &mut SysRng)?,
+///     );
 ///     let mut builder = Builder::new(b"payload");
 ///     for key in [&one, &two] {
 ///         builder.sign(&SigningKey::try_from(key)?, Header::new())?;

@@ -21,7 +21,7 @@ use crate::error::Error;
 /// use jose_jws::{AsyncKey, Header, alg::Es256, compact};
 /// use p256::ecdsa::Signature;
 ///
-/// struct Kms { /* a connection */ }
+/// struct Kms; // In a program: a connection.
 ///
 /// impl signature::AsyncSigner<Signature> for Kms {
 ///     async fn sign_async(&self, _message: &[u8]) -> Result<Signature, signature::Error> {

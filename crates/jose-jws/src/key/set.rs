@@ -18,11 +18,18 @@ use crate::hash::{Hasher, VerifyHashed};
 ///
 /// fn main() -> Result<(), Box<dyn std::error::Error>> {
 ///     let jwk = Jwk::generate(Curve::P256, &mut SysRng)?.with_kid("2026-11");
-///     let keys = VerifyingKeys::from_jwks(&JwkSet::from_iter([jwk.clone()]), [JwsAlg::Es256, JwsAlg::Ed25519])?;
+///     let keys = VerifyingKeys::from_jwks(
+///         &JwkSet::from_iter([jwk.clone()]),
+///         [JwsAlg::Es256, JwsAlg::Ed25519],
+///     )?;
 ///
 ///     let token = compact::sign(&SigningKey::try_from(&jwk)?, b"payload", &Header::new())?;
 ///     assert!(compact::verify(&keys, &token).is_ok());
-///     let token = compact::sign(&SigningKey::try_from(&jwk.with_kid("2026-12"))?, b"payload", &Header::new())?;
+///     let token = compact::sign(
+///         &SigningKey::try_from(&jwk.with_kid("2026-12"))?,
+///         b"payload",
+///         &Header::new(),
+///     )?;
 ///     assert_eq!(compact::verify(&keys, &token).err(), Some(Error::KidUnknown));
 ///     Ok(())
 /// }

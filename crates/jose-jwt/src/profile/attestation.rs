@@ -81,10 +81,16 @@ impl ClientAttestationPop {
 /// use jose_jwt::profile::{ClientAttestation, ClientAttestationVerifier};
 /// use jose_jwt::{Error, JwkSet, JwsAlg, JwtVerifier, VerifyingKeys};
 ///
-/// fn authenticate(attester: &JwkSet, attestation: &str, proof: &str) -> Result<Option<String>, Error> {
+/// fn authenticate(
+///     attester: &JwkSet,
+///     attestation: &str,
+///     proof: &str,
+/// ) -> Result<Option<String>, Error> {
 ///     let keys = VerifyingKeys::from_jwks(attester, JwsAlg::Es256)?;
-///     let attestations = JwtVerifier::new(keys).issuer("https://attester.example").any_audience();
-///     let clients = ClientAttestationVerifier::new(attestations, "https://as.example", JwsAlg::Es256);
+///     let attestations =
+///         JwtVerifier::new(keys).issuer("https://attester.example").any_audience();
+///     let clients =
+///         ClientAttestationVerifier::new(attestations, "https://as.example", JwsAlg::Es256);
 ///
 ///     let client = clients.now()?.challenge("…").verify(attestation, proof)?;
 ///     assert!(client.claims().custom().cnf.jwk.is_some());

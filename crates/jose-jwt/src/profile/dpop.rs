@@ -36,7 +36,8 @@ const DPOP: Profile =
 /// use jose_jwt::{JwsAlg, NumericDate};
 ///
 /// let verifier = DpopVerifier::new(JwsAlg::Es256, Duration::from_secs(60));
-/// let request = DpopRequest::new("GET", "https://api.example/items").access_token("…").nonce("…");
+/// let request =
+///     DpopRequest::new("GET", "https://api.example/items").access_token("…").nonce("…");
 /// assert!(verifier.at(NumericDate::from_seconds(0)).verify("", &request).is_err());
 /// ```
 #[derive(Clone, Debug)]

@@ -79,7 +79,8 @@ fn is_domain(name: &str) -> bool {
 ///
 /// fn workload(bundle: &JwkSet, token: &str) -> Result<Option<String>, Error> {
 ///     // Once, and again when a bundle changes.
-///     let bundles = TrustBundles::new("spiffe://example.org/billing").with("example.org", bundle)?;
+///     let bundles =
+///         TrustBundles::new("spiffe://example.org/billing").with("example.org", bundle)?;
 ///
 ///     // For each request.
 ///     let svid = bundles.verifier(token)?.verify::<NoClaims>(token)?;

@@ -43,9 +43,9 @@ fn check_contact(checked: &Checked<'_>) -> Result<(), Error> {
 /// Signs requests to push services.
 ///
 /// ```
-/// use std::time::Duration;
 /// use jose_jwt::profile::{VAPID, VapidCredentials, VapidSigner};
 /// use jose_jwt::{Claims, Curve, Jwk, JwsAlg, JwtVerifier, NoClaims, SysRng, VerifyingKey};
+/// use std::time::Duration;
 ///
 /// fn main() -> Result<(), Box<dyn std::error::Error>> {
 ///     let signer = VapidSigner::new(&Jwk::generate(Curve::P256, &mut SysRng)?)?;
@@ -63,7 +63,10 @@ fn check_contact(checked: &Checked<'_>) -> Result<(), Error> {
 ///     // At the push service.
 ///     let credentials = VapidCredentials::parse(&authorization)?;
 ///     let key = VerifyingKey::from_jwk(&credentials.key, JwsAlg::Es256)?;
-///     let verifier = JwtVerifier::new(key).any_issuer().audience("https://push.example").profile(VAPID);
+///     let verifier = JwtVerifier::new(key)
+///         .any_issuer()
+///         .audience("https://push.example")
+///         .profile(VAPID);
 ///     assert!(verifier.verify::<NoClaims>(credentials.token).is_ok());
 ///     Ok(())
 /// }

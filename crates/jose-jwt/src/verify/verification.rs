@@ -20,10 +20,11 @@ use crate::rules::Expected;
 /// What is expected is required.
 ///
 /// ```
-/// use std::time::Duration;
 /// use jose_jwt::{
-///     Claims, Jwk, JwsAlg, JwtVerifier, MemoryReplayGuard, NoClaims, NumericDate, SigningKey, VerifyingKey,
+///     Claims, Jwk, JwsAlg, JwtVerifier, MemoryReplayGuard, NoClaims, NumericDate,
+///     SigningKey, VerifyingKey,
 /// };
+/// use std::time::Duration;
 ///
 /// fn main() -> Result<(), Box<dyn std::error::Error>> {
 ///     let jwk = Jwk::from_octets("a secret of at least 32 bytes....")?;

@@ -21,7 +21,8 @@ use crate::numeric_date::NumericDate;
 ///     let mut secret = [0; 64];
 ///     SysRng.try_fill_bytes(&mut secret)?;
 ///     let nonces = DpopNonces::new(&secret, Duration::from_secs(300));
-///     let verifier = DpopVerifier::new(JwsAlg::Es256, Duration::from_secs(60)).nonces(nonces.clone());
+///     let verifier = DpopVerifier::new(JwsAlg::Es256, Duration::from_secs(60));
+///     let verifier = verifier.nonces(nonces.clone());
 ///
 ///     // A proof without a nonce is answered with the error `use_dpop_nonce` and this header.
 ///     println!("DPoP-Nonce: {}", nonces.current(NumericDate::now()?));

@@ -16,16 +16,20 @@ use crate::token::Token;
 /// The client's half of DPoP: signs a proof for each request (RFC 9449 section 4.2).
 ///
 /// ```
-/// use std::time::Duration;
 /// use jose_jwt::profile::{DpopRequest, DpopSigner, DpopVerifier};
 /// use jose_jwt::{Curve, Jwk, JwsAlg, SysRng};
+/// use std::time::Duration;
 ///
 /// fn main() -> Result<(), Box<dyn std::error::Error>> {
 ///     let signer = DpopSigner::new(&Jwk::generate(Curve::P256, &mut SysRng)?)?;
-///     let proof = signer.proof("GET", "https://api.example/items").access_token("token").sign(&mut SysRng)?;
+///     let proof = signer
+///         .proof("GET", "https://api.example/items")
+///         .access_token("token")
+///         .sign(&mut SysRng)?;
 ///
 ///     let verifier = DpopVerifier::new(JwsAlg::Es256, Duration::from_secs(60));
-///     let request = DpopRequest::new("GET", "https://api.example/items").access_token("token");
+///     let request =
+///         DpopRequest::new("GET", "https://api.example/items").access_token("token");
 ///     assert_eq!(verifier.verify(&proof, &request)?.thumbprint(), signer.thumbprint());
 ///     Ok(())
 /// }

@@ -93,7 +93,8 @@ suites! {
 ///     let own = jose_jwe::generate_akp(JweAlg::Hpke9, &mut SysRng)?;
 ///     let key = EncryptionKey::from_jwk(own.to_public()?, JweAlg::Hpke9)?;
 ///     let token = jose_jwe::encrypt(&key, None, b"hello", &mut SysRng)?;
-///     let decrypted = jose_jwe::decrypt(&DecryptionKey::try_from(&own)?, &token, &mut SysRng)?;
+///     let decrypted =
+///         jose_jwe::decrypt(&DecryptionKey::try_from(&own)?, &token, &mut SysRng)?;
 ///     assert_eq!(decrypted.plaintext(), b"hello");
 ///     Ok(())
 /// }
