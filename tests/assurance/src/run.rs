@@ -141,7 +141,7 @@ fn percent(part: u64, all: u64) -> String {
     format!("{}.{} %", tenths / 10, tenths % 10)
 }
 
-/// What a run of `cargo mutants` left in `target/mutants.out`: the run takes an hour, and is not repeated here.
+/// Adds what a run of `cargo mutants` left in `target/mutants.out`, which takes minutes a file, and is not repeated here.
 fn mutants(workspace: &Workspace) -> Result<Record> {
     let outcomes = fs::read(workspace.target.join("mutants.out/outcomes.json"))?;
     let outcomes: Value = serde_json::from_slice(&outcomes)?;
@@ -170,7 +170,13 @@ fn mutants(workspace: &Workspace) -> Result<Record> {
     let row = |(file, counts): (&str, [u64; 4])| {
         [file.to_owned()].into_iter().chain(counts.map(|count| count.to_string())).collect()
     };
-    let rows = files.into_iter().map(row).chain(missed).collect();
+    let before = Record::load("mutants", workspace)?.into_iter().flat_map(|record| record.rows);
+    // A mutant is named by its file first.
+    let is_of =
+        |row: &Vec<String>| files.keys().any(|file| row.first().is_some_and(|name| name.starts_with(file)));
+    let mut rows: Vec<Vec<String>> = before.filter(|row| !is_of(row)).collect();
+    rows.extend(files.iter().map(|(file, counts)| row((file, *counts))).chain(missed));
+    rows.sort();
     let columns =
         ["file, or mutant that no test noticed", "noticed", "did not end", "did not compile", "missed"];
     Record::new(

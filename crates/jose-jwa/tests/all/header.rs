@@ -125,6 +125,42 @@ fn a_parameter_in_two_headers_is_refused() {
     }
 }
 
+/// Headers of many parameters are compared in another way, and found out alike.
+///
+/// Covers E3.
+#[test]
+fn a_parameter_in_two_long_headers_is_refused() {
+    // The last one is what two headers may share.
+    let long = |prefix: &str, count: usize, last: &str| {
+        let members: String = (0..count).map(|at| format!(r#""{prefix}{at}":{at},"#)).collect();
+        format!("{{{members}{last}}}")
+    };
+    for (own, others) in [(40, 40), (40, 2), (2, 40), (16, 16), (17, 15)] {
+        for (last, disjoint) in [
+            (r#""kid":"a""#, true),
+            (r#""x":null"#, false),
+            (r#""\u0078":2"#, false),
+            (r#""o0":2,"own1":1"#, false),
+        ] {
+            let (one, other) = (long("own", own, r#""x":1"#), long("other", others, last));
+            let one = JoseHeader::parse(one.as_bytes()).unwrap();
+            let other = JoseHeader::parse(other.as_bytes()).unwrap();
+            assert_eq!(one.check_disjoint(&other).is_ok(), disjoint, "{own} {others} {last}");
+            assert_eq!(other.check_disjoint(&one).is_ok(), disjoint, "{own} {others} {last}");
+        }
+    }
+}
+
+#[test]
+fn a_header_of_nothing_is_the_default() {
+    let header = JoseHeader::default();
+    assert!(header.is_empty() && header.alg().is_none());
+    assert_eq!(format!("{header:?}"), "{}");
+    let parsed = JoseHeader::parse(br#"{"alg":"ES256"}"#).unwrap();
+    assert_eq!(format!("{parsed:?}"), r#"{"alg":"ES256"}"#);
+    assert_eq!(format!("{:?}", Parameters::default()), format!("{:?}", Parameters::new()));
+}
+
 #[test]
 fn members_are_written_in_the_order_of_the_calls() {
     let parameters = Parameters::new().string("b", "1\"").unwrap().json("a", "[1, 2]").unwrap();

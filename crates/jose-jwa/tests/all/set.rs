@@ -91,3 +91,36 @@ fn sets_behave_as_sets() {
         }
     }
 }
+
+#[cfg(feature = "serde")]
+#[test]
+fn serde_has_the_names() {
+    let json = |text: &str| serde_json::from_str::<AlgSet<JwsAlg>>(text);
+    assert_eq!(json(r#"["Ed25519","ES256","ES256"]"#).unwrap(), ALLOWED);
+    assert_eq!(json("[]").unwrap(), AlgSet::EMPTY);
+    assert_eq!(serde_json::to_string(&ALLOWED).unwrap(), r#"["ES256","Ed25519"]"#);
+    assert_eq!(serde_json::to_string(&SIGNING).unwrap(), r#"["sign","verify"]"#);
+    for (text, said) in [
+        (r#"["ES256","es256"]"#, r#"invalid value: string "es256", expected the name of a "#),
+        (r#"["none"]"#, r#"invalid value: string "none""#),
+        (r#"[5]"#, "invalid type: integer `5`, expected the name of a "),
+        (r#""ES256""#, r#"invalid type: string "ES256", expected a list of names"#),
+        ("null", "invalid type: null, expected a list of names"),
+    ] {
+        let error = json(text).unwrap_err().to_string();
+        assert!(error.starts_with(said), "{error}");
+    }
+    fn each_by_itself<
+        A: Identifier + std::fmt::Display + serde::Serialize + for<'de> serde::Deserialize<'de>,
+    >() {
+        for one in A::ALL {
+            let text = serde_json::to_string(one).unwrap();
+            assert_eq!(text, format!("\"{one}\""));
+            assert_eq!(serde_json::from_str::<A>(&text).unwrap(), *one);
+        }
+    }
+    each_by_itself::<JwsAlg>();
+    each_by_itself::<JweAlg>();
+    each_by_itself::<JweEnc>();
+    each_by_itself::<KeyOp>();
+}

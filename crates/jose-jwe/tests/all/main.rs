@@ -37,6 +37,7 @@ mod full {
     mod memory;
     mod password;
     mod policy;
+    mod shown;
     mod support;
     #[cfg(feature = "tracing")]
     mod trace;

@@ -35,11 +35,15 @@ mod with_all {
     mod dpop;
     mod dpop_checks;
     mod holders;
+    mod issuing;
     mod kinds;
+    mod later;
     mod mistakes;
     mod nested;
+    mod own_profile;
     mod profiles;
     mod replay;
+    mod shown;
     mod spiffe_vapid;
     #[cfg(feature = "tracing")]
     mod trace;

@@ -214,3 +214,37 @@ fn adding_a_span_is_checked() {
         assert_eq!(date(text).saturating_add(span), expected.map_or(last, date), "{text}");
     }
 }
+
+/// With nanoseconds that carry and are borrowed, and at both ends.
+#[test]
+fn dates_add_and_subtract() {
+    use std::time::Duration;
+    let (first, last) =
+        (NumericDate::from_seconds(i64::MIN), NumericDate::parse("9223372036854775807.999999999").unwrap());
+    for (date, span, sum, difference) in [
+        ("100", Duration::new(0, 0), "100", "100"),
+        ("100.75", Duration::new(1, 250_000_000), "102", "99.5"),
+        ("100.75", Duration::new(1, 500_000_000), "102.25", "99.25"),
+        ("100.25", Duration::new(1, 500_000_000), "101.75", "98.75"),
+        ("-0.25", Duration::new(0, 500_000_000), "0.25", "-0.75"),
+        ("0", Duration::new(0, 1), "0.000000001", "-0.000000001"),
+    ] {
+        let [date, sum, difference] = [date, sum, difference].map(|text| NumericDate::parse(text).unwrap());
+        assert_eq!((date.checked_add(span), date.checked_sub(span)), (Some(sum), Some(difference)), "{date}");
+        assert_eq!((date + span, date - span), (sum, difference), "{date}");
+        assert_eq!((sum.duration_since(date), date.duration_since(difference)), (Some(span), Some(span)));
+        if span.is_zero() {
+            continue;
+        }
+        assert_eq!((date.duration_since(sum), difference.duration_since(date)), (None, None), "{date}");
+    }
+    let (little, long) = (Duration::from_nanos(1), Duration::MAX);
+    assert_eq!(
+        (last.checked_add(little), last.checked_add(long), first.checked_sub(little)),
+        (None, None, None)
+    );
+    assert_eq!((last + little, last.saturating_add(long), last + long), (last, last, last));
+    assert_eq!((first - little, first.saturating_sub(long), first - long), (first, first, first));
+    assert_eq!(last.duration_since(first), Some(Duration::new(u64::MAX, 999_999_999)));
+    assert_eq!(first + Duration::new(u64::MAX, 999_999_999), last);
+}
