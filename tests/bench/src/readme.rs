@@ -5,13 +5,13 @@ use std::{fmt::Write as _, fs};
 use jose_bench::{
     LARGE, PUBLISHED, SMALL, Subject,
     measure::{Kind, Row},
-    targets::AWS_LC,
+    targets::{AWS_LC, Verdict},
 };
 use jose_jwe::JweEnc;
 use jose_jwk::JwsAlg;
 use xtask::{Result, workspace};
 
-use crate::report::{Judged, Report, time};
+use crate::report::{Judged, Report, figure, time};
 
 const START: &str = "<!-- What `cargo xtask bench --readme` measured. -->\n";
 const END: &str = "<!-- The end of what it measured. -->\n";
@@ -42,9 +42,47 @@ fn lines() -> Vec<(Subject, &'static str)> {
 }
 
 pub(crate) fn write(report: &Report) -> Result {
-    let path = workspace::root()?.join("README.md");
+    let root = workspace::root()?;
+    let path = root.join("README.md");
     let text = replace(&fs::read_to_string(&path)?, &block(report)?)?;
-    Ok(fs::write(path, text)?)
+    fs::write(path, text)?;
+    Ok(fs::write(root.join("docs/speed.md"), page(report))?)
+}
+
+/// All targets, and why some are missed.
+fn page(report: &Report) -> String {
+    let mut text = format!(
+        "# Speed\n\nWritten by `cargo xtask bench --readme`, not by hand: {}, {}. The README has the times. Here is what was aimed at: the \
+         median of the ratios in one process, or a number of allocations, and the most that it may be. \"First row\" is RustCrypto's \
+         primitive, \"best peer\" the fastest of jsonwebtoken, josekit, biscuit and jwt-simple.\n\n\
+         | | by | compared with | at most | measured | |\n| --- | --- | --- | ---: | ---: | --- |\n",
+        report.date, report.processor
+    );
+    let mut causes: Vec<(&str, Vec<String>)> = Vec::new();
+    for Judged { row, targets, .. } in report.processes().flatten() {
+        for Verdict { than, most, measured, pass, cause } in targets {
+            let verdict = match pass {
+                Some(true) => "met",
+                Some(false) => "**missed**",
+                None => "not measured",
+            };
+            let (name, by, than) = (&row.group, &row.by, than.name());
+            let measured = measured.map_or_else(|| "–".into(), figure);
+            let _ = writeln!(text, "| {name} | {by} | {than} | {} | {measured} | {verdict} |", figure(*most));
+            if *pass == Some(false) {
+                let miss = format!("{name} by {by}, beside the {than}");
+                match causes.iter_mut().find(|(known, _)| known == cause) {
+                    Some((_, misses)) => misses.push(miss),
+                    None => causes.push((cause, vec![miss])),
+                }
+            }
+        }
+    }
+    text += "\n## On what the time is spent where a target is missed\n\n";
+    for (cause, misses) in causes {
+        let _ = writeln!(text, "- {}: {cause}.", misses.join("; "));
+    }
+    text
 }
 
 /// Puts the block between the comments.

@@ -28,7 +28,7 @@ pub(crate) struct Judged {
     process: usize,
     #[serde(flatten)]
     pub(crate) row: Row,
-    targets: Vec<Verdict>,
+    pub(crate) targets: Vec<Verdict>,
 }
 
 impl Report {
@@ -84,7 +84,7 @@ fn line(Judged { row, targets, .. }: &Judged) -> String {
     let time = time(row.nanoseconds);
     let mut line =
         format!("  {:<28} {time:>10} {:>7.3} {:>5} allocations", row.by, row.ratio, row.allocations);
-    for Verdict { than, most, measured, pass } in targets {
+    for Verdict { than, most, measured, pass, .. } in targets {
         let (most, than) = (figure(*most), than.name());
         let verdict = match pass {
             Some(true) => "met",
@@ -97,7 +97,7 @@ fn line(Judged { row, targets, .. }: &Judged) -> String {
     line + "\n"
 }
 
-fn figure(value: f64) -> String {
+pub(crate) fn figure(value: f64) -> String {
     let text = format!("{value:.3}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

@@ -28,6 +28,15 @@ fn a_set_is_small() {
 }
 
 #[test]
+fn sets_are_made_of_arrays_slices_and_iterators() {
+    let two = [JwsAlg::Es256, JwsAlg::Ed25519];
+    assert_eq!(AlgSet::from(two), ALLOWED);
+    assert_eq!(AlgSet::from(&two[..]), ALLOWED);
+    assert_eq!(two.into_iter().collect::<AlgSet<_>>(), ALLOWED);
+    assert_eq!(AlgSet::from([JwsAlg::Es256]), AlgSet::from(JwsAlg::Es256));
+}
+
+#[test]
 fn debug_prints_the_names() {
     assert_eq!(format!("{ALLOWED:?}"), "{ES256, Ed25519}");
     assert_eq!(format!("{SIGNING:?}"), "{sign, verify}");
@@ -111,7 +120,7 @@ fn serde_has_the_names() {
         assert!(error.starts_with(said), "{error}");
     }
     fn each_by_itself<
-        A: Identifier + std::fmt::Display + serde::Serialize + for<'de> serde::Deserialize<'de>,
+        A: Identifier + core::fmt::Display + serde::Serialize + for<'de> serde::Deserialize<'de>,
     >() {
         for one in A::ALL {
             let text = serde_json::to_string(one).unwrap();

@@ -74,6 +74,10 @@ fn short_salts_are_refused_and_it_must_be_named() {
     let header = format!(r#"{{"alg":"{ALG}","enc":"A128GCM","p2s":"AAAAAAAAAA","p2c":1000}}"#);
     let short = with_part(&token("1000"), 0, &base64url::encode_to_string(header.as_bytes()));
     assert_eq!(decrypt(&key, &short).unwrap_err(), Error::PasswordCost);
+    // Eight bytes are enough (RFC 7518 section 4.8.1.1).
+    let enough = header.replace("AAAAAAAAAA", "AAAAAAAAAAA");
+    let enough = with_part(&token("1000"), 0, &base64url::encode_to_string(enough.as_bytes()));
+    assert_eq!(decrypt(&key, &enough).unwrap_err(), Error::Decryption);
     assert!(ALG.must_be_named());
     let other = DecryptionKey::from_jwk(super::support::oct(16), JweAlg::A128Kw).unwrap();
     let expected = Error::AlgorithmNotAllowed { found: ALG, allowed: JweAlg::A128Kw.into() };
