@@ -66,7 +66,7 @@ pub(crate) fn write(workspace: &Workspace) -> Result<String> {
         let Record { command, date, processor, .. } = &record;
         // Writing to a String does not fail.
         let _ = writeln!(text, "`{command}`, {date}, {processor}.\n\n{}", record.table());
-        explain(&record, &reasons[name], &mut text)?;
+        explain(name, &record, &reasons[name], &mut text)?;
     }
     heading(&mut text, "What the libraries are built of");
     text.push_str(
@@ -83,11 +83,21 @@ pub(crate) fn write(workspace: &Workspace) -> Result<String> {
     }
 }
 
-/// What no test noticed has a reason, and no reason is left without what it explains.
-fn explain(record: &Record, reasons: &Value, text: &mut String) -> Result {
-    let Some(reasons) = reasons.as_object() else { return Ok(()) };
-    let short = |row: &&Vec<String>| row.last().is_some_and(|last| last == "missed");
-    let short: Vec<&str> = record.rows.iter().filter(short).map(|row| row[0].as_str()).collect();
+/// The crates of whose lines the tests are to reach 95 %.
+const SIX: [&str; 6] = ["jose-b64", "jose-jwa", "jose-jwk", "jose-jws", "jose-jwe", "jose-jwt"];
+
+/// What no test noticed has a reason, as has a crate of the six of which the tests reach too little, and no reason is left without
+/// what it explains.
+fn explain(name: &str, record: &Record, reasons: &Value, text: &mut String) -> Result {
+    let share = |row: &[String]| row[3].trim_end_matches(" %").parse::<f64>().unwrap_or_default();
+    let is_short = |row: &&Vec<String>| match name {
+        "coverage" => SIX.contains(&row[0].as_str()) && share(row) < 95.0,
+        _ => row.last().is_some_and(|last| last == "missed"),
+    };
+    let short: Vec<&str> = record.rows.iter().filter(is_short).map(|row| row[0].as_str()).collect();
+    let Some(reasons) = reasons.as_object() else {
+        return if short.is_empty() { Ok(()) } else { Err(format!("{name}: no reasons are given").into()) };
+    };
     for name in &short {
         let reason = reasons
             .get(*name)

@@ -121,6 +121,19 @@ fn the_same_rules_come_first() {
     assert_eq!(external(&super::support::rsa()), wrong);
     let error = EncryptionKey::external(&public, alg, Kms(oct(16))).unwrap_err();
     assert_eq!(error, Error::Key(Usage::AlgForbids { wanted: "ECDH-ES" }.into()));
+    // A secret of which nothing else is known wraps, and does nothing else.
+    for (alg, serves) in [
+        (JweAlg::A128Kw, true),
+        (JweAlg::A256GcmKw, true),
+        (JweAlg::RsaOaep256, false),
+        (JweAlg::EcdhEs, false),
+        (JweAlg::EcdhEsA128Kw, false),
+        (JweAlg::Dir, false),
+    ] {
+        let result = DecryptionKey::external(KeyDescription::symmetric(Some("1")), alg, Down);
+        let expected = Error::Key(Usage::AlgForbids { wanted: alg.as_str() }.into());
+        assert_eq!(result.err(), (!serves).then_some(expected), "{alg}");
+    }
     let key = DecryptionKey::external(&public, alg, Down).unwrap();
     let (encrypts, _) = pair(&oct(16), JweAlg::A128Kw);
     let error = decrypt(&key, &token(&encrypts, JweEnc::A128Gcm)).unwrap_err();

@@ -72,3 +72,38 @@ fn an_unverified_token_prints_nothing() {
     let jws = Unverified::parse("eyJhbGciOiJub25lIn0.e30.").unwrap();
     assert_eq!(format!("{jws:?}"), "Unverified { .. }");
 }
+
+/// What was verified prints its header and no payload, and what hashes a message prints nothing of it.
+///
+/// Covers G3.
+#[test]
+fn messages_print_their_header_alone() {
+    use jose_jws::json::{self, Require};
+    use jose_jws::{Header, compact, stream};
+    let (signs, verifies) = (signer(keys::OCT, JwsAlg::Hs256), verifier(keys::OCT, JwsAlg::Hs256));
+    let header = Header::new().kid("key-1");
+    let token = compact::sign(&signs, b"a payload", &header).unwrap();
+    let mut room = [0; 256];
+    let borrowed = compact::verify_into(&verifies, &token, &mut room).unwrap();
+    let detached = compact::sign_detached(&signs, b"a payload", &header).unwrap();
+    let text = json::Builder::new(b"a payload").sign(&signs, &header).unwrap().general().unwrap();
+    let json = json::verify(&verifies, &text, Require::All).unwrap();
+    let mut first = stream::Signer::new(&signs, &header).unwrap();
+    first.update(b"a payload");
+    let second = stream::Verifier::new(&verifies, &compact::Unverified::parse(&detached).unwrap()).unwrap();
+    for (printed, shown) in [
+        (format!("{:?}", compact::verify(&verifies, &token).unwrap()), "payload_len: 9"),
+        (format!("{borrowed:?}"), "key-1"),
+        (format!("{:?}", compact::verify_detached(&verifies, &detached, b"a payload").unwrap()), "key-1"),
+        (format!("{:?}", json.signatures()), "key-1"),
+        (format!("{first:?}"), "Signer { .. }"),
+        (format!("{second:?}"), "Verifier { .. }"),
+    ] {
+        assert!(printed.contains(shown), "{printed}");
+        // As text, in base64url and as numbers.
+        for payload in ["a payload", "YSBwYXls", "97, 32, 112"] {
+            assert!(!printed.contains(payload), "{printed}");
+        }
+    }
+    assert_eq!(borrowed.into_payload(), b"a payload");
+}
