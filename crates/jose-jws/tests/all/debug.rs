@@ -86,7 +86,7 @@ fn messages_print_their_header_alone() {
     let mut room = [0; 256];
     let borrowed = compact::verify_into(&verifies, &token, &mut room).unwrap();
     let detached = compact::sign_detached(&signs, b"a payload", &header).unwrap();
-    let text = json::Builder::new(b"a payload").sign(&signs, &header).unwrap().general().unwrap();
+    let text = json::Builder::new(b"a payload").sign(&signs, header).unwrap().general().unwrap();
     let json = json::verify(&verifies, &text, Require::All).unwrap();
     let mut first = stream::Signer::new(&signs, &header).unwrap();
     first.update(b"a payload");
