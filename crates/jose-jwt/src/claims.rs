@@ -1,10 +1,11 @@
 use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
-use jose_b64::json::{self, Object, ObjectWriter, Str};
+use jose_b64::json::{self, Str};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -240,7 +241,7 @@ impl<T> Claims<T> {
 
 impl<T: Serialize> Claims<T> {
     /// The claims as JSON text, as they are signed at this time: the registered ones first, then the caller's.
-    pub(crate) fn to_json(&self, now: NumericDate) -> Result<String, Error> {
+    pub(crate) fn to_json(&self, now: NumericDate) -> Result<Vec<u8>, Error> {
         let twice = |name: &'static str| Error::ClaimTwice { claim: name.into() };
         let after = |name, date: Option<NumericDate>, span: Option<Duration>| match (date, span) {
             (Some(_), Some(_)) => Err(twice(name)),
@@ -251,76 +252,82 @@ impl<T: Serialize> Claims<T> {
         if let Some(name) = set_twice.or((no_iat && self.iat.is_some()).then_some("iat")) {
             return Err(twice(name));
         }
-        let dates = [
-            ("exp", after("exp", self.exp, exp_after)?),
-            ("nbf", after("nbf", self.nbf, nbf_after)?),
-            ("iat", if no_iat { None } else { Some(self.iat.unwrap_or(now)) }),
-        ];
-        let custom =
-            serde_json::to_string(&self.custom).map_err(|error| Error::ClaimsWrite(error.to_string()))?;
-        let own = Registered::read(custom.as_bytes(), json::DEPTH).map_err(|error| match error {
+        let exp = after("exp", self.exp, exp_after)?;
+        let nbf = after("nbf", self.nbf, nbf_after)?;
+        let failed = |error: serde_json::Error| Error::ClaimsWrite(error.to_string());
+        // Room for most claims, so that they are written without a second allocation.
+        let mut text = Vec::with_capacity(512);
+        append_json(&self.custom, &mut text).map_err(failed)?;
+        let own = Registered::read(&text, json::DEPTH).map_err(|error| match error {
             Error::NotClaims(jose_b64::Error::DuplicateMember) => {
                 Error::ClaimTwice { claim: "of the own type".into() }
             }
             Error::NotClaims(error) => Error::ClaimsWrite(error.to_string()),
             error => error,
         })?;
-        let strings = [("iss", &self.iss, own.iss), ("sub", &self.sub, own.sub), ("jti", &self.jti, own.jti)];
-        for (name, set, own) in strings {
-            if set.is_some() && own.is_some() {
-                return Err(twice(name));
-            }
+        let both = [
+            ("iss", self.iss.is_some() && own.iss.is_some()),
+            ("sub", self.sub.is_some() && own.sub.is_some()),
+            ("aud", self.aud.is_some() && own.aud.is_some()),
+            ("exp", exp.is_some() && own.exp.is_some()),
+            ("nbf", nbf.is_some() && own.nbf.is_some()),
+            ("iat", self.iat.is_some() && own.iat.is_some()),
+            ("jti", self.jti.is_some() && own.jti.is_some()),
+        ];
+        if let Some((name, _)) = both.into_iter().find(|(_, both)| *both) {
+            return Err(twice(name));
         }
-        if self.aud.is_some() && own.aud.is_some() {
-            return Err(twice("aud"));
+        // The caller's own type may say when the JWT was issued.
+        let now = if no_iat || own.iat.is_some() { None } else { Some(now) };
+        let iat = self.iat.or(now);
+        // With a comma or, if it has no members, nothing before them.
+        if own.object.iter().next().is_none() {
+            text.clear();
+            text.push(b'}');
+        } else if let Some(brace) = text.iter_mut().find(|byte| **byte == b'{') {
+            *brace = b',';
         }
-        let mut written = dates;
-        for ((name, date), own) in written.iter_mut().zip([own.exp, own.nbf, own.iat]) {
-            match (*name, own, self.iat) {
-                // The caller's own type may say when the JWT was issued.
-                ("iat", Some(_), None) => *date = None,
-                (name, Some(_), _) if date.is_some() => return Err(twice(name)),
-                _ => {}
-            }
+        let own_len = text.len();
+        self.write([exp, nbf, iat], &mut text).map_err(failed)?;
+        text.rotate_left(own_len);
+        match text.iter_mut().find(|byte| **byte == b',') {
+            Some(comma) => *comma = b'{',
+            None => text.insert(0, b'{'),
         }
-        let mut text = String::with_capacity(custom.len().saturating_add(256));
-        self.write(&written, own.object, &mut text).map_err(|error| Error::ClaimsWrite(error.to_string()))?;
         Ok(text)
     }
 
-    fn write(
-        &self,
-        dates: &[(&str, Option<NumericDate>)],
-        custom: Object<'_>,
-        text: &mut String,
-    ) -> Result<(), jose_b64::Error> {
-        let mut writer = ObjectWriter::new(text)?;
-        for (name, value) in [("iss", &self.iss), ("sub", &self.sub)] {
-            if let Some(value) = value {
-                writer.string(name, value)?;
+    /// Writes the registered claims, each with a comma before it. The names stand here as they are written, without a search
+    /// for what is to be escaped.
+    fn write(&self, dates: [Option<NumericDate>; 3], text: &mut Vec<u8>) -> serde_json::Result<()> {
+        let string = |text: &mut Vec<u8>, name: &str, value: &Option<String>| {
+            let Some(value) = value else { return Ok(()) };
+            text.extend(name.as_bytes());
+            json::write_str(text, value).map_err(serde::ser::Error::custom)
+        };
+        string(text, r#","iss":"#, &self.iss)?;
+        string(text, r#","sub":"#, &self.sub)?;
+        if let Some(aud) = &self.aud {
+            text.extend(br#","aud":"#);
+            append_json(aud, text)?;
+        }
+        for (name, date) in [r#","exp":"#, r#","nbf":"#, r#","iat":"#].into_iter().zip(dates) {
+            let Some(date) = date else { continue };
+            text.extend(name.as_bytes());
+            match date.subsec_nanos() {
+                0 => append_json(&date.seconds(), text)?,
+                _ => text.extend(format!("{date}").as_bytes()),
             }
         }
-        if let Some(audience) = &self.aud {
-            let mut names = audience.iter();
-            match (names.next(), names.next()) {
-                (Some(one), None) => writer.string("aud", one)?,
-                _ => writer.string_array("aud", audience.iter())?,
-            };
-        }
-        for (name, date) in dates {
-            if let Some(date) = date {
-                match date.subsec_nanos() {
-                    0 => writer.number(name, date.seconds())?,
-                    _ => writer.raw(name, &format!("{date}"))?,
-                };
-            }
-        }
-        if let Some(id) = &self.jti {
-            writer.string("jti", id)?;
-        }
-        writer.members(custom)?;
-        writer.finish()
+        string(text, r#","jti":"#, &self.jti)
     }
+}
+
+fn append_json<T: Serialize>(value: &T, text: &mut Vec<u8>) -> serde_json::Result<()> {
+    #[cfg(feature = "std")]
+    return serde_json::to_writer(text, value);
+    #[cfg(not(feature = "std"))]
+    serde_json::to_vec(value).map(|own| text.extend(own))
 }
 
 impl<T: DeserializeOwned> Claims<T> {

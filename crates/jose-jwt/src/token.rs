@@ -107,6 +107,11 @@ impl<'t, T: Serialize> Token<'t, T> {
     /// that type does not become a JSON object; [`Error::Claim`] if it has a registered claim of the wrong type;
     /// [`Error::Clock`].
     pub fn to_json(&self) -> Result<String, Error> {
+        String::from_utf8(self.claims_text()?).map_err(|_| Error::NotClaims(jose_b64::Error::Utf8))
+    }
+
+    /// The text of [`to_json`](Self::to_json), as it is signed.
+    fn claims_text(&self) -> Result<Vec<u8>, Error> {
         let now = match self.now {
             Some(now) => now,
             #[cfg(feature = "std")]
@@ -137,7 +142,7 @@ impl<'t, T: Serialize> Token<'t, T> {
     /// Those of [`to_json`](Self::to_json); [`Error::Jws`] if the header breaks a rule, has a `b64` that is false, or another
     /// `kid` than the key, or if the key fails.
     pub fn sign<K: Sign + ?Sized>(&self, key: &K) -> Result<String, Error> {
-        Ok(compact::sign(key, self.to_json()?.as_bytes(), &self.signed_header()?)?)
+        Ok(compact::sign(key, &self.claims_text()?, &self.signed_header()?)?)
     }
 
     /// Like [`sign`](Self::sign), but with a key that answers later.
@@ -150,8 +155,8 @@ impl<'t, T: Serialize> Token<'t, T> {
         A: jose_jws::alg::Algorithm,
         K: jose_jws::signature::AsyncSigner<A::Signature>,
     {
-        let (claims, header) = (self.to_json()?, self.signed_header()?);
-        Ok(compact::sign_async(key, claims.as_bytes(), &header).await?)
+        let (claims, header) = (self.claims_text()?, self.signed_header()?);
+        Ok(compact::sign_async(key, &claims, &header).await?)
     }
 
     /// The JWT without its signature: the first of two steps for a key that signs elsewhere.
@@ -160,7 +165,7 @@ impl<'t, T: Serialize> Token<'t, T> {
     ///
     /// Those of [`sign`](Self::sign), the key's own excepted.
     pub fn unsigned(&self, alg: JwsAlg) -> Result<compact::Unsigned<Vec<u8>>, Error> {
-        Ok(compact::Unsigned::new(alg, self.to_json()?.as_bytes(), &self.signed_header()?)?)
+        Ok(compact::Unsigned::new(alg, &self.claims_text()?, &self.signed_header()?)?)
     }
 }
 
@@ -179,7 +184,7 @@ impl<T: Serialize> Token<'_, T> {
         rng: &mut R,
     ) -> Result<String, Error> {
         let message = jose_jwe::Message::new(enc).header(self.typed());
-        Ok(message.compact(to, self.to_json()?.as_bytes(), rng)?)
+        Ok(message.compact(to, &self.claims_text()?, rng)?)
     }
 
     /// Signs the claims, and encrypts the signed JWT (RFC 7519 section 11.2). The header is that of the signed JWT. `enc` is as

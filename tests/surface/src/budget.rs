@@ -8,18 +8,18 @@ use std::{
 
 use xtask::{Result, args::Args, print, process, workspace::Workspace};
 
-use crate::{imports, surface::Surface};
+use crate::{imports, surface};
 
 /// What is measured, and the most that it may be: about what there is now. A limit goes down, unless a
 /// capability that the changelog lists needs room.
 type Budget = (&'static str, usize, fn(&Sources) -> Result<Found>);
 
 const BUDGETS: [Budget; 8] = [
-    ("lines in the six crates' src", 27_205, |sources| Ok(lines(sources.of(is_tier)))),
-    ("lines in crates/jose-jws/src", 6_655, |sources| {
+    ("lines in the six crates' src", 27_275, |sources| Ok(lines(sources.of(is_tier)))),
+    ("lines in crates/jose-jws/src", 6_705, |sources| {
         Ok(lines(sources.of(|path| has(path, "src") && has(path, "jose-jws"))))
     }),
-    ("lines with a cfg of a feature", 347, |sources| {
+    ("lines with a cfg of a feature", 350, |sources| {
         let text = sources.of(is_tier).flat_map(|(_, text)| text.lines());
         let is_one = |line: &&str| line.find("cfg").is_some_and(|at| line[at..].contains("feature ="));
         Ok(Found { count: text.filter(is_one).count(), names: Vec::new() })
@@ -115,7 +115,7 @@ fn public_items(sources: &Sources) -> Result<Found> {
         .iter()
         .filter(|krate| !krate.is_hosted && !ABOVE.contains(&krate.name.as_str()))
     {
-        let items = Surface::read(&sources.workspace, &krate.name)?.count();
+        let items = surface::reviewed(&sources.workspace, &krate.name)?;
         names.push(format!("{}: {items}", krate.name));
         count += items;
     }

@@ -1,6 +1,11 @@
 //! `cargo xtask api`: the public items of the libraries, as rustdoc lists them, against the reviewed list.
 
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    env, fs,
+    path::PathBuf,
+    process::{Command, ExitCode},
+};
 
 use serde_json::Value;
 
@@ -12,21 +17,42 @@ const FORMAT: u64 = 57;
 /// What is listed, but not counted among a crate's own items.
 const RE_EXPORT: &str = "use";
 
+/// The reviewed list of a crate.
+fn list(workspace: &Workspace, krate: &str) -> PathBuf {
+    workspace.root.join("tests/api").join(krate).with_extension("txt")
+}
+
+/// How many items of the reviewed list are the crate's own.
+pub(crate) fn reviewed(workspace: &Workspace, krate: &str) -> Result<usize> {
+    let list = fs::read_to_string(list(workspace, krate))?;
+    Ok(list.lines().filter(|line| line.split(' ').next() != Some(RE_EXPORT)).count())
+}
+
+/// Set where this program is called in the place of rustdoc.
+const AS_RUSTDOC: &str = "JOSE_SURFACE_AS_RUSTDOC";
+
+/// What rustdoc says with its unstable options, if cargo called this program in its place.
+pub(crate) fn as_rustdoc() -> Option<ExitCode> {
+    env::var_os(AS_RUSTDOC)?;
+    let mut rustdoc = Command::new("rustdoc");
+    let status = rustdoc.args(env::args_os().skip(1)).env("RUSTC_BOOTSTRAP", "1").status();
+    Some(if status.is_ok_and(|status| status.success()) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
 pub(crate) fn run(args: &[String]) -> Result {
     let mut args = Args::new(args);
     let bless = args.flag("--bless");
     args.words(0)?;
     let workspace = Workspace::read()?;
-    let folder = workspace.root.join("tests/api");
     let mut differing = Vec::new();
     // A crate that is a command alone has no items that others can name.
     let has_items = |name: &str| workspace.root.join("crates").join(name).join("src/lib.rs").is_file();
+    Surface::document(&workspace)?;
     for krate in workspace.crates.iter().filter(|krate| has_items(&krate.name)) {
         let lines = Surface::read(&workspace, &krate.name)?.lines.into_iter();
         let text: String = lines.map(|(kind, item)| format!("{kind} {item}\n")).collect();
-        let path = folder.join(&krate.name).with_extension("txt");
+        let path = list(&workspace, &krate.name);
         if bless {
-            fs::create_dir_all(&folder)?;
             fs::write(&path, text)?;
             continue;
         }
@@ -50,7 +76,7 @@ pub(crate) fn run(args: &[String]) -> Result {
 /// The items that a crate's users can name, with all features: modules (the crate's root among them), types, traits and
 /// what is in them, constants, functions, macros, variants and public fields. Items that are hidden in the documentation
 /// are no part of it, nor are implementations of traits.
-pub(crate) struct Surface {
+struct Surface {
     /// The kind of each item, and its path; after a function's, its signature.
     lines: BTreeSet<(String, String)>,
     index: Value,
@@ -58,15 +84,19 @@ pub(crate) struct Surface {
 }
 
 impl Surface {
-    pub(crate) fn read(workspace: &Workspace, krate: &str) -> Result<Self> {
-        // A folder of its own: build scripts are run anew where the compiler is told to be an unstable one.
-        let target = workspace.target.join("surface");
-        let mut rustdoc = workspace.cargo(&["rustdoc", "--quiet", "--locked", "--all-features", "--lib"]);
-        rustdoc.args(["--package", krate]).arg("--target-dir").arg(&target);
-        rustdoc.args(["--", "-Z", "unstable-options", "--output-format", "json"]);
-        process::quietly(rustdoc.env("RUSTC_BOOTSTRAP", "1"))?;
+    /// Has rustdoc write what [`read`](Self::read) reads.
+    fn document(workspace: &Workspace) -> Result {
+        let mut doc = workspace.cargo(&["doc", "--quiet", "--locked", "--workspace", "--no-deps", "--lib"]);
+        // As in the check of the documentation: with the features, and so the dependencies, that clippy has checked already.
+        doc.args(["--example", "quickstart"]);
+        doc.env("RUSTDOCFLAGS", "-Zunstable-options --output-format json");
+        // The compiler itself is not to be an unstable one: build scripts would be run anew, and all that depends on them.
+        process::quietly(doc.env("RUSTDOC", env::current_exe()?).env(AS_RUSTDOC, "1"))
+    }
+
+    fn read(workspace: &Workspace, krate: &str) -> Result<Self> {
         let name = krate.replace('-', "_");
-        let text = fs::read(target.join("doc").join(&name).with_extension("json"))?;
+        let text = fs::read(workspace.target.join("doc").join(&name).with_extension("json"))?;
         let mut json: Value = serde_json::from_slice(&text)?;
         if json["format_version"] != FORMAT {
             return Err(format!(
@@ -79,11 +109,6 @@ impl Surface {
         let mut surface = Self { lines, index: json["index"].take(), root };
         surface.item(&json["root"], "", None);
         Ok(surface)
-    }
-
-    /// How many items are the crate's own.
-    pub(crate) fn count(&self) -> usize {
-        self.lines.iter().filter(|(kind, _)| kind != RE_EXPORT).count()
     }
 
     /// Lists an item and what is in it, under the name that it is exported by.

@@ -1,10 +1,10 @@
 use super::{DEPTH, Object, Str, Value, check_with_depth, token::plain_end};
 use crate::{Error, base64url::Encoder};
 #[cfg(feature = "alloc")]
-use alloc::string::String;
+use alloc::{string::String, vec::Vec};
 use core::fmt;
 
-/// What JSON text is written to: a [`SliceWriter`], a `String`, or the caller's own.
+/// What JSON text is written to: a [`SliceWriter`], a `String`, a `Vec<u8>`, or the caller's own.
 pub trait Write {
     /// Appends text.
     ///
@@ -18,6 +18,14 @@ pub trait Write {
 impl Write for String {
     fn write(&mut self, text: &str) -> Result<(), Error> {
         self.push_str(text);
+        Ok(())
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Write for Vec<u8> {
+    fn write(&mut self, text: &str) -> Result<(), Error> {
+        self.extend_from_slice(text.as_bytes());
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use alloc::borrow::Cow;
 
-use ed448_goldilocks::{EdwardsPoint, SecretKey, Signature};
+use ed448_goldilocks::{SecretKey, Signature};
 use jose_jwk::{Error as KeyError, Jwk, MemberError, Weakness};
 use signature::{Error, MultipartSigner, MultipartVerifier};
 
@@ -28,14 +28,24 @@ fn whole<'m>(message: &[&'m [u8]]) -> Cow<'m, [u8]> {
     }
 }
 
-/// Whether the bytes are the one encoding of their point (RFC 8032 section 5.2.3), which the decoder does not ask for.
-fn is_canonical(point: &ed448_goldilocks::VerifyingKey) -> bool {
-    point.to_edwards().to_affine().compress().as_bytes() == point.as_bytes()
-}
+/// The prime of the field, 2⁴⁴⁸ - 2²²⁴ - 1, lowest byte first.
+const PRIME: [u8; 56] = {
+    let mut prime = [0xff; 56];
+    prime[28] = 0xfe;
+    prime
+};
 
-/// Whether it is a point of small order: a signature under it would fit many messages.
-fn is_weak(point: &ed448_goldilocks::VerifyingKey) -> bool {
-    point.to_edwards().double().double() == EdwardsPoint::IDENTITY
+/// Whether a point has the one encoding that it may have (RFC 8032 section 5.2.3: `y` is below the prime) and is none of the
+/// four of small order, under which a signature would fit many messages: those have a `y` of 0, 1 or -1. The decoder of the
+/// primitive asks for neither. A second encoding, of an `x` of 0 with its sign set, is one of a point of small order.
+fn is_strict(point: &[u8; 57]) -> bool {
+    let [y @ .., sign] = point;
+    let (Some((low, high)), Some((prime_low, prime_high))) = (y.split_first(), PRIME.split_first()) else {
+        return false;
+    };
+    let is_0_or_1 = *low <= 1 && high.iter().all(|byte| *byte == 0);
+    let is_minus_1 = low.checked_add(1) == Some(*prime_low) && high == prime_high;
+    *sign & 0x7f == 0 && y.iter().rev().lt(PRIME.iter().rev()) && !is_0_or_1 && !is_minus_1
 }
 
 impl<A: OnEd448> MultipartSigner<Raw<A, [u8; 114]>> for SigningKey {
@@ -48,8 +58,8 @@ impl<A: OnEd448> MultipartSigner<Raw<A, [u8; 114]>> for SigningKey {
 impl<A: OnEd448> MultipartVerifier<Raw<A, [u8; 114]>> for VerifyingKey {
     fn multipart_verify(&self, message: &[&[u8]], signature: &Raw<A, [u8; 114]>) -> Result<(), Error> {
         let signature = Signature::from_bytes(signature.bytes());
-        let r = ed448_goldilocks::VerifyingKey::from_bytes(signature.r_bytes()).map_err(|_| Error::new())?;
-        if [&self.0, &r].into_iter().any(|point| is_weak(point) || !is_canonical(point)) {
+        // The key was looked at when it was made.
+        if !is_strict(signature.r_bytes()) {
             return Err(Error::new());
         }
         self.0.verify_raw(&signature, &whole(message)).map_err(|_| Error::new())
@@ -69,6 +79,47 @@ impl FromJwk for VerifyingKey {
         let octets = jwk.public_member("x").and_then(|x| <&[u8; 57]>::try_from(x).ok());
         let octets = octets.ok_or(KeyError::Member { name: "x", reason: MemberError::Length })?;
         let key = ed448_goldilocks::VerifyingKey::from_bytes(octets).map_err(|_| KeyError::NotOnCurve)?;
-        if is_weak(&key) { Err(KeyError::Weak(Weakness::SmallOrder)) } else { Ok(Self(key)) }
+        if is_strict(octets) { Ok(Self(key)) } else { Err(KeyError::Weak(Weakness::SmallOrder)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ed448_goldilocks::{EdwardsPoint, VerifyingKey};
+
+    use super::{PRIME, is_strict};
+
+    /// What the encoding says, by the arithmetic of the curve: `None` if it is of no point.
+    fn by_arithmetic(encoding: &[u8; 57]) -> Option<bool> {
+        let point = VerifyingKey::from_bytes(encoding).ok()?.to_edwards();
+        let is_canonical = point.to_affine().compress().as_bytes() == encoding;
+        Some(is_canonical && point.double().double() != EdwardsPoint::IDENTITY)
+    }
+
+    #[test]
+    fn an_encoding_is_judged_as_the_point_is() {
+        let (mut strict, mut others) = (0, 0);
+        let mut judge = |y: &[u8; 56]| {
+            for sign in [0, 0x80, 0x01, 0x7f, 0xff] {
+                let mut encoding = [sign; 57];
+                encoding[..56].copy_from_slice(y);
+                if let Some(expected) = by_arithmetic(&encoding) {
+                    assert_eq!(is_strict(&encoding), expected, "{encoding:02x?}");
+                    *if expected { &mut strict } else { &mut others } += 1;
+                }
+            }
+        };
+        for low in 0..=u8::MAX {
+            let (mut small, mut prime, mut greatest) = ([0; 56], PRIME, [0xff; 56]);
+            // Below the prime by up to 255, and above what has no carry; and what is not below 2⁴⁴⁸ - 256.
+            (small[0], prime[0], greatest[0]) = (low, low, low);
+            [small, prime, greatest].iter().for_each(&mut judge);
+            // From the prime on.
+            let mut above = [0; 56];
+            above[28..].fill(0xff);
+            above[0] = low;
+            judge(&above);
+        }
+        assert!(strict > 100 && others > 100, "{strict} {others}");
     }
 }
