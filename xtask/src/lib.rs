@@ -39,7 +39,7 @@ const fn command(
 }
 
 pub const COMMANDS: [Command; 16] = [
-    command("ci", "", "", "everything that must hold, in two rows, each until its first failure"),
+    command("ci", "", "", "everything that must hold, in three rows, each until its first failure"),
     command(
         "vectors",
         "[PATH…] [--json] [--strict]",
@@ -50,26 +50,16 @@ pub const COMMANDS: [Command; 16] = [
     command("features", "[--every-level] [CRATE…]", "", "check each crate with each of its features"),
     command("no-heap", "", "", "build and run a program without an allocator, and look for one in it"),
     command("bits32", "", "", "the tests on a 32-bit processor"),
-    command(
-        "embedded",
-        "[--json]",
-        "jose-firmware-host",
-        "build firmware for a Cortex-M4, run it in QEMU, check what it signs, and measure it",
-    ),
-    command("wasm", "", "", "run all vectors in WebAssembly, and measure a module that verifies ES256 JWTs"),
+    command("embedded", "[--json]", "jose-firmware-host", "firmware: build, run, check and measure it"),
+    command("wasm", "[--size]", "", "all vectors in WebAssembly; --size: measure a module for ES256, too"),
     command("interop", "[--install] [--json] [--deviations] [NAME…]", "jose-interop", "others, both ways"),
-    command("fuzz", "[TARGET] [--seconds N]", "", "run one fuzz target, or each (default: 20 seconds each)"),
+    command("fuzz", "[TARGET] [--seconds N] [--sanitizer NAME]", "", "run one fuzz target, or each"),
     command("budget", "", "jose-surface", "how large sources and surface are, and may be"),
     command("api", "[--bless]", "jose-surface", "compare the public items with tests/api; --bless: write it"),
     command("package", "", "jose-surface", "check what would be published, with least versions"),
     command("assurance", "[--check] [--record NAME]", "jose-assurance", "write docs/assurance.md"),
     command("bench", "[--peers] [--json FILE] [FILTER]", "jose-bench", "times; --readme: write its table"),
-    command(
-        "deny",
-        "",
-        "jose-surface",
-        "licences, duplicate and forbidden crates, and sources, as deny.toml says",
-    ),
+    command("deny", "", "jose-surface", "licences, crates and sources, as deny.toml says"),
 ];
 
 /// The commands, for people.

@@ -181,7 +181,7 @@ fn mutants(workspace: &Workspace) -> Result<Record> {
         ["file, or mutant that no test noticed", "noticed", "did not end", "did not compile", "missed"];
     Record::new(
         "mutants",
-        "cargo mutants --in-place --output target --all-features -f FILE -E fmt -- --test all",
+        "cargo mutants --in-place --output target --all-features -f FILE -E fmt -- --test NAME",
         &columns,
         rows,
     )
