@@ -13,7 +13,6 @@ const STEPS: &[Step] = &[
     ("fmt", fmt),
     ("clippy", |workspace| clippy(workspace, &["--workspace"])),
     ("clippy, no features", clippy_without_features),
-    ("features", |_| features::run(&[])),
     ("vectors", |_| beside("vectors", &[])),
     ("test, arbitrary precision", |workspace| {
         // A feature that any other crate may turn on: numbers then come out of serde_json in another way.
@@ -25,6 +24,8 @@ const STEPS: &[Step] = &[
     ("budget", |_| beside("budget", &[])),
     ("api", |_| beside("api", &[])),
     ("assurance", |_| beside("assurance", &["--check"])),
+    // Last: it keeps two processors busy by itself.
+    ("features", |_| features::run(&[])),
 ];
 
 /// At the same time, in two more rows: these build in folders of their own, and one row alone does not keep two processors

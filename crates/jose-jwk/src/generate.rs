@@ -1,4 +1,4 @@
-use jose_jwa::{Curve, JwsAlg, KeyType};
+use jose_jwa::{Curve, JweEnc, JwsAlg, KeyType};
 use rand_core::TryCryptoRng;
 
 use crate::error::Error;
@@ -44,6 +44,13 @@ impl From<JwsAlg> for KeySpec {
             (None, Some(len)) => Self::Oct { len },
             (None, None) => Self::Rsa { bits: 3072 },
         }
+    }
+}
+
+impl From<JweEnc> for KeySpec {
+    /// A content encryption key, as `dir` takes it.
+    fn from(enc: JweEnc) -> Self {
+        Self::Oct { len: enc.cek_len() }
     }
 }
 

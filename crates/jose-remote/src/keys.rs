@@ -2,7 +2,6 @@
 
 mod current;
 mod format;
-mod maintain;
 
 use core::fmt;
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -396,3 +395,6 @@ impl fmt::Debug for RemoteKeysBuilder {
         f.debug_struct("RemoteKeysBuilder").field("url", &self.url).finish_non_exhaustive()
     }
 }
+
+// Last, so that the documentation of `RemoteKeys` begins with how it is made.
+mod maintain;

@@ -48,48 +48,6 @@ impl<F: ?Sized> RemoteKeys<F> {
     }
 }
 
-impl<F: ?Sized> RemoteVerifier<F> {
-    /// Verifies with the keys at hand, and fetches nothing. Whoever uses this alone keeps the keys fresh by
-    /// [`RemoteKeys::maintain`], which also fetches them when a token names a key that they do not have.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::KeysUnavailable`] if there are none; otherwise [`Error::Token`].
-    pub fn verify_now<T: DeserializeOwned>(&self, token: &str) -> Result<Verified<T>, Error> {
-        self.verify_now_by(|rules| rules.verify(token))
-    }
-
-    /// Like [`verify_now`](Self::verify_now), by a function of the caller's: see [`verify_by`](Self::verify_by).
-    ///
-    /// # Errors
-    ///
-    /// Those of [`verify_now`](Self::verify_now).
-    pub fn verify_now_by<V>(
-        &self,
-        verify: impl FnOnce(&KeyRules) -> Result<V, jose_jwt::Error>,
-    ) -> Result<V, Error> {
-        self.keys.check_usable()?;
-        verify(&self.rules).map_err(|error| {
-            if names_another_key(&error) {
-                self.keys.want();
-            }
-            error.into()
-        })
-    }
-
-    /// The keys.
-    #[must_use]
-    pub fn keys(&self) -> &RemoteKeys<F> {
-        &self.keys
-    }
-
-    /// The rules.
-    #[must_use]
-    pub fn rules(&self) -> &KeyRules {
-        &self.rules
-    }
-}
-
 impl<F: Fetch + ?Sized> RemoteVerifier<F> {
     /// Verifies a JWT at the system's time. Keys are fetched first if there are none or they are old, and once more if the
     /// token names a key that they do not have, at most once in a cooldown whatever the tokens say.
@@ -143,6 +101,48 @@ impl<F: Fetch + ?Sized> RemoteVerifier<F> {
 fn names_another_key(error: &jose_jwt::Error) -> bool {
     let jose_jwt::Error::Jws(error) = error else { return false };
     matches!(error, jws::Error::KidUnknown | jws::Error::KeyNotFound)
+}
+
+impl<F: ?Sized> RemoteVerifier<F> {
+    /// Verifies with the keys at hand, and fetches nothing. Whoever uses this alone keeps the keys fresh by
+    /// [`RemoteKeys::maintain`], which also fetches them when a token names a key that they do not have.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::KeysUnavailable`] if there are none; otherwise [`Error::Token`].
+    pub fn verify_now<T: DeserializeOwned>(&self, token: &str) -> Result<Verified<T>, Error> {
+        self.verify_now_by(|rules| rules.verify(token))
+    }
+
+    /// Like [`verify_now`](Self::verify_now), by a function of the caller's: see [`verify_by`](Self::verify_by).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`verify_now`](Self::verify_now).
+    pub fn verify_now_by<V>(
+        &self,
+        verify: impl FnOnce(&KeyRules) -> Result<V, jose_jwt::Error>,
+    ) -> Result<V, Error> {
+        self.keys.check_usable()?;
+        verify(&self.rules).map_err(|error| {
+            if names_another_key(&error) {
+                self.keys.want();
+            }
+            error.into()
+        })
+    }
+
+    /// The keys.
+    #[must_use]
+    pub fn keys(&self) -> &RemoteKeys<F> {
+        &self.keys
+    }
+
+    /// The rules.
+    #[must_use]
+    pub fn rules(&self) -> &KeyRules {
+        &self.rules
+    }
 }
 
 impl<F: ?Sized> Clone for RemoteVerifier<F> {

@@ -1,9 +1,11 @@
 //! How a verifier or decrypter chooses among the prepared keys of a set, and what a key serves.
 
+use core::error::Error as _;
+
 use jose_b64::json;
 use jose_jwk::{
     AlgSet, Allowed, Candidate, Candidates, Curve, Error, Jwk, JwkSet, JwsAlg, Operation, RsaLimits,
-    SelectError, Served, SysRng, Usage,
+    SelectError, Served, SysRng, UnusableKeys, Usage,
 };
 
 use crate::rfc::{EC_PRIVATE, OCT, RSA_7638};
@@ -87,6 +89,48 @@ fn keys_that_cannot_be_prepared_are_skipped() {
     assert_eq!(none.to_string(), "the set has no keys");
 }
 
+/// What was not read is told as well as what was not prepared; the first reason is the source.
+#[test]
+fn a_set_without_a_usable_key_says_what_is_in_it() {
+    let unreadable = r#"{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}"#;
+    let set = |keys: &[&str]| JwkSet::from_json(format!(r#"{{"keys":[{}]}}"#, keys.join(","))).unwrap();
+    let refuse = |set: &JwkSet| {
+        let none = |jwk: &Jwk| jwk.check(Operation::Verify(JwsAlg::Ed25519)).map(|()| Named(None, 0));
+        Candidates::prepare(set, none).unwrap_err()
+    };
+    let both = set(&[unreadable, RSA_7638]);
+    let unusable = refuse(&both);
+    assert_eq!(unusable.unread(), both.skipped());
+    assert_eq!(unusable.unread().iter().map(|skipped| skipped.index).collect::<Vec<_>>(), [0]);
+    let source =
+        |error: &UnusableKeys| error.source().and_then(|source| source.downcast_ref::<Error>()).copied();
+    assert_eq!(source(&unusable), Some(unusable.skipped()[0].reason));
+    let unread = refuse(&set(&[unreadable]));
+    assert_eq!(unread.skipped(), []);
+    assert_eq!(source(&unread), Some(unread.unread()[0].reason));
+    assert!(unread.to_string().starts_with("no key of the set could be read: entry 0: "), "{unread}");
+    assert_eq!(source(&Candidates::<Named>::new([]).unwrap_err()), None);
+
+    // Eight reasons are written, and how many more there are.
+    let many = |count: usize| refuse(&set(&vec![unreadable; count])).to_string();
+    assert_eq!(many(8).matches("entry").count(), 8);
+    assert!(!many(8).contains("more"), "{}", many(8));
+    assert_eq!(many(10).matches("entry").count(), 8);
+    assert!(many(10).ends_with("; and 2 more"), "{}", many(10));
+}
+
+/// Keys that are changed keep their places and how many of them may be tried; the first that cannot be changed is the error.
+#[test]
+fn keys_are_changed_where_they_are() {
+    let keys = [Named(Some("a"), 0), Named(Some("a"), 2), Named(None, 4)];
+    let keys = Candidates::new(keys).unwrap().max_candidates(3);
+    let changed = keys.clone().try_map(|key| Ok::<_, u32>(Named(key.0, key.1 + 2))).unwrap();
+    assert_eq!(changed.iter().map(|(at, key)| (at, key.1)).collect::<Vec<_>>(), [(0, 2), (1, 4), (2, 6)]);
+    assert_eq!(chosen(&changed, Some("a")), Ok(vec![0, 1, 2]));
+    let refused = keys.try_map(|key| if key.1 < 2 { Ok(key) } else { Err(key.1) });
+    assert_eq!(refused.unwrap_err(), 2);
+}
+
 /// Covers K24, A5.
 #[test]
 fn a_key_serves_what_is_allowed_and_says_why_not_the_rest() {
@@ -104,6 +148,17 @@ fn a_key_serves_what_is_allowed_and_says_why_not_the_rest() {
     assert_eq!(reason, Some(Error::Usage(Usage::UseForbids)));
     let nothing = Served::new(AlgSet::EMPTY, |alg: JwsAlg| own.check(Operation::Sign(alg)));
     assert_eq!(nothing.unwrap_err(), None);
+    // What it was prepared to is changed, and the reasons stay.
+    let both = Served::new([JwsAlg::Es256, JwsAlg::Es384, JwsAlg::Hs256].into(), |alg| match alg {
+        JwsAlg::Hs256 => Err(wrong_key(&own, "HS256")),
+        alg => Ok(alg.as_str().len()),
+    });
+    let doubled = both.unwrap().map(|len| len * 2);
+    assert_eq!(doubled.iter().collect::<Vec<_>>(), [(JwsAlg::Es256, &10), (JwsAlg::Es384, &10)]);
+    assert_eq!(doubled.refusal(JwsAlg::Hs256), Some(wrong_key(&own, "HS256")));
+    let one = Served::one(JwsAlg::Es256, 1);
+    assert_eq!((one.algs(), one.get(JwsAlg::Es256)), (JwsAlg::Es256.into(), Some(&1)));
+    assert_eq!(one.refusal(JwsAlg::Hs256), None);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use core::convert::Infallible;
 
-use jose_jwk::{Curve, Error, Jwk, JwsAlg, KeySpec, KeyType, Operation, SysRng, Weakness};
+use jose_jwk::{Curve, Error, JweAlg, JweEnc, Jwk, JwsAlg, KeySpec, KeyType, Operation, SysRng, Weakness};
 
 use crate::support::length;
 use rand_core::{TryCryptoRng, TryRng};
@@ -71,6 +71,25 @@ fn symmetric_keys_are_as_long_as_the_digest() {
         key.check(Operation::Sign(alg)).unwrap();
     }
     assert_eq!(Jwk::generate(KeySpec::Oct { len: 0 }, &mut SysRng), Err(length("k")));
+}
+
+/// RFC 7518 section 5.1: the length of the key of each content encryption algorithm.
+///
+/// Covers K31.
+#[test]
+fn a_key_of_dir_has_the_length_of_its_encryption() {
+    for (enc, len) in [
+        (JweEnc::A128CbcHs256, 32),
+        (JweEnc::A192CbcHs384, 48),
+        (JweEnc::A256CbcHs512, 64),
+        (JweEnc::A128Gcm, 16),
+        (JweEnc::A192Gcm, 24),
+        (JweEnc::A256Gcm, 32),
+    ] {
+        let key = Jwk::generate(enc, &mut SysRng).unwrap();
+        assert_eq!(key.expose_secret_member("k").unwrap().len(), len, "{enc}");
+        assert!(key.encs(JweAlg::Dir).contains(enc), "{enc}");
+    }
 }
 
 /// Covers K31.
