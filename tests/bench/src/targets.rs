@@ -131,9 +131,9 @@ fn cause(subject: Subject, by: &str, than: Than) -> &'static str {
             "the caller's own claims as serde writes them, all claims, and the token"
         }
         (Subject::Sign(JwsAlg::Hs256, _), _) => {
-            "of the instructions beside the hash: a third to write the claims, a fifth to look for members of the \
-             caller's own claims that are there already, a fifth for base64url and the text of the token, a \
-             seventh for serde, the rest for memory"
+            "of the instructions beside the hash: a third for base64url and the text of the token, a quarter to \
+             look for members of the caller's own claims that are there already, a sixth to write the claims, a \
+             sixth for serde, the rest for memory"
         }
         (Subject::Verify(JwsAlg::Hs256, _), _) => {
             "of the instructions beside the hash: nearly half for strict JSON in header and claims, each read \
