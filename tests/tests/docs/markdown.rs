@@ -294,6 +294,26 @@ fn a_link_that_leads_nowhere_is_noticed() {
 }
 
 /// Whoever looks for a page finds it from the index, and the index from the README.
+/// The table of the cookbook has each program that is in a folder of examples.
+#[test]
+fn each_example_is_in_the_cookbook() {
+    let mut examples = Vec::new();
+    for krate in fs::read_dir(root().join("crates")).unwrap() {
+        let folder = krate.unwrap().path().join("examples");
+        if folder.is_dir() {
+            below(&folder, ".rs", &mut examples);
+        }
+    }
+    assert!(examples.len() > 15, "{} examples were found", examples.len());
+    let page = root().join("docs/cookbook.md");
+    let linked: BTreeSet<_> = links(&fs::read_to_string(&page).unwrap())
+        .into_iter()
+        .filter_map(|link| page.parent().unwrap().join(link).canonicalize().ok())
+        .collect();
+    examples.retain(|example| !linked.contains(&example.canonicalize().unwrap()));
+    assert!(examples.is_empty(), "not in docs/cookbook.md: {examples:?}");
+}
+
 #[test]
 fn each_page_is_in_the_index() {
     let index = root().join("docs/README.md");

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use jose_b64::base64url;
-use jose_b64::json::{Str, Value};
+use jose_b64::json::Value;
 use jose_jwa::{Hash, JwsAlg, JwsFamily};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256, Sha384, Sha512};
@@ -46,6 +46,12 @@ pub struct IdToken {
     /// The methods of the authentication.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amr: Option<Vec<String>>,
+    /// Ties the token to the access token that was issued with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_hash: Option<String>,
+    /// Ties the token to the authorization code that was issued with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub c_hash: Option<String>,
 }
 
 impl IdToken {
@@ -84,6 +90,27 @@ impl IdToken {
     pub fn amr<S: Into<String>>(self, methods: impl IntoIterator<Item = S>) -> Self {
         Self { amr: Some(methods.into_iter().map(Into::into).collect()), ..self }
     }
+
+    /// Sets `at_hash` for this access token, by the hash function of the algorithm that the ID Token is signed with.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OptionWithoutEffect`] if the algorithm has none that OpenID Connect Core 1.0 section 3.1.3.6 could mean:
+    /// Ed448, ML-DSA.
+    pub fn access_token(self, token: &str, alg: JwsAlg) -> Result<Self, Error> {
+        let hash = left_half(alg, token).ok_or(Error::OptionWithoutEffect { option: "access_token" })?;
+        Ok(Self { at_hash: Some(hash), ..self })
+    }
+
+    /// Sets `c_hash` for this authorization code, as [`access_token`](Self::access_token) sets `at_hash`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`access_token`](Self::access_token).
+    pub fn code(self, code: &str, alg: JwsAlg) -> Result<Self, Error> {
+        let hash = left_half(alg, code).ok_or(Error::OptionWithoutEffect { option: "code" })?;
+        Ok(Self { c_hash: Some(hash), ..self })
+    }
 }
 
 fn check_id_token(checked: &Checked<'_>) -> Result<(), Error> {
@@ -109,7 +136,8 @@ fn check_id_token(checked: &Checked<'_>) -> Result<(), Error> {
         let claim = checked.text(name)?;
         if let Some(value) = value {
             let claim = claim.ok_or_else(|| Error::claim(name, Reason::Missing))?;
-            if !is_left_half(checked.alg, value, claim) {
+            // For an algorithm without such a hash function no claim is right.
+            if checked.alg.and_then(|alg| left_half(alg, value)).is_none_or(|half| claim != *half) {
                 return Err(Error::claim(name, Reason::Mismatch));
             }
         }
@@ -117,25 +145,19 @@ fn check_id_token(checked: &Checked<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether the claim is base64url of the left half of the value's digest, by the hash function of the algorithm (OpenID
-/// Connect Core 1.0 section 3.1.3.6).
-///
-/// Ed25519 hashes with SHA-512 inside, which is used for it. For an algorithm without such a hash function no claim is
-/// right.
-fn is_left_half(alg: Option<JwsAlg>, value: &str, claim: Str<'_>) -> bool {
-    let Some(alg) = alg else { return false };
+/// The base64url of the left half of the value's digest, by the hash function of the algorithm (OpenID Connect Core 1.0
+/// section 3.1.3.6). Ed25519 hashes with SHA-512 inside, which is used for it.
+fn left_half(alg: JwsAlg, value: &str) -> Option<String> {
     let hash = match alg.family() {
         JwsFamily::EdDsa if alg != JwsAlg::Ed448 => Some(Hash::Sha512),
         _ => alg.hash(),
     };
-    let is_half_of = |digest: &[u8]| {
-        digest.get(..digest.len() / 2).is_some_and(|half| claim == base64url::encode_to_string(half))
-    };
+    let half = |digest: &[u8]| digest.get(..digest.len() / 2).map(base64url::encode_to_string);
     match hash {
-        Some(Hash::Sha256) => is_half_of(&Sha256::digest(value)),
-        Some(Hash::Sha384) => is_half_of(&Sha384::digest(value)),
-        Some(Hash::Sha512) => is_half_of(&Sha512::digest(value)),
-        _ => false,
+        Some(Hash::Sha256) => half(&Sha256::digest(value)),
+        Some(Hash::Sha384) => half(&Sha384::digest(value)),
+        Some(Hash::Sha512) => half(&Sha512::digest(value)),
+        _ => None,
     }
 }
 

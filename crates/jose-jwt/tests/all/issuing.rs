@@ -101,6 +101,8 @@ fn a_hash_of_an_access_token_is_by_the_algorithm() {
         (JwsAlg::Ed25519, BY_512),
     ] {
         let jwk = Jwk::generate(alg, &mut SysRng).unwrap();
+        let issued = IdToken::new().access_token(ACCESS, alg).unwrap().code(ACCESS, alg).unwrap();
+        assert_eq!([issued.at_hash.as_deref(), issued.c_hash.as_deref()], [Some(right); 2], "{alg:?}");
         for value in [BY_256, BY_384, BY_512] {
             let expected =
                 if value == right { Ok(()) } else { Err(("at_hash".to_owned(), Reason::Mismatch)) };
@@ -108,6 +110,11 @@ fn a_hash_of_an_access_token_is_by_the_algorithm() {
         }
     }
     // Ed448 hashes with SHAKE256, of which OpenID Connect does not say how much.
+    for alg in [JwsAlg::Ed448, JwsAlg::MlDsa44] {
+        let refused = |option| Err(Error::OptionWithoutEffect { option });
+        assert_eq!(IdToken::new().access_token(ACCESS, alg), refused("access_token"));
+        assert_eq!(IdToken::new().code(ACCESS, alg), refused("code"));
+    }
     #[cfg(feature = "ed448")]
     {
         let jwk = Jwk::generate(JwsAlg::Ed448, &mut SysRng).unwrap();

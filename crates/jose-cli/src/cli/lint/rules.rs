@@ -125,11 +125,11 @@ rules! {
     KID_REPEATED = "kid-repeated", Error, "RFC 7517 section 4.5",
         "several keys have one kid: which of them is taken is a matter of chance", "name each by its thumbprint: `josec key thumbprint`";
     KID_MISSING = "kid-missing", Warning, "RFC 7517 section 4.5",
-        "a key of the set has no kid: tokens cannot name it", "name it by its thumbprint: `josec key convert --kid`";
+        "a key of the set has no kid: tokens cannot name it", "name it by its thumbprint before it goes into the set: `josec key convert --kid`";
     KEY_ALG_MISMATCH = "alg-mismatch", Error, "RFC 7517 section 4.4, RFC 8725 section 3.1",
         "the key's alg is not one of its type", "correct alg, or leave it out";
     KEY_ALG_MISSING = "alg-not-stated", Note, "RFC 7517 section 4.4, RFC 8725 section 3.1",
-        "the key does not say which algorithm it is for", "write alg: `josec key convert --alg`";
+        "the key does not say which algorithm it is for", "write alg, in a set before the key goes into it: `josec key convert --alg`";
     KEY_USE_CONTRADICTS = "use-contradicts", Error, "RFC 7517 section 4.3",
         "use and key_ops contradict each other", "leave one of them out";
     KEY_UNUSABLE = "key-unusable", Warning, "RFC 7517 section 5",
