@@ -1,7 +1,7 @@
 //! Which algorithms a key can serve.
 
 use jose_jwk::{
-    AlgSet, Curve, Error, JweAlg, Jwk, JwsAlg, KeyOp, KeySpec, Operation, SysRng, Usage, Weakness,
+    AlgSet, Curve, Error, JweAlg, JweEnc, Jwk, JwsAlg, KeyOp, KeySpec, Operation, SysRng, Usage, Weakness,
 };
 
 use crate::rfc::{EC_PRIVATE, RSA_PRIVATE};
@@ -89,4 +89,53 @@ fn what_the_key_says_of_itself_is_enforced() {
         assert_eq!(key.check(Operation::Sign(JwsAlg::Es256)), sign, "{members}");
         assert_eq!(key.check(Operation::Decrypt(JweAlg::EcdhEs)), agree, "{members}");
     }
+}
+
+/// The keys of `dir` fit the content encryption algorithms of their length, or the one that their `alg` names (RFC 7518
+/// section 4.5); Integrated Encryption has none, and with every other algorithm the key does not matter.
+#[test]
+fn a_key_of_dir_fits_the_encryptions_of_its_length() {
+    let oct = |members: &str| {
+        let k = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        Jwk::from_json(format!(r#"{{"kty":"oct","k":"{k}"{members}}}"#)).unwrap()
+    };
+    let both = AlgSet::of(&[JweEnc::A128CbcHs256, JweEnc::A256Gcm]);
+    assert_eq!(oct("").encs(JweAlg::Dir), both);
+    assert_eq!(oct(r#","alg":"dir""#).encs(JweAlg::Dir), both);
+    assert_eq!(oct(r#","alg":"A256GCM""#).encs(JweAlg::Dir), JweEnc::A256Gcm.into());
+    assert_eq!(oct(r#","alg":"A128CBC-HS256""#).encs(JweAlg::Dir), JweEnc::A128CbcHs256.into());
+    assert_eq!(oct(r#","alg":"A128GCM""#).encs(JweAlg::Dir), AlgSet::EMPTY);
+    assert_eq!(oct("").encs(JweAlg::A256Kw), AlgSet::all());
+    let ec = Jwk::generate(Curve::P256, &mut SysRng).unwrap();
+    assert_eq!(ec.encs(JweAlg::Dir), AlgSet::EMPTY);
+    assert_eq!(ec.encs(JweAlg::Hpke0), AlgSet::EMPTY);
+    assert_eq!(ec.encs(JweAlg::EcdhEs), AlgSet::all());
+}
+
+/// The Web Cryptography API writes an empty `key_ops` for the public keys of agreements: they encrypt by ECDH-ES and HPKE, and do
+/// nothing else. A private key with an empty list does nothing, nor does a public one with operations that are not known.
+#[test]
+fn an_empty_list_of_operations_is_that_of_a_public_key_of_an_agreement() {
+    let private = |ops: &str| {
+        Jwk::from_json(EC_PRIVATE.replacen("\"use\":\"enc\"", &format!("\"key_ops\":{ops}"), 1)).unwrap()
+    };
+    let public = |ops: &str| {
+        let (_, rest) = EC_PRIVATE.split_once("\"d\":\"").unwrap();
+        let d = rest.split('"').next().unwrap();
+        let text = EC_PRIVATE.replacen("\"use\":\"enc\"", &format!("\"key_ops\":{ops}"), 1);
+        let text = text.replacen(&format!("\"d\":\"{d}\","), "", 1);
+        let key = Jwk::from_json(text).unwrap();
+        assert!(!key.is_private());
+        key
+    };
+    let derive = Err(ops(KeyOp::DeriveKey));
+    for alg in [JweAlg::EcdhEs, JweAlg::EcdhEsA128Kw, JweAlg::Hpke0, JweAlg::Hpke0Ke] {
+        assert_eq!(public("[]").check(Operation::Encrypt(alg)), Ok(()), "{alg}");
+        assert_eq!(public(r#"["other"]"#).check(Operation::Encrypt(alg)), derive, "{alg}");
+        assert_eq!(private("[]").check(Operation::Encrypt(alg)), derive, "{alg}");
+        assert_eq!(private("[]").check(Operation::Decrypt(alg)), derive, "{alg}");
+    }
+    assert_eq!(public("[]").check(Operation::Verify(JwsAlg::Es256)), Err(ops(KeyOp::Verify)));
+    let rsa = Jwk::from_json(RSA_PRIVATE.replacen("\"alg\":\"RS256\"", "\"key_ops\":[]", 1)).unwrap();
+    assert_eq!(rsa.check(Operation::Encrypt(JweAlg::RsaOaep)), Err(ops(KeyOp::WrapKey)));
 }
