@@ -111,10 +111,10 @@ mod tests {
         };
         for low in 0..=u8::MAX {
             let (mut small, mut prime, mut greatest) = ([0; 56], PRIME, [0xff; 56]);
-            // Below the prime by up to 255, and above what has no carry; and what is not below 2⁴⁴⁸ - 256.
+            // From 0 on; up to the prime; up to the greatest number of 56 bytes.
             (small[0], prime[0], greatest[0]) = (low, low, low);
             [small, prime, greatest].iter().for_each(&mut judge);
-            // From the prime on.
+            // From one above the prime on.
             let mut above = [0; 56];
             above[28..].fill(0xff);
             above[0] = low;
