@@ -25,7 +25,11 @@ impl Fields {
     /// A positive integer, without leading zeros but for one that keeps it positive.
     fn integer(self, bytes: &[u8]) -> Option<Self> {
         let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
-        let digits = bytes.get(zeros..)?;
+        self.number(bytes.get(zeros..)?)
+    }
+
+    /// A positive integer with the leading zeros that it has.
+    fn number(self, digits: &[u8]) -> Option<Self> {
         let mut number = Zeroizing::new(Vec::with_capacity(digits.len().checked_add(1)?));
         if digits.first().is_some_and(|first| *first >= 0x80) {
             number.push(0);
@@ -60,7 +64,8 @@ fn fields(jwk: &Jwk, private: bool) -> Option<Fields> {
             let algorithm = format!("ecdsa-sha2-{name}");
             let fields =
                 Fields::default().string(algorithm.as_bytes())?.string(name.as_bytes())?.string(&point)?;
-            if private { fields.integer(secret("d")?) } else { Some(fields) }
+            // `ssh_key` wants all bytes of a scalar, and OpenSSH reads them.
+            if private { fields.number(secret("d")?) } else { Some(fields) }
         }
         (KeyType::Rsa, _) => {
             let (n, e) = (public("n")?, public("e")?);

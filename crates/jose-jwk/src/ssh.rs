@@ -1,15 +1,18 @@
 //! Keys in the formats of OpenSSH: RFC 4253 section 6.6, RFC 5656 section 3.1, RFC 8709, and OpenSSH's `PROTOCOL.key`.
 
+use alloc::vec::Vec;
+
 use jose_jwa::{Curve, KeyType};
 use ssh_key::private::{EcdsaKeypair, KeypairData};
 use ssh_key::public::{EcdsaPublicKey, KeyData};
 use ssh_key::{Mpint, PrivateKey, PublicKey};
+use zeroize::Zeroizing;
 
 use crate::error::{Error, FormError};
 use crate::jwk::Jwk;
 use crate::params::Params;
 use crate::public::PublicJwk;
-use crate::{der, key};
+use crate::{der, key, pem};
 
 const UNSUPPORTED: Error = Error::Unsupported("this type of OpenSSH key");
 
@@ -40,7 +43,9 @@ impl Jwk {
     ///
     /// [`Error::Unsupported`] if the key is encrypted, and as [`PublicJwk::from_openssh`].
     pub fn from_openssh_private(text: &str) -> Result<Self, Error> {
-        let key = PrivateKey::from_openssh(text).map_err(|_| Error::Form(FormError::OpenSsh))?;
+        let key = PrivateKey::from_openssh(text).ok();
+        let key = key.or_else(|| PrivateKey::from_bytes(&with_leading_zeros(text)?).ok());
+        let key = key.ok_or(FormError::OpenSsh)?;
         let params = match key.key_data() {
             KeypairData::Ed25519(pair) => {
                 okp(&pair.public.0).with_secret("d", pair.private.as_ref().to_vec())
@@ -75,6 +80,57 @@ impl Jwk {
         key::check(&params)?;
         Ok(Self::from_params(params))
     }
+}
+
+/// The bytes of a private key on P-256 whose scalar is shorter than 32 bytes, with the zeros before it.
+///
+/// To OpenSSH the scalar is an integer, which has no leading zeros; `ssh_key` wants all 32 bytes. One key in 256 is such a key.
+fn with_leading_zeros(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let bytes = pem::blocks(text).ok()?.first()?.decode().ok()?;
+    let mut rest = bytes.strip_prefix(b"openssh-key-v1\0")?;
+    // The cipher, and the derivation of its key with its options.
+    for _ in 0..3 {
+        field(&mut rest)?;
+    }
+    // The number of keys, and the public key.
+    rest = rest.get(4..)?;
+    field(&mut rest)?;
+    let head = bytes.strip_suffix(rest)?;
+    let private = field(&mut rest).filter(|_| rest.is_empty())?;
+    // Two numbers that are equal, and the public key by its type, its curve and its point.
+    let mut rest = private.get(8..)?;
+    for _ in 0..3 {
+        field(&mut rest)?;
+    }
+    let before = private.strip_suffix(rest)?;
+    let scalar = field(&mut rest).filter(|scalar| scalar.first().is_some_and(|first| *first < 0x80))?;
+    let zeros = 32_usize.checked_sub(scalar.len())?;
+    let comment = field(&mut rest)?;
+    if rest.len() >= 8 || !rest.iter().zip(1..).all(|(byte, place)| *byte == place) {
+        return None;
+    }
+
+    let len = before.len() + 4 + 32 + 4 + comment.len();
+    let padding = 1..=len.next_multiple_of(8) - len;
+    let mut wide = Zeroizing::new(Vec::with_capacity(bytes.len() + 64));
+    wide.extend_from_slice(head);
+    wide.extend_from_slice(&u32::try_from(len.next_multiple_of(8)).ok()?.to_be_bytes());
+    wide.extend_from_slice(before);
+    wide.extend_from_slice(&32_u32.to_be_bytes());
+    wide.extend(core::iter::repeat_n(0, zeros));
+    wide.extend_from_slice(scalar);
+    wide.extend_from_slice(&u32::try_from(comment.len()).ok()?.to_be_bytes());
+    wide.extend_from_slice(comment);
+    wide.extend(padding.filter_map(|byte| u8::try_from(byte).ok()));
+    Some(wide)
+}
+
+/// What has its length before it in four bytes, taken off the front.
+fn field<'b>(rest: &mut &'b [u8]) -> Option<&'b [u8]> {
+    let (len, after) = rest.split_first_chunk::<4>()?;
+    let (field, after) = after.split_at_checked(usize::try_from(u32::from_be_bytes(*len)).ok()?)?;
+    *rest = after;
+    Some(field)
 }
 
 fn okp(x: &[u8]) -> Params {

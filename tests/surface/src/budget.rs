@@ -15,7 +15,7 @@ use crate::{imports, surface};
 type Budget = (&'static str, usize, fn(&Sources) -> Result<Found>);
 
 const BUDGETS: [Budget; 8] = [
-    ("lines in the six crates' src", 27_305, |sources| Ok(lines(sources.of(is_tier)))),
+    ("lines in the six crates' src", 27_360, |sources| Ok(lines(sources.of(is_tier)))),
     ("lines in crates/jose-jws/src", 6_705, |sources| {
         Ok(lines(sources.of(|path| has(path, "src") && has(path, "jose-jws"))))
     }),

@@ -90,9 +90,17 @@ fn keys_go_through_every_form_and_come_back() {
     folder.josec(["key", "convert", "other"]).ends(3).says("--passphrase-file");
 }
 
+/// On P-256, with a scalar of 31 bytes.
+const SHORT: &str = r#"{"kty":"EC","crv":"P-256","x":"QPTwUj94X1kCfV_OBrpwkmPdCDYoAHz5k17xCr71uts",
+"y":"AnYlIoP_BiUT3aj27TI6jVBKyldRjOc-BPny2oWjutc","d":"ACt4X5lPwawfCcTh2La9sNorVKfv4QxWRSU9E3ffJdY"}"#;
+
 #[test]
 fn openssh_reads_the_keys_that_josec_writes() {
     let folder = Folder::new();
+    folder.josec_with(["key", "convert", "--to", "openssh", "-o", "short"], SHORT.as_bytes()).ok();
+    let read = folder.run("ssh-keygen", ["-y", "-f", "short"], b"").ok();
+    let public = folder.josec(["key", "public", "short", "--to", "openssh"]).ok();
+    assert_eq!(read.out().trim_end(), public.out().trim_end());
     for kind in ["ed25519", "p-256", "p-384", "p-521", "rsa"] {
         folder.josec(["key", "new", kind, "--bits", "2048", "--to", "openssh", "--force", "-o", "id"]).ok();
         let public = folder.josec(["key", "public", "id", "--to", "openssh", "--kid", "somebody"]).ok();

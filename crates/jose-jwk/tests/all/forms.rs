@@ -24,6 +24,24 @@ const PARAMETERS_FIRST: &str = "-----BEGIN EC PARAMETERS-----\n\
     -----END EC PRIVATE KEY-----\n";
 const PARAMETERS_FIRST_D: &str = "0G6NRBGu56v6x7d1wNiu-KnPLSk7Ef5VhGeLNS5sPgM";
 
+/// A key of P-256 whose scalar has 31 bytes, as `ssh-keygen` wrote it, and as `ssh-keygen -m PKCS8` did.
+#[cfg(feature = "ssh")]
+const SHORT_SCALAR: [&str; 2] = [
+    "-----BEGIN OPENSSH PRIVATE KEY-----\n\
+        b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAaAAAABNlY2RzYS\n\
+        1zaGEyLW5pc3RwMjU2AAAACG5pc3RwMjU2AAAAQQRA9PBSP3hfWQJ9X84GunCSY90INigA\n\
+        fPmTXvEKvvW62wJ2JSKD/wYlE92o9u0yOo1QSspXUYznPgT58tqFo7rXAAAAmM5ppIzOaa\n\
+        SMAAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBED08FI/eF9ZAn1f\n\
+        zga6cJJj3Qg2KAB8+ZNe8Qq+9brbAnYlIoP/BiUT3aj27TI6jVBKyldRjOc+BPny2oWjut\n\
+        cAAAAfK3hfmU/BrB8JxOHYtr2w2itUp+/hDFZFJT0Td98l1gAAAAF0\n\
+        -----END OPENSSH PRIVATE KEY-----\n",
+    "-----BEGIN PRIVATE KEY-----\n\
+        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgACt4X5lPwawfCcTh\n\
+        2La9sNorVKfv4QxWRSU9E3ffJdahRANCAARA9PBSP3hfWQJ9X84GunCSY90INigA\n\
+        fPmTXvEKvvW62wJ2JSKD/wYlE92o9u0yOo1QSspXUYznPgT58tqFo7rX\n\
+        -----END PRIVATE KEY-----\n",
+];
+
 /// RFC 8410 section 10.3: version 2, with an attribute and the public key.
 const RFC_8410: &str = "-----BEGIN PRIVATE KEY-----\n\
     MHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
@@ -250,4 +268,23 @@ mod encrypted {
             assert_eq!(Jwk::from_encrypted_pem(&text, "secret"), Err(jose_jwk::Error::Unsupported(what)));
         }
     }
+}
+
+#[cfg(feature = "ssh")]
+#[test]
+fn a_scalar_of_openssh_without_its_leading_zeros() {
+    let [openssh, pkcs8] = SHORT_SCALAR;
+    let key = Jwk::from_openssh_private(openssh).unwrap();
+    assert_eq!(key, Jwk::from_pem(pkcs8).unwrap());
+    assert_eq!(key.expose_secret_member("d").unwrap()[..2], [0, 0x2b]);
+    let damaged = |right, wrong| {
+        assert!(openssh.contains(right), "{right}");
+        Jwk::from_openssh_private(&openssh.replace(right, wrong)).unwrap_err()
+    };
+    assert_eq!(damaged("3hfmU", "3hfmV"), Error::KeyMismatch);
+    let is_refused = FormError::OpenSsh.into();
+    // A negative scalar, two check numbers that differ, and another padding.
+    assert_eq!(damaged("AAfK3", "AAfq3"), is_refused);
+    assert_eq!(damaged("mM5ppIz", "mM5ppIy"), is_refused);
+    assert_eq!(damaged("98l1gAAAAF0", "98l1gAAAAB0"), is_refused);
 }
