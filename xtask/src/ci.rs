@@ -18,33 +18,38 @@ const STEPS: &[Step] = &[
         // A feature that any other crate may turn on: numbers then come out of serde_json in another way.
         test(workspace, &["--workspace", "--features", "serde_json/arbitrary_precision", "--test", "jwt"])
     }),
-    ("test, least features", |workspace| test(workspace, &["-p", "jose-additive", "-p", "jose-macros"])),
+    ("test, least features", |workspace| {
+        test(workspace, &["--profile", "dev", "-p", "jose-additive", "-p", "jose-macros"])
+    }),
     ("interop, npm and PyPI", |_| beside("interop", &INTEROP.split(' ').collect::<Vec<_>>())),
     ("doc", doc),
     ("budget", |_| beside("budget", &[])),
     ("api", |_| beside("api", &[])),
     ("assurance", |_| beside("assurance", &["--check"])),
-    // Last: it keeps two processors busy by itself.
-    ("features", |_| features::run(&[])),
+    ("features", |_| features::run(&["--host".into()])),
 ];
 
-/// At the same time, in two more rows: these build in folders of their own, and one row alone does not keep two processors
-/// busy.
-const ASIDE: [&[Step]; 2] = [
+/// At the same time, in three more rows: these build in folders of their own, and one row alone does not keep two processors
+/// busy. What can use both stands last.
+const ASIDE: [&[Step]; 3] = [
     &[
         ("no-heap", |_| no_heap::run(&[])),
         ("embedded", |_| beside("embedded", &[])),
-        ("wasm", |_| wasm::run(&[])),
         ("deny", |_| beside("deny", &[])),
     ],
     &[("fuzz", |_| fuzz::run(&[])), ("package", |_| beside("package", &[]))],
+    &[
+        ("features, microcontroller", |_| features::run(&["--bare-metal".into()])),
+        ("wasm", |_| wasm::run(&[])),
+    ],
 ];
 
 /// The implementations that a package manager brings in seconds.
 const INTEROP: &str = "--install jose-npm jsonwebtoken-npm jwcrypto joserfc sd-jwt-npm sd-jwt";
 
 /// The packages that stand in workspaces of their own.
-const OUTSIDE: &str = "no-heap fuzz fuzz/writer firmware hsm interop/rust peers wasm/es256 wasm/everything";
+const OUTSIDE: &str =
+    "no-heap fuzz fuzz/writer firmware hsm interop/rust peers peers/boringssl wasm/es256 wasm/everything";
 
 pub(crate) fn run(args: &[String]) -> Result {
     Args::new(args).words(0)?;

@@ -1,6 +1,6 @@
 //! `cargo xtask features`: each crate with each of its features, for a host and for a microcontroller.
 
-use std::{collections::BTreeSet, path::PathBuf, process::Command, thread, time::Instant};
+use std::{collections::BTreeSet, path::PathBuf, process::Command, time::Instant};
 
 use xtask::{
     Result,
@@ -16,6 +16,7 @@ const BARE_METAL: &str = "thumbv7em-none-eabihf";
 pub(crate) fn run(args: &[String]) -> Result {
     let mut args = Args::new(args);
     let every_level = args.flag("--every-level");
+    let targets = [("host", args.flag("--host")), (BARE_METAL, args.flag("--bare-metal"))];
     let names = args.words(usize::MAX)?;
     let workspace = Workspace::read()?;
     if let Some(name) = names.iter().find(|name| workspace.crates.iter().all(|krate| krate.name != **name)) {
@@ -23,19 +24,12 @@ pub(crate) fn run(args: &[String]) -> Result {
     }
     let crates: Vec<_> =
         workspace.crates.iter().filter(|krate| names.is_empty() || names.contains(&krate.name)).collect();
-    let host = Target { name: "host", cross: None, folder: workspace.target.clone() };
-    let cross = Some(Cross::find(BARE_METAL, "core,alloc")?);
-    let targets = [host, Target { name: BARE_METAL, cross, folder: workspace.target.join("bare-metal") }];
-    // A build of one crate leaves processors idle; the targets have a folder each and do not wait for one another.
-    let failed = thread::scope(|scope| {
-        let checks: Vec<_> = targets
-            .iter()
-            .map(|target| scope.spawn(|| target.check(&workspace, &crates, every_level)))
-            .collect();
-        let all =
-            checks.into_iter().map(|check| check.join().unwrap_or_else(|_| vec!["a thread".to_owned()]));
-        all.flatten().collect::<Vec<_>>()
-    });
+    let (mut failed, all) = (Vec::new(), targets.iter().all(|(_, wanted)| !wanted));
+    for (name, _) in targets.into_iter().filter(|(_, wanted)| all || *wanted) {
+        let cross = (name == BARE_METAL).then(|| Cross::find(BARE_METAL, "core,alloc")).transpose()?;
+        let folder = workspace.target.join(if cross.is_some() { "bare-metal" } else { "" });
+        failed.extend(Target { name, cross, folder }.check(&workspace, &crates, every_level));
+    }
     if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join("; ")).into()) }
 }
 

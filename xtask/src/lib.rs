@@ -39,7 +39,7 @@ const fn command(
 }
 
 pub const COMMANDS: [Command; 16] = [
-    command("ci", "", "", "everything that must hold, in three rows, each until its first failure"),
+    command("ci", "", "", "everything that must hold, in four rows, each until its first failure"),
     command(
         "vectors",
         "[PATH…] [--json] [--strict]",
@@ -47,7 +47,7 @@ pub const COMMANDS: [Command; 16] = [
         "run vector files (default: tests/vectors); --strict: not yet supported is a failure",
     ),
     command("emit", "[--out FILE]", "jose-interop", "write vectors with fresh keys, for others to read"),
-    command("features", "[--every-level] [CRATE…]", "", "check each crate with each of its features"),
+    command("features", "[--host | --bare-metal] [--every-level] [CRATE…]", "", "each feature of each crate"),
     command("no-heap", "", "", "build and run a program without an allocator, and look for one in it"),
     command("bits32", "", "", "the tests on a 32-bit processor"),
     command("embedded", "[--json]", "jose-firmware-host", "firmware: build, run, check and measure it"),
@@ -58,7 +58,7 @@ pub const COMMANDS: [Command; 16] = [
     command("api", "[--bless]", "jose-surface", "compare the public items with tests/api; --bless: write it"),
     command("package", "", "jose-surface", "check what would be published, with least versions"),
     command("assurance", "[--check] [--record NAME]", "jose-assurance", "write docs/assurance.md"),
-    command("bench", "[--peers] [--json FILE] [FILTER]", "jose-bench", "times; --readme: write its table"),
+    command("bench", "[--peers] [--runs N] [--json FILE] [FILTER]", "jose-bench", "times; --readme: tables"),
     command("deny", "", "jose-surface", "licences, crates and sources, as deny.toml says"),
 ];
 
