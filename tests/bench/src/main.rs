@@ -5,7 +5,10 @@ mod report;
 
 use std::{fs, path::PathBuf, process::ExitCode, time::Duration};
 
-use jose_bench::{measure::Row, subjects};
+use jose_bench::{
+    measure::{Row, of_runs},
+    subjects,
+};
 use xtask::{
     Result,
     args::Args,
@@ -33,18 +36,26 @@ fn run(args: &[String]) -> Result {
     let json = args.value::<PathBuf>("--json")?;
     let readme = args.flag("--readme");
     let peers = args.flag("--peers") || readme;
+    let runs = args.value::<usize>("--runs")?;
     let filter = args.words(1)?.pop().unwrap_or_default();
     if readme && !filter.is_empty() {
         return Err(xtask::args::Usage("--readme takes all operations".into()).into());
     }
+    if readme && runs.is_some() {
+        return Err(xtask::args::Usage("--readme takes three runs".into()).into());
+    }
+    let runs = if readme { 3 } else { runs.unwrap_or(1).max(1) };
     // Built before anything is measured.
     let programs = if peers { build_peers()? } else { Vec::new() };
-    let mut processes = vec![own(&filter)?];
-    for (package, args) in programs {
-        let output = process::output(cargo("run", package)?.arg("--").args(args).arg(&filter))?;
-        processes.push(serde_json::from_slice(&output)?);
+    let mut processes = vec![Vec::new(); 1 + programs.len()];
+    for _ in 0..runs {
+        processes[0].push(own(&filter)?);
+        for ((package, args), runs) in programs.iter().zip(&mut processes[1..]) {
+            let output = process::output(cargo("run", package)?.arg("--").args(*args).arg(&filter))?;
+            runs.push(serde_json::from_slice(&output)?);
+        }
     }
-    let report = Report::new(processes)?;
+    let report = Report::new(processes.iter().map(|runs| of_runs(runs)).collect())?;
     print(&report.text())?;
     if let Some(path) = json {
         fs::write(path, serde_json::to_string_pretty(&report)? + "\n")?;

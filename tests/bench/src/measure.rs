@@ -49,7 +49,7 @@ pub struct Row {
     pub by: String,
     /// Per operation, in the fastest batch.
     pub nanoseconds: f64,
-    /// The median over the rounds of the time over that of the first case in the same round.
+    /// The median over the rounds of the time over that of the first case in the same round; of several runs, their median.
     pub ratio: f64,
     /// Of one operation, by its thread and through Rust's allocator: what C allocates is not seen.
     pub allocations: u64,
@@ -164,19 +164,35 @@ pub fn least(times: &[f64]) -> f64 {
 /// The median of the ratios of times of the same round; not a number if there are none.
 #[must_use]
 pub fn median_ratio(times: &[f64], first: &[f64]) -> f64 {
-    let mut ratios: Vec<f64> = times.iter().zip(first).map(|(time, first)| time / first).collect();
-    ratios.sort_by(f64::total_cmp);
-    let middle = ratios.len() / 2;
-    match (ratios.len() % 2, ratios.get(middle)) {
+    median(times.iter().zip(first).map(|(time, first)| time / first).collect())
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    match (values.len() % 2, values.get(middle)) {
         (_, None) => f64::NAN,
         (1, Some(median)) => *median,
-        (_, Some(upper)) => f64::midpoint(ratios[middle - 1], *upper),
+        (_, Some(upper)) => f64::midpoint(values[middle - 1], *upper),
     }
+}
+
+/// The rows of several runs of one program as those of one: the least times, and the medians of the ratios.
+#[must_use]
+pub fn of_runs(runs: &[Vec<Row>]) -> Vec<Row> {
+    let of_all = |row: &Row| {
+        let is_it = |other: &&Row| other.group == row.group && other.by == row.by;
+        let same: Vec<&Row> = runs.iter().filter_map(|rows| rows.iter().find(is_it)).collect();
+        let times: Vec<f64> = same.iter().map(|row| row.nanoseconds).collect();
+        let ratio = median(same.iter().map(|row| row.ratio).collect());
+        Row { nanoseconds: least(&times), ratio, ..row.clone() }
+    };
+    runs.first().into_iter().flatten().map(of_all).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Group, Kind, least, median_ratio};
+    use super::{Group, Kind, Row, least, median_ratio, of_runs};
     use std::time::Duration;
 
     #[test]
@@ -194,6 +210,22 @@ mod tests {
         // Of an even number, between the two in the middle: 1, 2, 3 and 8.
         assert_eq!(median_ratio(&[8.0, 2.0, 4.0, 12.0], &[1.0, 2.0, 2.0, 4.0]), 2.5);
         assert!(median_ratio(&[], &[]).is_nan());
+    }
+
+    #[test]
+    fn runs_become_one() {
+        let row = |by: &str, nanoseconds, ratio| {
+            let (group, by) = ("group".to_owned(), by.to_owned());
+            Row { group, kind: Kind::Ours, by, nanoseconds, ratio, allocations: 2 }
+        };
+        let runs = [
+            vec![row("raw", 9.0, 1.0), row("ours", 30.0, 1.5)],
+            vec![row("raw", 8.0, 1.0), row("ours", 90.0, 1.75)],
+            vec![row("raw", 10.0, 1.0), row("ours", 40.0, 7.5)],
+        ];
+        assert_eq!(of_runs(&runs), [row("raw", 8.0, 1.0), row("ours", 30.0, 1.75)]);
+        assert_eq!(of_runs(&runs[..1]), runs[0]);
+        assert_eq!(of_runs(&[]), []);
     }
 
     /// Allocations do not depend on how fast the machine is.

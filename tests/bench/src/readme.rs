@@ -53,7 +53,7 @@ pub(crate) fn write(report: &Report) -> Result {
 fn page(report: &Report) -> String {
     let mut text = format!(
         "# Speed\n\nWritten by `cargo xtask bench --readme`, not by hand: {}, {}. The README has the times. Here is what was aimed at: the \
-         median of the ratios in one process, or a number of allocations, and the most that it may be. \"First row\" is RustCrypto's \
+         median of the ratios in one process, of three runs the one in the middle, or a number of allocations, and the most that it may be. \"First row\" is RustCrypto's \
          primitive, \"best peer\" the fastest of jsonwebtoken, josekit, biscuit and jwt-simple.\n\n\
          | | by | compared with | at most | measured | |\n| --- | --- | --- | ---: | ---: | --- |\n",
         report.date, report.processor
@@ -130,7 +130,9 @@ fn block(report: &Report) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{END, START, replace};
+    use super::{END, START, page, replace};
+    use crate::report::Report;
+    use jose_bench::measure::{Kind, Row};
 
     #[test]
     fn only_what_is_between_the_comments_is_replaced() {
@@ -138,5 +140,30 @@ mod tests {
         assert_eq!(replace(&text, "new\n").unwrap(), format!("# Title\n{START}new\n{END}end\n"));
         assert!(replace("# Title\n", "new\n").is_err());
         assert!(replace(&format!("{START}old\n"), "new\n").is_err());
+    }
+
+    /// A row of the real targets, with figures made up for it.
+    #[test]
+    fn a_miss_has_its_cause() {
+        let row = |kind, by: &str, ratio| {
+            let (group, by) = ("HS256 sign".to_owned(), by.to_owned());
+            Row { group, kind, by, nanoseconds: 500.0, ratio, allocations: 2 }
+        };
+        let rows = vec![row(Kind::Raw, "RustCrypto", 1.0), row(Kind::Ours, "jose-jwt", 2.5)];
+        let text = page(&Report::new(vec![rows]).unwrap());
+        assert!(
+            text.contains("\n| HS256 sign | jose-jwt | first row | 2.4 | 2.5 | **missed** |\n"),
+            "{text}"
+        );
+        assert!(
+            text.contains("\n| HS256 sign | jose-jwt | best peer | 0.85 | – | not measured |\n"),
+            "{text}"
+        );
+        assert!(text.contains("\n| HS256 sign | jose-jwt | allocations | 2 | 2 | met |\n"), "{text}");
+        assert_eq!(
+            text.matches("\n- HS256 sign by jose-jwt, beside the first row: of the").count(),
+            1,
+            "{text}"
+        );
     }
 }
