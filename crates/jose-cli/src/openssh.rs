@@ -11,10 +11,14 @@ use zeroize::Zeroizing;
 use crate::failure::Failure;
 
 /// Fields with their lengths in front of them.
-#[derive(Default)]
 struct Fields(Zeroizing<Vec<u8>>);
 
 impl Fields {
+    /// With room for those of an RSA key of 16 384 bits: a buffer that grows leaves copies behind.
+    fn new() -> Self {
+        Self(Zeroizing::new(Vec::with_capacity(8192)))
+    }
+
     /// Bytes, or text.
     fn string(mut self, bytes: &[u8]) -> Option<Self> {
         self.0.extend_from_slice(&u32::try_from(bytes.len()).ok()?.to_be_bytes());
@@ -46,7 +50,7 @@ fn fields(jwk: &Jwk, private: bool) -> Option<Fields> {
     match (jwk.key_type(), jwk.curve()) {
         (KeyType::Okp, Some(Curve::Ed25519)) => {
             let x = public("x")?;
-            let fields = Fields::default().string(b"ssh-ed25519")?.string(x)?;
+            let fields = Fields::new().string(b"ssh-ed25519")?.string(x)?;
             if !private {
                 return Some(fields);
             }
@@ -63,13 +67,13 @@ fn fields(jwk: &Jwk, private: bool) -> Option<Fields> {
             let point = [&[4], public("x")?, public("y")?].concat();
             let algorithm = format!("ecdsa-sha2-{name}");
             let fields =
-                Fields::default().string(algorithm.as_bytes())?.string(name.as_bytes())?.string(&point)?;
+                Fields::new().string(algorithm.as_bytes())?.string(name.as_bytes())?.string(&point)?;
             // `ssh_key` wants all bytes of a scalar, and OpenSSH reads them.
             if private { fields.number(secret("d")?) } else { Some(fields) }
         }
         (KeyType::Rsa, _) => {
             let (n, e) = (public("n")?, public("e")?);
-            let fields = Fields::default().string(b"ssh-rsa")?;
+            let fields = Fields::new().string(b"ssh-rsa")?;
             if !private {
                 return fields.integer(e)?.integer(n);
             }

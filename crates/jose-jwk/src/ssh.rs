@@ -86,7 +86,9 @@ impl Jwk {
 ///
 /// To OpenSSH the scalar is an integer, which has no leading zeros; `ssh_key` wants all 32 bytes. One key in 256 is such a key.
 fn with_leading_zeros(text: &str) -> Option<Zeroizing<Vec<u8>>> {
-    let bytes = pem::blocks(text).ok()?.first()?.decode().ok()?;
+    let blocks = pem::blocks(text).ok()?;
+    let [block] = blocks.as_slice() else { return None };
+    let bytes = block.decode().ok().filter(|_| block.label == "OPENSSH PRIVATE KEY")?;
     let mut rest = bytes.strip_prefix(b"openssh-key-v1\0")?;
     // The cipher, and the derivation of its key with its options.
     for _ in 0..3 {
@@ -96,7 +98,7 @@ fn with_leading_zeros(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     rest = rest.get(4..)?;
     field(&mut rest)?;
     let head = bytes.strip_suffix(rest)?;
-    let private = field(&mut rest).filter(|_| rest.is_empty())?;
+    let private = field(&mut rest).filter(|private| rest.is_empty() && private.len() % 8 == 0)?;
     // Two numbers that are equal, and the public key by its type, its curve and its point.
     let mut rest = private.get(8..)?;
     for _ in 0..3 {
@@ -104,9 +106,10 @@ fn with_leading_zeros(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     }
     let before = private.strip_suffix(rest)?;
     let scalar = field(&mut rest).filter(|scalar| scalar.first().is_some_and(|first| *first < 0x80))?;
-    let zeros = 32_usize.checked_sub(scalar.len())?;
+    let zeros = 32_usize.checked_sub(scalar.len()).filter(|zeros| *zeros > 0)?;
     let comment = field(&mut rest)?;
-    if rest.len() >= 8 || !rest.iter().zip(1..).all(|(byte, place)| *byte == place) {
+    // PuTTY's goes up to 16.
+    if rest.len() > 16 || !rest.iter().zip(1..).all(|(byte, place)| *byte == place) {
         return None;
     }
 

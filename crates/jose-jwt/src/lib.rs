@@ -27,9 +27,9 @@ pub use error::{ClaimName, Error, Reason};
 pub use numeric_date::NumericDate;
 pub use replay::{AsyncReplayGuard, ReplayError, ReplayGuard, TokenId, random_id};
 pub use token::Token;
+pub use verify::{AudienceUnset, Given, IssuerUnset, JwtVerifier, TokenKeys, Verification, Verified};
 #[cfg(feature = "jwe")]
 pub use verify::{EncryptedClaims, EncryptedOnly, Nested};
-pub use verify::{Given, JwtVerifier, TokenKeys, Unset, Verification, Verified};
 #[cfg(feature = "std")]
 pub use {
     jose_jwk::SysRng,

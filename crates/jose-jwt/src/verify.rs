@@ -21,9 +21,13 @@ use crate::rules::{Accept, MAX_LEN, Rules};
 #[derive(Clone, Copy, Debug)]
 pub enum Given {}
 
-/// The issuer, or the audience, of a [`JwtVerifier`] was not set or waived yet.
+/// None of [`JwtVerifier::issuer`], [`JwtVerifier::issuer_by`] and [`JwtVerifier::any_issuer`] was called yet.
 #[derive(Clone, Copy, Debug)]
-pub enum Unset {}
+pub enum IssuerUnset {}
+
+/// None of [`JwtVerifier::audience`], [`JwtVerifier::audience_by`] and [`JwtVerifier::any_audience`] was called yet.
+#[derive(Clone, Copy, Debug)]
+pub enum AudienceUnset {}
 
 /// Verifies JWTs: created once, from keys and rules, then shared.
 ///
@@ -117,7 +121,7 @@ impl Common {
     }
 }
 
-impl<K> JwtVerifier<K, Unset, Unset> {
+impl<K> JwtVerifier<K, IssuerUnset, AudienceUnset> {
     pub(crate) fn of(keys: K) -> Self {
         let common = Common {
             rules: Rules::default(),

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use jose_b64::json;
-use jose_jwt::{AlgSet, Allowed, Audience, JwsAlg, Unset};
+use jose_jwt::{AlgSet, Allowed, Audience, AudienceUnset, JwsAlg};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -44,7 +44,7 @@ impl<F> Issuer<F> {
     /// else is expected of them.
     pub fn verifier(
         &self,
-        rules: impl FnOnce(KeyRules<jose_jwt::Given, Unset>) -> KeyRules,
+        rules: impl FnOnce(KeyRules<jose_jwt::Given, AudienceUnset>) -> KeyRules,
     ) -> RemoteVerifier<F> {
         self.keys.verifier(|verifier| rules(verifier.issuer(self.issuers.clone())))
     }

@@ -4,7 +4,7 @@ use core::fmt;
 use std::sync::Arc;
 
 use jose_jwt::jws;
-use jose_jwt::{JwtVerifier, KeyResolver, Unset, Verified, dangerous_decode};
+use jose_jwt::{AudienceUnset, IssuerUnset, JwtVerifier, KeyResolver, Verified, dangerous_decode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -42,7 +42,10 @@ pub struct RemoteVerifier<F: ?Sized> {
 
 impl<F: ?Sized> RemoteKeys<F> {
     /// A verifier with these keys. The function says what is expected of a token, its issuer and audience at least.
-    pub fn verifier(&self, rules: impl FnOnce(KeyRules<Unset, Unset>) -> KeyRules) -> RemoteVerifier<F> {
+    pub fn verifier(
+        &self,
+        rules: impl FnOnce(KeyRules<IssuerUnset, AudienceUnset>) -> KeyRules,
+    ) -> RemoteVerifier<F> {
         let rules = rules(JwtVerifier::new(self.resolver()));
         RemoteVerifier { keys: self.clone(), rules: Arc::new(rules) }
     }

@@ -6,7 +6,9 @@ use core::fmt;
 use jose_b64::json::{self, Object};
 use jose_jwt::jwa::header::HeaderIndex;
 use jose_jwt::jws::{compact, json as jws_json};
-use jose_jwt::{Audience, Given, JoseHeader, JwsAlg, JwtVerifier, NumericDate, Unset, Verify};
+use jose_jwt::{
+    Audience, AudienceUnset, Given, IssuerUnset, JoseHeader, JwsAlg, JwtVerifier, NumericDate, Verify,
+};
 use serde::de::DeserializeOwned;
 
 use crate::binding::{RequireKeyBinding, holder_key};
@@ -45,7 +47,10 @@ impl<K: Verify> SdJwtVerifier<K, Unbound> {
     /// a Key Binding JWT is refused. `cnf` has no effect.
     ///
     /// The function says what is expected of the claims, their issuer and audience at least.
-    pub fn without_key_binding(keys: K, rules: impl FnOnce(Rules<K, Unset, Unset>) -> Rules<K>) -> Self {
+    pub fn without_key_binding(
+        keys: K,
+        rules: impl FnOnce(Rules<K, IssuerUnset, AudienceUnset>) -> Rules<K>,
+    ) -> Self {
         Self::of(keys, rules, Unbound)
     }
 }
@@ -57,7 +62,7 @@ impl<K: Verify> SdJwtVerifier<K, RequireKeyBinding> {
     /// it has one; the audience of the presentation is that of `binding`.
     pub fn with_key_binding(
         keys: K,
-        rules: impl FnOnce(Rules<K, Unset, Unset>) -> Rules<K>,
+        rules: impl FnOnce(Rules<K, IssuerUnset, AudienceUnset>) -> Rules<K>,
         binding: RequireKeyBinding,
     ) -> Self {
         Self::of(keys, rules, binding)
@@ -65,7 +70,7 @@ impl<K: Verify> SdJwtVerifier<K, RequireKeyBinding> {
 }
 
 impl<K: Verify, B> SdJwtVerifier<K, B> {
-    fn of(keys: K, rules: impl FnOnce(Rules<K, Unset, Unset>) -> Rules<K>, binding: B) -> Self {
+    fn of(keys: K, rules: impl FnOnce(Rules<K, IssuerUnset, AudienceUnset>) -> Rules<K>, binding: B) -> Self {
         let keys = Arc::new(keys);
         // Whether the holder of the key presents it is checked here.
         let rules = rules(JwtVerifier::new(Arc::clone(&keys))).dangerous_ignore_confirmation();

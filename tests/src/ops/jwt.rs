@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use jose_jwt::profile::{DpopRequest, DpopVerifier, Profile};
-use jose_jwt::{Audience, Error, JwsAlg, JwtVerifier, NumericDate, TokenKeys, Unset, Verification, profile};
+use jose_jwt::{
+    Audience, AudienceUnset, Error, IssuerUnset, JwsAlg, JwtVerifier, NumericDate, TokenKeys, Verification,
+    profile,
+};
 use serde_json::{Map, Value};
 
 use super::{Fault, Yield, jwe, jws};
@@ -43,7 +46,7 @@ const PROFILES: &[(&str, Profile)] = &[
 
 /// The verifier with the options of the case.
 fn configured<K>(
-    verifier: JwtVerifier<K, Unset, Unset>,
+    verifier: JwtVerifier<K, IssuerUnset, AudienceUnset>,
     options: Members<'_>,
 ) -> Result<JwtVerifier<K>, Fault> {
     let names = |name| -> Result<Option<Audience>, Fault> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use jose_jwt::{Audience, NumericDate, Unset, VerifyingKeys};
+use jose_jwt::{Audience, AudienceUnset, IssuerUnset, NumericDate, VerifyingKeys};
 use jose_sd_jwt::status_list::{Bits, StatusList, StatusListVerifier};
 use jose_sd_jwt::{Error, Received, RequireKeyBinding, Rules, SdJwtVerifier, Verified};
 use serde_json::{Map, Value};
@@ -54,7 +54,7 @@ pub(super) fn verify(case: &Case) -> Result<Yield, Fault> {
         Serialization::Json(text) => text,
     };
     let (issuers, typ) = (names(options, "iss")?, options.optional_text("typ")?);
-    let rules = |rules: Rules<VerifyingKeys, Unset, Unset>| {
+    let rules = |rules: Rules<VerifyingKeys, IssuerUnset, AudienceUnset>| {
         let rules = match issuers {
             Some(issuers) => rules.issuer(issuers),
             None => rules.any_issuer(),

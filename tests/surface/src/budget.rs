@@ -15,7 +15,7 @@ use crate::{imports, surface};
 type Budget = (&'static str, usize, fn(&Sources) -> Result<Found>);
 
 const BUDGETS: [Budget; 8] = [
-    ("lines in the six crates' src", 27_360, |sources| Ok(lines(sources.of(is_tier)))),
+    ("lines in the six crates' src", 27_370, |sources| Ok(lines(sources.of(is_tier)))),
     ("lines in crates/jose-jws/src", 6_705, |sources| {
         Ok(lines(sources.of(|path| has(path, "src") && has(path, "jose-jws"))))
     }),
@@ -30,7 +30,7 @@ const BUDGETS: [Budget; 8] = [
         let long = sources.of(|path| has(path, "crates")).filter(|(_, text)| text.lines().count() > 400);
         Ok(long.map(|(path, _)| path.display().to_string()).collect::<Vec<_>>().into())
     }),
-    ("public items", 1_506, public_items),
+    ("public items", 1_507, public_items),
     ("features that `cargo test` lacks", 0, untested_features),
 ];
 

@@ -200,3 +200,14 @@ fn the_level_decides_the_exit_code() {
         assert_eq!((ended.code(), &ended.json()["valid"]), (1, &Value::from(false)), "{text}");
     }
 }
+
+#[test]
+fn dates_that_contradict_are_compared_with_the_clock_too() {
+    let folder = Folder::new();
+    let text = claims(r#""iss":"i","aud":"a","iat":1799999990,"exp":1799999980"#);
+    let found = codes(&lint(&folder, &text, &[]));
+    assert!(
+        ["dates-contradict", "expired"].iter().all(|code| found.contains(&(*code).to_owned())),
+        "{found:?}"
+    );
+}

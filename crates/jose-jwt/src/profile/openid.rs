@@ -18,6 +18,10 @@ use crate::numeric_date::NumericDate;
 /// [trusted](crate::JwtVerifier::trusted_audiences). `azp` is no rule by itself:
 /// [`authorized_party`](crate::JwtVerifier::authorized_party) requires it.
 ///
+/// `nonce`, `at_hash`, `c_hash` and `s_hash` are compared with what [`Verification`](crate::Verification) was given, and may be
+/// anything where that is nothing. A client that sent a `nonce` must pass it to
+/// [`Verification::nonce`](crate::Verification::nonce): only then is the token known to be of this login.
+///
 /// Self-issued ID Tokens, whose `iss` is their `sub`, are not of this kind.
 pub const ID_TOKEN: Profile = Profile::new("ID Token")
     .typ(&["JWT"])

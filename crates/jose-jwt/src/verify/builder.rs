@@ -7,13 +7,13 @@ use core::time::Duration;
 
 use jose_jws::Verify;
 
-use super::{Given, JwtVerifier, Unset};
+use super::{AudienceUnset, Given, IssuerUnset, JwtVerifier};
 use crate::audience::Audience;
 use crate::error::{ClaimName, Error};
 use crate::profile::Profile;
 use crate::rules::{Accept, Rules};
 
-impl<K: Verify> JwtVerifier<K, Unset, Unset> {
+impl<K: Verify> JwtVerifier<K, IssuerUnset, AudienceUnset> {
     /// Starts with the keys of signed JWTs: one, a set, or anything else that verifies. They hold the allowed algorithms.
     pub fn new(keys: K) -> Self {
         Self::of(keys)
@@ -35,7 +35,7 @@ impl<K, I, A> JwtVerifier<K, I, A> {
     }
 }
 
-impl<K, A> JwtVerifier<K, Unset, A> {
+impl<K, A> JwtVerifier<K, IssuerUnset, A> {
     /// Requires `iss`, with this value or one of these.
     #[must_use]
     pub fn issuer(self, issuers: impl Into<Audience>) -> JwtVerifier<K, Given, A> {
@@ -58,7 +58,7 @@ impl<K, A> JwtVerifier<K, Unset, A> {
     }
 }
 
-impl<K, I> JwtVerifier<K, I, Unset> {
+impl<K, I> JwtVerifier<K, I, AudienceUnset> {
     /// Requires `aud`, with this value or one of these among its own.
     #[must_use]
     pub fn audience(self, audiences: impl Into<Audience>) -> JwtVerifier<K, I, Given> {

@@ -86,7 +86,7 @@ mod encrypted {
 
     use super::super::checks::Checks;
     use super::super::verified::Verified;
-    use super::super::{Common, JwtVerifier, Unset};
+    use super::super::{AudienceUnset, Common, IssuerUnset, JwtVerifier};
     use super::{DynRng, TokenKeys, sealed, verify_signed};
     use crate::claims::Claims;
     use crate::error::{Error, Reason};
@@ -103,14 +103,14 @@ mod encrypted {
         decrypt: D,
     }
 
-    impl<D: Decrypt> JwtVerifier<EncryptedOnly<D>, Unset, Unset> {
+    impl<D: Decrypt> JwtVerifier<EncryptedOnly<D>, IssuerUnset, AudienceUnset> {
         /// Starts with the keys of JWTs that are encrypted **and not signed**: with a public key, anyone can have created one.
         pub fn encrypted_only(keys: D) -> Self {
             Self::of(EncryptedOnly(keys))
         }
     }
 
-    impl<V: Verify, D: Decrypt> JwtVerifier<Nested<V, D>, Unset, Unset> {
+    impl<V: Verify, D: Decrypt> JwtVerifier<Nested<V, D>, IssuerUnset, AudienceUnset> {
         /// Starts with the keys of JWTs that are signed and then encrypted. What is inside must be signed: neither an
         /// encrypted nor an unsecured JWT is accepted there.
         pub fn nested(verify: V, decrypt: D) -> Self {

@@ -2,7 +2,7 @@ use alloc::string::String;
 use core::fmt;
 use core::time::Duration;
 
-use jose_jwt::{Given, JwtVerifier, NumericDate, Unset, Verify};
+use jose_jwt::{AudienceUnset, Given, IssuerUnset, JwtVerifier, NumericDate, Verify};
 
 use super::token::{Body, TYP};
 use super::{Bits, Status, StatusList};
@@ -27,7 +27,7 @@ impl<K: Verify> StatusListVerifier<K> {
     /// `typ` `statuslist+jwt`, `sub` and `iat` are required anyway; `exp` is not, as the draft has it.
     pub fn new(
         keys: K,
-        rules: impl FnOnce(JwtVerifier<K, Unset, Unset>) -> JwtVerifier<K, Given, Given>,
+        rules: impl FnOnce(JwtVerifier<K, IssuerUnset, AudienceUnset>) -> JwtVerifier<K, Given, Given>,
     ) -> Self {
         let base = JwtVerifier::new(keys).max_len(MAX_TOKEN_LEN);
         Self { rules: rules(base).typ(TYP).require("iat").expiry_optional(), max_len: MAX_LEN }

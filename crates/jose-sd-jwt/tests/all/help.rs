@@ -4,9 +4,9 @@ use std::convert::Infallible;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use jose_sd_jwt::jwt::Unset;
 use jose_sd_jwt::jwt::jws::compact;
 use jose_sd_jwt::jwt::rand_core::{TryCryptoRng, TryRng};
+use jose_sd_jwt::jwt::{AudienceUnset, IssuerUnset};
 use jose_sd_jwt::jwt::{
     Curve, Header, Jwk, JwsAlg, NumericDate, PublicJwk, SigningKey, SysRng, VerifyingKey,
 };
@@ -45,7 +45,7 @@ pub(crate) fn issuer_key() -> VerifyingKey {
 }
 
 /// The issuer, any audience, and `exp` where it is there.
-pub(crate) fn rules(rules: Rules<VerifyingKey, Unset, Unset>) -> Rules<VerifyingKey> {
+pub(crate) fn rules(rules: Rules<VerifyingKey, IssuerUnset, AudienceUnset>) -> Rules<VerifyingKey> {
     rules.issuer(ISSUER).any_audience().expiry_optional()
 }
 

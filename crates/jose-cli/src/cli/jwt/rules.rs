@@ -5,7 +5,9 @@ use core::time::Duration;
 use clap::{Args, ValueEnum};
 use jose_b64::json::{self, Value};
 use jose_jwt::profile::{self, Profile};
-use jose_jwt::{Error, Given, JwsAlg, JwtVerifier, NumericDate, Unset, dangerous_decode, jws};
+use jose_jwt::{
+    AudienceUnset, Error, Given, IssuerUnset, JwsAlg, JwtVerifier, NumericDate, dangerous_decode, jws,
+};
 
 use crate::dates::{absolute, relative};
 use crate::failure::{Exit, Failure};
@@ -138,7 +140,7 @@ impl Rules {
     }
 
     /// Sets the issuer, and all that comes after it.
-    pub(super) fn apply<K>(&self, verifier: JwtVerifier<K, Unset, Unset>) -> JwtVerifier<K> {
+    pub(super) fn apply<K>(&self, verifier: JwtVerifier<K, IssuerUnset, AudienceUnset>) -> JwtVerifier<K> {
         self.apply_to_issuer(if self.any_iss {
             verifier.any_issuer()
         } else {
@@ -147,7 +149,10 @@ impl Rules {
     }
 
     /// Sets what is expected of the tokens of an issuer.
-    pub(super) fn apply_to_issuer<K>(&self, verifier: JwtVerifier<K, Given, Unset>) -> JwtVerifier<K> {
+    pub(super) fn apply_to_issuer<K>(
+        &self,
+        verifier: JwtVerifier<K, Given, AudienceUnset>,
+    ) -> JwtVerifier<K> {
         let mut verifier =
             if self.any_aud { verifier.any_audience() } else { verifier.audience(self.aud.clone()) };
         if let Some(kind) = self.profile {

@@ -66,7 +66,7 @@ rules! {
     ALG_UNKNOWN = "alg-unknown", Warning, "RFC 7518 section 7.1",
         "the algorithm is not registered, or not known to josec", "take a registered one: `josec algorithms` lists them";
     ALG_DEPRECATED = "alg-deprecated", Warning, "RFC 8725 section 3.2, RFC 9864 section 4",
-        "the algorithm is deprecated", "take another one: `josec algorithms` lists their status";
+        "the algorithm is deprecated", "take another one, such as Ed25519 in place of EdDSA: `josec algorithms` lists their status";
     ALG_UNPROTECTED = "alg-unprotected", Warning, "RFC 7515 section 10.7, RFC 8725 section 3.1",
         "the algorithm stands in a header that is not signed: anybody can replace it", "write it into the protected header";
     CRIT_UNKNOWN = "crit-unknown", Error, "RFC 7515 section 4.1.11",

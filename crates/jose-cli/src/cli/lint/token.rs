@@ -232,7 +232,8 @@ fn claims(claims: Object<'_>, expires: bool, (now, max): Bounds, findings: &mut 
         && exp <= start
     {
         findings.add(rules::DATES_CONTRADICT, place, format!("{} and {}", absolute(start), absolute(exp)));
-    } else if let Some(exp) = exp {
+    }
+    if let Some(exp) = exp {
         if exp <= now {
             findings.add(rules::EXPIRED, place, absolute(exp));
         }
