@@ -287,4 +287,7 @@ fn a_scalar_of_openssh_without_its_leading_zeros() {
     assert_eq!(damaged("AAfK3", "AAfq3"), is_refused);
     assert_eq!(damaged("mM5ppIz", "mM5ppIy"), is_refused);
     assert_eq!(damaged("98l1gAAAAF0", "98l1gAAAAB0"), is_refused);
+    // One block, with its own label.
+    assert_eq!(Jwk::from_openssh_private(&openssh.repeat(2)).unwrap_err(), is_refused);
+    assert_eq!(damaged("OPENSSH PRIVATE", "PRIVATE"), is_refused);
 }
