@@ -29,8 +29,7 @@ const STEPS: &[Step] = &[
     ("features", |_| features::run(&["--host".into()])),
 ];
 
-/// At the same time, in three more rows: these build in folders of their own, and one row alone does not keep two processors
-/// busy. What can use both stands last.
+/// At the same time, in rows of their own: they have folders of their own, and one row alone does not keep two processors busy.
 const ASIDE: [&[Step]; 3] = [
     &[
         ("no-heap", |_| no_heap::run(&[])),

@@ -149,15 +149,6 @@ fn cause(subject: Subject, by: &str, than: Than) -> &'static str {
         (Subject::Verify(JwsAlg::Ed448, _), Than::First) => {
             "`R` and the key are checked for small order and for a second encoding, which the primitive does not do"
         }
-        (Subject::Sign(JwsAlg::Es256 | JwsAlg::Es384, _), Than::First) => {
-            "not found out: in another program ES256 takes the same instructions as the primitive, and in this one the \
-             first row's time changed from one build to the next, and this one's did not"
-        }
-        (Subject::Sign(JwsAlg::Es512, _) | Subject::Verify(JwsAlg::Es512, _), Than::First) => {
-            "the primitive's own code, as it is compiled into this crate: a multiplication in the field is a call there, \
-             whose result is copied, and in the first row it is inlined: three to four hundredths more instructions, none \
-             of them this library's"
-        }
         (Subject::Encrypt(..) | Subject::Decrypt(..), Than::Named(JOSEKIT)) => {
             "the primitives, which OpenSSL has in assembly: of their own time this takes a few hundredths more"
         }

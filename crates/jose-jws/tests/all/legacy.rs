@@ -82,8 +82,9 @@ fn an_embedded_key_by_its_own_call() {
     {
         let own = jwk(text);
         let members = Parameters::new().json("jwk", &own.to_public().unwrap().to_json()).unwrap();
-        let token = compact::sign(&signer(text, alg), b"proof", &members.header()).unwrap();
+        let token = compact::sign(&signer(text, alg), b"proof", &members.header().typ("proof+jwt")).unwrap();
         let verified = embedded::verify(&token, alg).unwrap();
+        assert!(verified.header().is_typ("proof+jwt"));
         assert_eq!((verified.payload(), verified.alg()), (&b"proof"[..], alg));
         assert_eq!(*verified.thumbprint(), own.thumbprint(Hash::Sha256).unwrap());
         assert_eq!(*verified.key(), own.to_public().unwrap());
