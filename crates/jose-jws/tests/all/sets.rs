@@ -214,4 +214,9 @@ fn a_named_key_refuses_another_name() {
         assert_eq!(compact::verify(&own, &token).err(), expected);
         assert_eq!(compact::verify(&VerifyingKey::new(own), &token).err(), expected);
     }
+    // However little the names differ.
+    for bit in 0..7 {
+        let other = char::from(b'a' ^ 1 << bit).to_string();
+        assert_eq!(compact::sign(&signing, b"{}", &Header::new().kid(&other)), Err(Error::KidMismatch));
+    }
 }
