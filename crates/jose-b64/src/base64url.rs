@@ -131,3 +131,17 @@ fn decoding_of(characters: usize, out: &mut [u8]) -> Result<&mut [u8], Error> {
     }
     out.get_mut(..decoded_len(characters)).ok_or(Error::BufferTooSmall)
 }
+
+/// The parts of a text before and after its first dot, such as those of a compact serialization.
+#[doc(hidden)]
+#[must_use]
+pub fn split_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    // In blocks, without an early end in one, which is what vector instructions need.
+    const BLOCK: usize = 32;
+    let dots = |block: &[u8; BLOCK]| block.iter().fold(0, |dots, byte| dots | u8::from(*byte == b'.'));
+    let (blocks, _) = text.as_chunks();
+    let before = blocks.iter().take_while(|block| dots(block) == 0).count().saturating_mul(BLOCK);
+    let at = text.get(before..)?.iter().position(|byte| *byte == b'.')?;
+    let (first, rest) = text.split_at_checked(before.checked_add(at)?)?;
+    Some((first, rest.get(1..)?))
+}

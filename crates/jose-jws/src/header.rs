@@ -1,6 +1,6 @@
 //! What RFC 7515 and RFC 7797 require of a header, in whatever serialization.
 
-use jose_b64::base64url;
+use jose_b64::base64url::{self, split_dot};
 use jose_jwa::JwsAlg;
 use jose_jwa::header::{Header, HeaderError, JoseHeader, MAX_HEADER_LEN};
 
@@ -18,14 +18,8 @@ pub(crate) fn segments(token: &[u8]) -> Result<[&[u8]; 3], Error> {
     if token.trim_ascii_start().first() == Some(&b'{') {
         return Err(Error::IsJson);
     }
-    let is_dot = |byte: &u8| *byte == b'.';
-    let first = token.iter().position(is_dot);
-    // The first and the last part are short; the one between is searched as a whole.
-    let parts = first.zip(token.iter().rposition(is_dot)).and_then(|(first, last)| {
-        let (rest, signature) = (token.get(..last)?, token.get(last.checked_add(1)?..)?);
-        Some((token.get(..first)?, rest.get(first.checked_add(1)?..)?, signature))
-    });
-    let Some((header, payload, signature)) = parts.filter(|(_, payload, _)| !payload.contains(&b'.')) else {
+    let parts = split_dot(token).and_then(|(header, rest)| Some((header, split_dot(rest)?)));
+    let Some((header, (payload, signature))) = parts.filter(|(_, (_, last))| !last.contains(&b'.')) else {
         let dots = token.iter().filter(|byte| **byte == b'.').count();
         return Err(Error::Segments { found: dots.saturating_add(1) });
     };

@@ -161,6 +161,10 @@ fn cause(subject: Subject, by: &str, than: Than) -> &'static str {
         (Subject::Encrypt(..) | Subject::Decrypt(..), Than::First) => {
             "header, base64url, random numbers and memory, which do not shrink with the content"
         }
+        (Subject::Threads, _) => {
+            "the machine: in most processes this row alone takes 0.50 of the time, in some 0.75 from beginning to end, when \
+             its second processor has other work"
+        }
         _ => "not found out",
     }
 }

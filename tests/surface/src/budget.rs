@@ -15,8 +15,8 @@ use crate::{imports, surface};
 type Budget = (&'static str, usize, fn(&Sources) -> Result<Found>);
 
 const BUDGETS: [Budget; 8] = [
-    ("lines in the six crates' src", 27_370, |sources| Ok(lines(sources.of(is_tier)))),
-    ("lines in crates/jose-jws/src", 6_705, |sources| {
+    ("lines in the six crates' src", 27_360, |sources| Ok(lines(sources.of(is_tier)))),
+    ("lines in crates/jose-jws/src", 6_700, |sources| {
         Ok(lines(sources.of(|path| has(path, "src") && has(path, "jose-jws"))))
     }),
     ("lines with a cfg of a feature", 350, |sources| {

@@ -3,7 +3,7 @@ use crate::random::Random;
 use jose_b64::base64url;
 use jose_b64::{
     Error, Foreign,
-    base64url::{Encoder, decode, decode_secret, decoded_len, encode, encode_secret, encoded_len},
+    base64url::{Encoder, decode, decode_secret, decoded_len, encode, encode_secret, encoded_len, split_dot},
 };
 
 const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -305,6 +305,24 @@ fn long_texts_are_refused_as_short_ones_are() {
             let mut other = vec![0; len];
             let reference = decode_secret(text.as_bytes(), &mut other).map(|bytes| bytes.to_vec());
             assert_eq!(decode(text.as_bytes(), &mut out).map(|bytes| bytes.to_vec()), reference, "{text}");
+        }
+    }
+}
+
+#[test]
+fn the_first_dot_is_found_wherever_it_is() {
+    for len in 0..100 {
+        let text = vec![b'A'; len];
+        assert_eq!(split_dot(&text), None);
+        for first in 0..len {
+            let mut text = text.clone();
+            text[first] = b'.';
+            assert_eq!(split_dot(&text), Some((&text[..first], &text[first + 1..])));
+            for second in first + 1..len {
+                text[second] = b'.';
+                let (before, after) = split_dot(&text).unwrap();
+                assert_eq!((before.len(), after.len()), (first, len - first - 1));
+            }
         }
     }
 }

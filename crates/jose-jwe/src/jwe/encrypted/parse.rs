@@ -1,6 +1,6 @@
 use alloc::borrow::Cow;
 
-use jose_b64::base64url::decoded_len;
+use jose_b64::base64url::{decoded_len, split_dot};
 use jose_b64::json::{self, Object, Value};
 use jose_jwa::header::{HeaderError, MAX_HEADER_LEN};
 
@@ -155,31 +155,12 @@ fn survey(token: &[u8]) -> (usize, bool) {
 }
 
 /// The parts of a text with as many dots as there should be. All but the ciphertext are short.
-fn parts<'t>(token: &'t [u8]) -> Option<[&'t [u8]; DOTS + 1]> {
-    let split = |text: &'t [u8], at: usize| Some((text.get(..at)?, text.get(at.checked_add(1)?..)?));
-    let (protected, rest) = split(token, first_dot(token)?)?;
-    let (encrypted_key, rest) = split(rest, first_dot(rest)?)?;
-    let (iv, rest) = split(rest, first_dot(rest)?)?;
-    let (ciphertext, tag) = split(rest, rest.iter().rposition(|byte| *byte == b'.')?)?;
-    Some([protected, encrypted_key, iv, ciphertext, tag])
-}
-
-/// Where the first dot is. It looks at eight bytes at a time.
-fn first_dot(text: &[u8]) -> Option<usize> {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
-    let (blocks, rest) = text.as_chunks();
-    let mut at = 0_usize;
-    for block in blocks {
-        // The high bit of the lowest byte that is a dot, and none below it.
-        let others = u64::from_le_bytes(*block) ^ u64::from_le_bytes([b'.'; 8]);
-        let dots = others.wrapping_sub(ONES) & !others & HIGH;
-        if dots != 0 {
-            return at.checked_add(usize::try_from(dots.trailing_zeros() / 8).ok()?);
-        }
-        at = at.saturating_add(8);
-    }
-    at.checked_add(rest.iter().position(|byte| *byte == b'.')?)
+fn parts(token: &[u8]) -> Option<[&[u8]; DOTS + 1]> {
+    let (protected, rest) = split_dot(token)?;
+    let (encrypted_key, rest) = split_dot(rest)?;
+    let (iv, rest) = split_dot(rest)?;
+    let (ciphertext, tag) = rest.split_at_checked(rest.iter().rposition(|byte| *byte == b'.')?)?;
+    Some([protected, encrypted_key, iv, ciphertext, tag.get(1..)?])
 }
 
 fn recipient(value: Value<'_>) -> Result<Recipient<'_>, Error> {
