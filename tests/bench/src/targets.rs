@@ -166,8 +166,8 @@ fn cause(subject: Subject, by: &str, than: Than) -> &'static str {
             "header, base64url, random numbers and memory, which do not shrink with the content"
         }
         (Subject::Threads, _) => {
-            "the machine: in most processes this row alone takes 0.50 of the time, in some 0.75 from beginning to end, when \
-             its second processor has other work"
+            "the machine: in most processes this row alone takes 0.50 of the time, in some 0.75 from beginning to end, as \
+             if its second processor had other work"
         }
         _ => "not found out",
     }
